@@ -1,0 +1,37 @@
+// The machine types: numbers of which the back end knows the width.
+//
+// On Node each is a plain number, so a module runs there unchanged. The optional phantom members exist for the checker alone: a literal or a
+// sum (a plain `number`) is assignable to any of them, a `u32` is not assignable to an `i32`, nor an offset of one window to the other's.
+
+export type i8 = number & { readonly __machine?: 'i8' };
+export type u8 = number & { readonly __machine?: 'u8' };
+export type i16 = number & { readonly __machine?: 'i16' };
+export type u16 = number & { readonly __machine?: 'u16' };
+export type i32 = number & { readonly __machine?: 'i32' };
+export type u32 = number & { readonly __machine?: 'u32' };
+/** A non-negative integer below 2^53: exact on Node, 64 bits wide on metal. */
+export type u53 = number & { readonly __machine?: 'u53' };
+export type f64 = number & { readonly __machine?: 'f64' };
+export type bool = boolean;
+
+/** A byte offset in the DMA window. */
+export type DmaOffset = u32 & { readonly __flavour?: 'dma' };
+/** A byte offset in the MMIO window. */
+export type MmioOffset = u32 & { readonly __flavour?: 'mmio' };
+/** An address on the memory bus, only ever shown, programmed into a device or handed to the Zig layer. */
+export type PhysicalAddress = u53 & { readonly __flavour?: 'physical' };
+
+/** `N` values of one machine type or record, side by side. The index is checked on metal. */
+export interface FixedArray<T, N extends number> {
+  [index: number]: T;
+  readonly length: N;
+}
+
+/**
+ * Returns an array of `length` elements: copies of a number or boolean, or new instances of a record class.
+ * On Node the array is sealed, so that a store outside it throws there too.
+ */
+export const fixedArray = <T, N extends number>(length: N, initial: T | (new () => T)): FixedArray<T, N> =>
+  Object.seal(
+    Array.from({ length }, () => (typeof initial === 'function' ? new (initial as new () => T)() : initial)),
+  ) as unknown as FixedArray<T, N>;

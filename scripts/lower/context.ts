@@ -1,0 +1,20 @@
+// What every lowering pass is given. A pass is a TypeScript transformer over one source file.
+//
+//   typed passes ── run before TypeScript's own emit, on the checked tree: what depends on types
+//   plain passes ── run after it, on plain JavaScript: what depends on control flow only
+
+import type ts from 'typescript';
+import type { Reporter } from '../diagnostics.ts';
+
+/** The services of one run, shared by all passes. */
+export interface LowerContext {
+  readonly checker: ts.TypeChecker;
+  readonly reporter: Reporter;
+  /** Returns the checked type of `node`; for a node that a pass made, of the node it stands for. */
+  typeOf(node: ts.Node): ts.Type;
+  /** Returns an identifier for a helper exported by a module of kernel/runtime, and links that helper into the image. */
+  runtime(name: string): ts.Identifier;
+}
+
+/** A lowering pass: returns a transformer for each file of the program. */
+export type Pass = (context: LowerContext) => ts.TransformerFactory<ts.SourceFile>;
