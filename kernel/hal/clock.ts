@@ -1,0 +1,21 @@
+'use machine';
+// The monotonic clock: the processor's time-stamp counter, calibrated once against a reference that the machine has.
+
+import type { u8, u53 } from '../base/machine.ts';
+
+/** What `clockReference` may answer. */
+export const CLOCK_PIT: u8 = 1;
+export const CLOCK_PM_TIMER: u8 = 2;
+/** The processor states its own frequency (CPUID leaves 0x15, 0x16 or a hypervisor's). */
+export const CLOCK_CPUID: u8 = 3;
+/** Nothing to measure against: 1 GHz is taken. Durations are then in an unknown unit. */
+export const CLOCK_ASSUMED: u8 = 4;
+
+/** Returns the nanoseconds since kernel entry. Never goes back. */
+export declare const clockNow: () => u53;
+
+/** Returns the frequency of the time-stamp counter in hertz. */
+export declare const clockHertz: () => u53;
+
+/** Returns what the counter was calibrated against: one of the CLOCK_ constants. */
+export declare const clockReference: () => u8;
