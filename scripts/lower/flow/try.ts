@@ -1,0 +1,141 @@
+// try, catch and finally, as far as Porffor gets them wrong.
+//
+//   - `finally` is skipped on every exit but the normal one
+//   - a `try` left by break or continue keeps its handler, and the next throw jumps to it
+//   - `return call()` inside `try` is a tail call, made after the handler is gone
+//
+// A region whose exits may not happen in place ends in a labelled block *inside* the try: leaving that block leaves no handler behind.
+//
+//   try { A } catch (e) { B } finally { C }        {
+//                                                    let exit = 0, value;
+//                                                    try { region: { try { A } catch (e) { B } } } catch (error) { exit = 1; value = error; }
+//                                            ──►     C
+//                                                    if (exit === 1) throw value;
+//                                                    if (exit === 2) return value;
+//                                                  }
+
+import ts from 'typescript';
+import type { LowerContext, Pass } from '../context.ts';
+import {
+  createExitPlan,
+  EXIT_NONE,
+  EXIT_THROW,
+  type ExitPlan,
+  type ExitRules,
+  resumeExits,
+  rewriteExits,
+} from './exits.ts';
+import { assign, declare, equals, isFunctionBoundary, standFor } from './nodes.ts';
+
+const { factory } = ts;
+
+/** The kind of function whose body a walk is in. */
+interface Body {
+  readonly isGenerator: boolean;
+  readonly isAsync: boolean;
+}
+
+const MODULE_BODY: Body = { isGenerator: false, isAsync: false };
+
+/** Lowers try statements, inner ones first, so that an exit that crosses two of them is handed from one to the next. */
+export const lowerTry: Pass = (lower) => (context) => (source) => {
+  const visit = (node: ts.Node, body: Body): ts.Node => {
+    const inner = isFunctionBoundary(node) ? bodyOf(node) : body;
+    const visited = ts.visitEachChild(node, (child) => visit(child, inner), context);
+    if (!ts.isTryStatement(visited)) return visited;
+    const guarded = inner.isGenerator ? passReturnSignal(visited, lower) : visited;
+    return guarded.finallyBlock ? lowerFinally(guarded, inner, context) : lowerCatch(guarded, inner, context);
+  };
+  return visit(source, MODULE_BODY) as ts.SourceFile;
+};
+
+const bodyOf = (node: ts.Node): Body => ({
+  isGenerator: (node as ts.FunctionLikeDeclaration).asteriskToken !== undefined,
+  isAsync: ts.canHaveModifiers(node) && (node.modifiers ?? []).some((m) => m.kind === ts.SyntaxKind.AsyncKeyword),
+});
+
+/**
+ * Makes the catch clause of a generator let the return signal pass. `generator.return(v)` throws that signal into the generator
+ * (scripts/patch.ts), so that its finally blocks run; no catch clause of the program may see it.
+ */
+const passReturnSignal = (node: ts.TryStatement, lower: LowerContext): ts.TryStatement => {
+  const signal = lower.runtime('generatorReturnSignal');
+  const clause = node.catchClause;
+  if (!clause) return node;
+  const error = factory.createUniqueName('error');
+  const pass = factory.createIfStatement(equals(error, signal), factory.createThrowStatement(error));
+  const bound = clause.variableDeclaration ? [declare(clause.variableDeclaration.name, error, ts.NodeFlags.Let)] : [];
+  const statements = [pass, ...bound, ...clause.block.statements];
+  const block = standFor(factory.createBlock(statements, true), clause.block);
+  const guarded = factory.updateCatchClause(clause, factory.createVariableDeclaration(error), block);
+  return factory.updateTryStatement(node, node.tryBlock, guarded, node.finallyBlock);
+};
+
+/** Lowers a try without finally: only jumps out of its try block move; a returned value is computed before the handler goes. */
+const lowerCatch = (node: ts.TryStatement, body: Body, context: ts.TransformationContext): ts.Statement => {
+  const plan = createExitPlan();
+  const settled = settleReturns(node.tryBlock, body, context);
+  const region = rewriteExits(settled, plan, { returns: false, awaitReturned: false }, context);
+  if (plan.outcomes.size === 0) return factory.updateTryStatement(node, settled, node.catchClause, undefined);
+  const attempt = factory.createTryStatement(labelled(region, plan), node.catchClause, undefined);
+  return standFor(factory.createBlock([startExit(plan), standFor(attempt, node), ...resumeExits(plan)], true), node);
+};
+
+const lowerFinally = (node: ts.TryStatement, body: Body, context: ts.TransformationContext): ts.Statement => {
+  const plan = createExitPlan();
+  const rules: ExitRules = { returns: true, awaitReturned: body.isGenerator && body.isAsync };
+  const attempt = node.catchClause
+    ? factory.createBlock(
+        [lowerCatch(factory.updateTryStatement(node, node.tryBlock, node.catchClause, undefined), body, context)],
+        true,
+      )
+    : node.tryBlock;
+  const region = rewriteExits(attempt, plan, rules, context);
+  const error = factory.createUniqueName('error');
+  const caught = factory.createCatchClause(
+    factory.createVariableDeclaration(error),
+    factory.createBlock([assign(plan.value, error), assign(plan.exit, factory.createNumericLiteral(EXIT_THROW))], true),
+  );
+  const rethrow = factory.createIfStatement(
+    equals(plan.exit, factory.createNumericLiteral(EXIT_THROW)),
+    factory.createThrowStatement(plan.value),
+  );
+  const block = [
+    startExit(plan),
+    declare(plan.value, factory.createVoidZero(), ts.NodeFlags.Let),
+    standFor(factory.createTryStatement(labelled(region, plan), caught, undefined), node),
+    node.finallyBlock!,
+    rethrow,
+    ...resumeExits(plan),
+  ];
+  return standFor(factory.createBlock(block, true), node);
+};
+
+const startExit = (plan: ExitPlan): ts.Statement =>
+  declare(plan.exit, factory.createNumericLiteral(EXIT_NONE), ts.NodeFlags.Let);
+
+const labelled = (region: ts.Block, plan: ExitPlan): ts.Block =>
+  plan.outcomes.size === 0 ? region : factory.createBlock([factory.createLabeledStatement(plan.label, region)], true);
+
+/** Turns `return f();` into `{ const value = f(); return value; }` wherever `block` returns what is not a plain value. */
+const settleReturns = (block: ts.Block, body: Body, context: ts.TransformationContext): ts.Block => {
+  const visit = (node: ts.Node): ts.Node => {
+    if (isFunctionBoundary(node)) return node;
+    if (!ts.isReturnStatement(node)) return ts.visitEachChild(node, visit, context);
+    if (!node.expression || isPlainValue(node.expression)) return node;
+    const value = factory.createUniqueName('value');
+    const computed =
+      body.isAsync && body.isGenerator ? factory.createAwaitExpression(node.expression) : node.expression;
+    const kept = standFor(declare(value, computed), node);
+    return standFor(factory.createBlock([kept, standFor(factory.createReturnStatement(value), node)], true), node);
+  };
+  return visit(block) as ts.Block;
+};
+
+const isPlainValue = (node: ts.Expression): boolean =>
+  ts.isIdentifier(node) ||
+  ts.isLiteralExpression(node) ||
+  node.kind === ts.SyntaxKind.TrueKeyword ||
+  node.kind === ts.SyntaxKind.FalseKeyword ||
+  node.kind === ts.SyntaxKind.NullKeyword ||
+  node.kind === ts.SyntaxKind.ThisKeyword;

@@ -1,0 +1,22 @@
+// Mends the C that Porffor 0.0.0-alpha.7 prints, where no JavaScript could be written that comes out right.
+//
+//   porf c ─▶ x.c ─▶ patchC ─▶ x.c ─▶ zig cc
+//
+// Every edit knows the exact text it expects and how often. One that does not match stops the build: another Porffor, or another
+// shape of its output, must never be compiled half mended.
+
+import { applyEdits } from './patch/edit.ts';
+import { endEdits } from './patch/ends.ts';
+import { errorEdits } from './patch/errors.ts';
+import { generatorEdits } from './patch/generators.ts';
+import { jobEdits } from './patch/jobs.ts';
+import { makeLocalsVolatile } from './patch/volatile.ts';
+
+/** Where the program will run: in the image, or as a Linux process that prints the same (tests). */
+export interface PatchOptions {
+  readonly target: 'metal' | 'native';
+}
+
+/** Returns the mended C. Throws an Error that names the edit when an expected text is missing. */
+export const patchC = (c: string, options: PatchOptions): string =>
+  applyEdits(makeLocalsVolatile(c), [...endEdits(options.target), ...errorEdits(c), ...jobEdits(c), ...generatorEdits(c)]);
