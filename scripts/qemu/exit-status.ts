@@ -1,0 +1,59 @@
+// How a run ends: one status from 0 to 63, the same for the guest's own ends and for the runner's.
+//
+// The guest writes `0x40 | status` to the isa-debug-exit port; QEMU then leaves with `((0x40 | status) << 1) | 1`. Any other way to end
+// (a reset, a signal, QEMU's own refusal) carries no bit 6 and is not the guest's answer.
+
+/** How one QEMU ended. `reason` is a phrase for people, without a full stop. */
+export interface QemuExit {
+  readonly status: number;
+  readonly reason: string;
+}
+
+export const STATUS_OK = 0;
+/** The guest did not answer within its limit. */
+export const STATUS_NO_ANSWER = 60;
+/** QEMU could not start, failed, or ended without a status from the guest. */
+export const STATUS_QEMU_FAILED = 61;
+/** The command was wrong: an unknown machine, a missing disk. */
+export const STATUS_USAGE = 62;
+
+const GUEST_MARK = 0x40;
+const GUEST_MARK_MASK = 0xc0;
+const STATUS_MASK = 0x3f;
+
+const STATUS_NAMES: Readonly<Record<number, string>> = {
+  0: 'success',
+  1: 'the program failed',
+  32: 'uncaught exception',
+  33: 'assertion failed',
+  34: 'checked arithmetic or bounds',
+  35: 'out of memory',
+  36: 'stack overflow',
+  37: 'CPU exception',
+  38: 'access outside a window or the config space',
+  39: 'panic',
+  40: 'machine not usable',
+};
+
+/** Returns the words for a guest's status. */
+export const statusName = (status: number): string => STATUS_NAMES[status] ?? "the program's own status";
+
+/** Returns what QEMU's exit code or ending signal means. `shutdownReason` is that of QMP's SHUTDOWN event, where one came. */
+export const decodeExit = (code: number | null, signal: string | null, shutdownReason?: string): QemuExit => {
+  if (signal !== null) return { status: STATUS_QEMU_FAILED, reason: `QEMU was ended by ${signal}` };
+  if (code === null) return { status: STATUS_QEMU_FAILED, reason: 'QEMU did not start' };
+
+  const answer = code >> 1;
+  if ((code & 1) === 1 && (answer & GUEST_MARK_MASK) === GUEST_MARK) {
+    const status = answer & STATUS_MASK;
+    return { status, reason: statusName(status) };
+  }
+  if (code !== 0) return { status: STATUS_QEMU_FAILED, reason: `QEMU failed with exit code ${code}` };
+  return { status: STATUS_QEMU_FAILED, reason: `${endWithoutStatus(shutdownReason)} without an exit status` };
+};
+
+const endWithoutStatus = (shutdownReason: string | undefined): string => {
+  if (shutdownReason === 'guest-reset') return 'the guest reset the machine (a triple fault does that)';
+  if (shutdownReason === 'guest-shutdown') return 'the guest switched the machine off';
+  return 'QEMU ended';
+};

@@ -1,0 +1,126 @@
+// `make qemu` and `make debug`: one image, one QEMU, its serial line on this terminal, its status as ours.
+
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+import { ensureDefaultDisk } from '../disk.ts';
+import { chooseAccelerator } from './accelerator.ts';
+import { inspectQemu, requireMachine, versionWarning } from './binary.ts';
+import { type Disk, MACHINE_NAMES, type MachineName, splitArguments } from './command-line.ts';
+import { chooseGdbPort, gdbCommand } from './debug.ts';
+import { type QemuExit, STATUS_OK } from './exit-status.ts';
+import { ensureQemu } from './install.ts';
+import { RunnerError, usageError } from './runner-error.ts';
+import { startQemu } from './start.ts';
+import { createPrinter, wantsColour } from './terminal.ts';
+
+const DEFAULT_MEMORY = '256M';
+const DEFAULT_LIMIT_SECONDS = 30;
+
+/** What `make qemu` was asked for. An empty string means the default, as make hands on a variable that is not set. */
+export interface RunOptions {
+  /** The ELF to boot. */
+  readonly image: string;
+  /** The ELF with debug information, for gdb. Default: `image`. */
+  readonly debugImage?: string;
+  /** MACHINE=, q35 or microvm. */
+  readonly machine?: string;
+  /** MEMORY=, in QEMU's notation. Default 256M. */
+  readonly memory?: string;
+  /** DISK=, a raw image. Default: build/disk.img, made when absent. */
+  readonly disk?: string;
+  /** QEMU=, a program. Default: qemu-system-x86_64 in PATH, installed when absent. */
+  readonly qemu?: string;
+  /** QEMU_ARGS=, split as a shell does. */
+  readonly qemuArgs?: string;
+  /** What the guest finds as its command line. */
+  readonly commandLine?: string;
+  /** The longest silence of the guest, in seconds; 0 is no limit. Default 30. */
+  readonly limitSeconds?: number;
+  /** Halt at the first instruction and wait for gdb. */
+  readonly debug?: boolean;
+  /** With `debug`: where the printed gdb command stops. Default `main`. */
+  readonly breakpoint?: string;
+}
+
+/** Runs the image and returns the exit status of the process: the guest's own, or 60 to 62. Prints one line for what went wrong. */
+export const runImage = async (options: RunOptions): Promise<number> => {
+  try {
+    const exit = await run(options);
+    if (exit.status !== STATUS_OK) console.error(`hedyn: exit status ${exit.status}: ${exit.reason}`);
+    return exit.status;
+  } catch (error) {
+    if (!(error instanceof RunnerError)) throw error;
+    console.error(`hedyn: ${error.message}`);
+    return error.status;
+  }
+};
+
+const run = async (options: RunOptions): Promise<QemuExit> => {
+  const machine = parseMachine(options.machine);
+  const memory = parseMemory(options.memory);
+  const disk = options.disk ? checkDisk(options.disk) : { file: await ensureDefaultDisk() };
+  const binary = await inspectQemu(await ensureQemu(options.qemu));
+  requireMachine(binary, machine);
+  const warning = versionWarning(binary.version);
+  if (warning !== undefined) console.error(`hedyn: ${warning}`);
+
+  const gdbPort = options.debug === true ? await chooseGdbPort() : undefined;
+  if (gdbPort !== undefined) printGdbCommand(options, gdbPort);
+
+  const printer = createPrinter(process.stdout, wantsColour());
+  const qemu = startQemu({
+    qemu: binary.program,
+    machine,
+    accelerator: gdbPort === undefined ? chooseAccelerator() : 'tcg', // TCG's breakpoints need no write into memory.
+    memory,
+    image: options.image,
+    commandLine: options.commandLine,
+    disks: [disk],
+    gdbPort,
+    extra: splitArguments(options.qemuArgs ?? ''),
+    limitMs: gdbPort === undefined ? (options.limitSeconds ?? DEFAULT_LIMIT_SECONDS) * 1000 : 0,
+    onSerial: printer.write,
+    onStderr: (piece) => process.stderr.write(piece),
+  });
+  const exit = await qemu.exit;
+  printer.end();
+  return exit;
+};
+
+/** Returns the machine named by MACHINE=. Throws a RunnerError for any other. */
+export const parseMachine = (name: string | undefined): MachineName => {
+  const wanted = name || MACHINE_NAMES[0];
+  const known = MACHINE_NAMES.find((machine) => machine === wanted);
+  if (known !== undefined) return known;
+  throw usageError(
+    `MACHINE=${wanted}: no such machine; write ${MACHINE_NAMES.map((machine) => `MACHINE=${machine}`).join(' or ')}`,
+  );
+};
+
+/** Returns MEMORY= when it is a size. Throws a RunnerError for anything else. */
+export const parseMemory = (text: string | undefined): string => {
+  const memory = text || DEFAULT_MEMORY;
+  if (/^[1-9]\d*[KMG]?$/i.test(memory)) return memory;
+  throw usageError(`MEMORY=${memory}: not a size; write a number and a unit, such as MEMORY=64M or MEMORY=1G`);
+};
+
+/** Returns the user's disk; one that this user cannot write is read-only to the guest too. Throws a RunnerError when there is none. */
+export const checkDisk = (file: string): Disk => {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) throw usageError(`DISK=${file}: no such file; name a raw disk image, or leave DISK= out`);
+  if (!stats.isFile() && !stats.isBlockDevice())
+    throw usageError(`DISK=${file}: not a disk image; name a raw disk image`);
+  try {
+    accessSync(file, constants.W_OK);
+    return { file };
+  } catch {
+    return { file, readOnly: true }; // The probe says so too.
+  }
+};
+
+const printGdbCommand = (options: RunOptions, port: number): void => {
+  const debugImage = path.relative('', options.debugImage ?? options.image);
+  console.error('QEMU is halted before the first instruction. In another terminal, in this folder, type:');
+  console.error(`\n  ${gdbCommand(debugImage, port, options.breakpoint || 'main')}\n`);
+  console.error('Breakpoints take TypeScript lines: break FILE.ts:LINE. To end QEMU: kill in gdb, or Ctrl-C here.');
+};
