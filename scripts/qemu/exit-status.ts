@@ -3,13 +3,26 @@
 // The guest writes `0x40 | status` to the isa-debug-exit port; QEMU then leaves with `((0x40 | status) << 1) | 1`. Any other way to end
 // (a reset, a signal, QEMU's own refusal) carries no bit 6 and is not the guest's answer.
 
+import {
+  EXIT_ASSERTION_FAILED,
+  EXIT_CHECKED_ARITHMETIC,
+  EXIT_CPU_EXCEPTION,
+  EXIT_FAILED,
+  EXIT_MACHINE_NOT_USABLE,
+  EXIT_OUT_OF_MEMORY,
+  EXIT_PANIC,
+  EXIT_STACK_OVERFLOW,
+  EXIT_SUCCESS,
+  EXIT_UNCAUGHT_EXCEPTION,
+  EXIT_WINDOW_BOUNDS,
+} from '../../kernel/hal/power.ts';
+
 /** How one QEMU ended. `reason` is a phrase for people, without a full stop. */
 export interface QemuExit {
   readonly status: number;
   readonly reason: string;
 }
 
-export const STATUS_OK = 0;
 /** The guest did not answer within its limit. */
 export const STATUS_NO_ANSWER = 60;
 /** QEMU could not start, failed, or ended without a status from the guest. */
@@ -21,18 +34,19 @@ const GUEST_MARK = 0x40;
 const GUEST_MARK_MASK = 0xc0;
 const STATUS_MASK = 0x3f;
 
+/** The guest's statuses in words; a panic's are those of its own first line. */
 const STATUS_NAMES: Readonly<Record<number, string>> = {
-  0: 'success',
-  1: 'the program failed',
-  32: 'uncaught exception',
-  33: 'assertion failed',
-  34: 'checked arithmetic or bounds',
-  35: 'out of memory',
-  36: 'stack overflow',
-  37: 'CPU exception',
-  38: 'access outside a window or the config space',
-  39: 'panic',
-  40: 'machine not usable',
+  [EXIT_SUCCESS]: 'success',
+  [EXIT_FAILED]: 'the program failed',
+  [EXIT_UNCAUGHT_EXCEPTION]: 'uncaught exception',
+  [EXIT_ASSERTION_FAILED]: 'assertion failed',
+  [EXIT_CHECKED_ARITHMETIC]: 'checked arithmetic',
+  [EXIT_OUT_OF_MEMORY]: 'out of memory',
+  [EXIT_STACK_OVERFLOW]: 'stack overflow',
+  [EXIT_CPU_EXCEPTION]: 'CPU exception',
+  [EXIT_WINDOW_BOUNDS]: 'window bounds',
+  [EXIT_PANIC]: 'panic',
+  [EXIT_MACHINE_NOT_USABLE]: 'machine not usable',
 };
 
 /** Returns the words for a guest's status. */

@@ -32,13 +32,14 @@ const COMMANDS = [
 ] as const;
 
 /**
- * Returns the path of a usable QEMU. When `chosen` is empty and there is none, installs it if it may (it says what it does).
- * Throws a RunnerError with the one command to type when it may not, or when `chosen` does not exist.
+ * Returns the path of a QEMU. Where there is none and `chosen` (QEMU=) does not name another than the usual one, installs it if it may and
+ * says what it does. Throws a RunnerError with the one command to type when it may not, or when the chosen one does not exist.
  */
 export const ensureQemu = async (chosen?: string): Promise<string> => {
   const found = findQemu(chosen);
   if (found !== undefined) return found;
-  if (chosen) throw qemuError(`QEMU=${chosen}: no such program; name a ${QEMU_PROGRAM}, or leave QEMU= out`);
+  if (chosen && chosen !== QEMU_PROGRAM)
+    throw qemuError(`QEMU=${chosen}: no such program; name a ${QEMU_PROGRAM}, or leave QEMU= out`);
 
   const plan = planInstall(await inspectHost());
   if (plan.kind === 'advice') throw qemuError(`${QEMU_PROGRAM} is not installed. Install it with: ${plan.command}`);

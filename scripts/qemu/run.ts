@@ -2,12 +2,13 @@
 
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
+import { EXIT_SUCCESS } from '../../kernel/hal/power.ts';
 import { ensureDefaultDisk } from '../disk.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import { inspectQemu, requireMachine, versionWarning } from './binary.ts';
 import { type Disk, MACHINE_NAMES, type MachineName, splitArguments } from './command-line.ts';
 import { chooseGdbPort, gdbCommand } from './debug.ts';
-import { type QemuExit, STATUS_OK } from './exit-status.ts';
+import type { QemuExit } from './exit-status.ts';
 import { ensureQemu } from './install.ts';
 import { RunnerError, usageError } from './runner-error.ts';
 import { startQemu } from './start.ts';
@@ -46,7 +47,7 @@ export interface RunOptions {
 export const runImage = async (options: RunOptions): Promise<number> => {
   try {
     const exit = await run(options);
-    if (exit.status !== STATUS_OK) console.error(`hedyn: exit status ${exit.status}: ${exit.reason}`);
+    if (exit.status !== EXIT_SUCCESS) console.error(`hedyn: exit status ${exit.status}: ${exit.reason}`);
     return exit.status;
   } catch (error) {
     if (!(error instanceof RunnerError)) throw error;

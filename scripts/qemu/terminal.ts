@@ -11,8 +11,8 @@ const RESET = '\u001b[0m';
 const COLOURS = [
   { pattern: /^PANIC /, colour: '\u001b[1;31m' },
   { pattern: /^\w+: ok$/, colour: '\u001b[32m' },
-  { pattern: /^\w+: failed\b|^error\b/, colour: '\u001b[31m' },
-  { pattern: /^warning\b/, colour: '\u001b[33m' },
+  { pattern: /^\w+: failed\b|^error /, colour: '\u001b[31m' },
+  { pattern: /^warn /, colour: '\u001b[33m' },
 ] as const;
 
 /** Where text goes: process.stdout, or a test's stand-in. */

@@ -83,7 +83,7 @@ describe('installation', () => {
 
   it('says what it does, and does not update a package list that knows the package', async () => {
     addApt('1:7.2');
-    expect(await ensureQemu('')).toBe(path.join(folder, 'qemu-system-x86_64'));
+    expect(await ensureQemu('qemu-system-x86_64')).toBe(path.join(folder, 'qemu-system-x86_64'));
     expect(log()).toEqual(['install -y --no-install-recommends qemu-system-x86']);
     expect(console.error).toHaveBeenCalledWith(expect.stringContaining('apt-get install -y --no-install-recommends'));
   });
