@@ -1,0 +1,134 @@
+// Enumeration: every function on every bus behind every bridge. PCI Local Bus 3.0 §3.2.2.3.4, PCI-to-PCI Bridge 1.2 §3.2.5.
+//
+//   bus 0 ─┬─ 00.0  host bridge
+//          ├─ 02.0  bridge ── bus 1 ─┬─ 00.0
+//          │                         └─ 01.0  bridge ── bus 2 ─ …
+//          └─ 03.0
+//
+// A bridge passes on what is meant for the buses from its secondary to its subordinate one. Firmware numbers them. Where it did not
+// (secondary = 0), or where its numbers do not nest, all are numbered here: numbers handed out from two sides would collide.
+// The numbers behind a bridge are above its own bus, so both walks end however many bridges a device pretends to have.
+
+import { log } from '../base/log.ts';
+import { CONFIG_NONE, configFirstBus, configLastBus, configMechanism, configRead16 } from '../hal/config.ts';
+import { DEVICE_COUNT_MAX, FUNCTION_COUNT_MAX, pciAddress } from './address.ts';
+import { PciFunction } from './function.ts';
+import { PRIMARY_BUS, SECONDARY_BUS, SUBORDINATE_BUS, VENDOR_ABSENT, VENDOR_ID } from './registers.ts';
+
+/** A function and, where it is a bridge, what lies behind it. */
+export interface PciNode {
+  readonly pciFunction: PciFunction;
+  readonly children: readonly PciNode[];
+}
+
+/** The buses that a bridge passes on, both inclusive. */
+interface BusRange {
+  readonly secondary: number;
+  readonly subordinate: number;
+}
+
+/** Returns the functions of the machine's first bus with everything behind them; none where there is no PCI. */
+export const enumerate = (): readonly PciNode[] => {
+  if (configMechanism() === CONFIG_NONE) return [];
+  const first: number = configFirstBus();
+  const last: number = configLastBus();
+  return readTree(first, last) ?? numberTree(first, last).nodes;
+};
+
+/** Returns the functions of the tree as one list, each bridge before what is behind it. */
+export const flatten = (nodes: readonly PciNode[]): PciFunction[] => {
+  const functions: PciFunction[] = [];
+  for (const node of nodes) {
+    functions.push(node.pciFunction);
+    for (const behind of flatten(node.children)) functions.push(behind);
+  }
+  return functions;
+};
+
+/** Returns the functions that answer on `bus`, in order. */
+const functionsOfBus = (bus: number): PciFunction[] => {
+  const functions: PciFunction[] = [];
+  for (let device = 0; device < DEVICE_COUNT_MAX; device++) {
+    const first = readFunction(bus, device, 0);
+    if (first === undefined) continue; // Function 0 is the one that every device has. §3.2.2.3.4
+    functions.push(first);
+    // A device with the bit clear may answer for its other seven functions with copies of itself, so they are not asked.
+    if (!first.isMultiFunction) continue;
+    for (let index = 1; index < FUNCTION_COUNT_MAX; index++) {
+      const other = readFunction(bus, device, index);
+      if (other !== undefined) functions.push(other);
+    }
+  }
+  return functions;
+};
+
+/** Returns one function, or undefined when none answers. */
+const readFunction = (bus: number, device: number, index: number): PciFunction | undefined => {
+  const address = pciAddress(bus, device, index);
+  return configRead16(address, VENDOR_ID) === VENDOR_ABSENT ? undefined : new PciFunction(address);
+};
+
+/** Returns the tree of `bus` as it is numbered, or undefined where the numbers do not nest within `bus`+1 … `last`. */
+const readTree = (bus: number, last: number): PciNode[] | undefined => {
+  const nodes: PciNode[] = [];
+  const taken: BusRange[] = [];
+  for (const pciFunction of functionsOfBus(bus)) {
+    if (!pciFunction.isBridge) {
+      nodes.push({ pciFunction, children: [] });
+      continue;
+    }
+    const range = { secondary: pciFunction.read8(SECONDARY_BUS), subordinate: pciFunction.read8(SUBORDINATE_BUS) };
+    if (pciFunction.read8(PRIMARY_BUS) !== bus || !nests(range, bus, last, taken)) return undefined;
+    taken.push(range);
+    const children = readTree(range.secondary, range.subordinate);
+    if (children === undefined) return undefined;
+    nodes.push({ pciFunction, children });
+  }
+  return nodes;
+};
+
+/** Returns whether `range` lies within `bus`+1 … `last` and apart from the ranges of the bridges beside it. */
+const nests = (range: BusRange, bus: number, last: number, taken: readonly BusRange[]): boolean => {
+  if (range.secondary <= bus || range.subordinate < range.secondary || range.subordinate > last) return false;
+  for (const other of taken) {
+    if (range.secondary <= other.subordinate && other.secondary <= range.subordinate) return false;
+  }
+  return true;
+};
+
+/** Numbers every bridge on `bus` and behind it, depth first, and returns the tree and the highest number given. */
+const numberTree = (bus: number, last: number): { nodes: PciNode[]; taken: number } => {
+  const functions = functionsOfBus(bus);
+  for (const pciFunction of functions) {
+    if (pciFunction.isBridge) closeBridge(pciFunction); // Before any is numbered: an old number must not claim a new bus.
+  }
+  const nodes: PciNode[] = [];
+  let taken = bus;
+  for (const pciFunction of functions) {
+    if (!pciFunction.isBridge) {
+      nodes.push({ pciFunction, children: [] });
+    } else if (taken === last) {
+      log(
+        'error',
+        pciFunction.name,
+        `bridge: no bus number above ${last} is left, what is behind it stays out of reach`,
+      );
+      nodes.push({ pciFunction, children: [] });
+    } else {
+      pciFunction.write8(PRIMARY_BUS, bus);
+      pciFunction.write8(SECONDARY_BUS, taken + 1);
+      pciFunction.write8(SUBORDINATE_BUS, last); // Open to all, until it is known how far the numbers behind it go.
+      const behind = numberTree(taken + 1, last);
+      taken = behind.taken;
+      pciFunction.write8(SUBORDINATE_BUS, taken);
+      nodes.push({ pciFunction, children: behind.nodes });
+    }
+  }
+  return { nodes, taken };
+};
+
+/** Makes a bridge pass on nothing. */
+const closeBridge = (bridge: PciFunction): void => {
+  bridge.write8(SUBORDINATE_BUS, 0);
+  bridge.write8(SECONDARY_BUS, 0);
+};
