@@ -19,4 +19,9 @@ export interface PatchOptions {
 
 /** Returns the mended C. Throws an Error that names the edit when an expected text is missing. */
 export const patchC = (c: string, options: PatchOptions): string =>
-  applyEdits(makeLocalsVolatile(c), [...endEdits(options.target), ...errorEdits(c), ...jobEdits(c), ...generatorEdits(c)]);
+  applyEdits(makeLocalsVolatile(c), [
+    ...endEdits(options.target),
+    ...errorEdits(c),
+    ...jobEdits(c),
+    ...generatorEdits(c),
+  ]);

@@ -1,1 +1,42 @@
+// Three projects: `unit` runs on Node against the simulated machine, `metal` compares programs on Node and in QEMU, `boot` boots images
+// and looks at them from outside.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** On Node the declarations of kernel/hal are implemented by the simulated machine. */
+const simulatedHal = {
+  name: 'simulated-hal',
+  enforce: 'pre' as const,
+  resolveId(source: string, importer: string | undefined): string | undefined {
+    if (importer === undefined || !source.startsWith('.')) return undefined;
+    const file = path.relative(root, path.resolve(path.dirname(importer), source));
+    const simulated = path.join(root, 'test/sim', file.replace(/^kernel[\\/]/, ''));
+    return /^kernel[\\/]hal[\\/]/.test(file) && existsSync(simulated) ? simulated : undefined;
+  },
+};
+
+const project = (name: string, testTimeout: number, maxWorkers: number) => ({
+  plugins: [simulatedHal],
+  root,
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout,
+    hookTimeout: 300_000,
+    maxWorkers,
+    minWorkers: 1,
+  },
+});
+
+export default defineConfig({
+  root,
+  test: {
+    reporters: ['default', path.join(root, 'test/reporter.ts')],
+    projects: [project('unit', 30_000, 2), project('metal', 300_000, 1), project('boot', 60_000, 1)],
+  },
+});

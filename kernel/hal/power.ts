@@ -35,3 +35,6 @@ export declare const exit: (status: u8) => never;
 
 /** Prints `message` and a backtrace, and leaves with EXIT_PANIC. For what must not happen and has no caller to tell. Control plane only. */
 export declare const panic: (message: string) => never;
+
+/** Prints `text` as a failed assertion and leaves with EXIT_ASSERTION_FAILED. For lowered code: programs call `assert`. Control plane only. */
+export declare const assertionFailedText: (text: string) => never;

@@ -23,7 +23,9 @@ const applyEdit = (c: string, edit: Edit): string => {
   });
   const matches = edit.times === 'some' ? count > 0 : count === edit.times;
   if (matches) return edited;
-  throw new Error(`Porffor's C has changed: to mend ${edit.mends}, expected ${edit.times} of its text, found ${count}: ${edit.find}`);
+  throw new Error(
+    `Porffor's C has changed: to mend ${edit.mends}, expected ${edit.times} of its text, found ${count}: ${edit.find}`,
+  );
 };
 
 const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -16,8 +16,8 @@ export const errorEdits = (c: string): Edit[] => {
     },
     {
       mends: 'promises rejected by built-ins',
-      find: /^jsval (p\d+___ecma262_RejectPromise)\((volatile )?jsval promise, (?:volatile )?jsval reason\) \{\n((?: {2}.*\n)*)/gm,
-      replace: `jsval $1($2jsval promise, $2jsval reason) {\n$3\tif (porf_isNativeError(reason)) reason = ${adopt}(reason);\n`,
+      find: /^jsval (p\d+___ecma262_RejectPromise)\(jsval promise, jsval reason\) \{\n((?: {2}.*\n)*)/gm,
+      replace: `jsval $1(jsval promise, jsval reason) {\n$2\tif (porf_isNativeError(reason)) reason = ${adopt}(reason);\n`,
       times: c.includes('___ecma262_RejectPromise(jsval promise') ? 1 : 0,
     },
     {

@@ -1,0 +1,53 @@
+# Hedyn. `make` lists the targets; `make qemu` builds, boots and probes.
+
+# What to build and boot. All of it can be given on the command line: make qemu APP=probe MACHINE=microvm
+APP       ?= probe
+MACHINE   ?= q35
+MEMORY    ?= 256M
+DISK      ?=
+QEMU      ?= qemu-system-x86_64
+QEMU_ARGS ?=
+RELEASE   ?= 0
+export APP MACHINE MEMORY DISK QEMU QEMU_ARGS RELEASE
+
+HEDYN  := node --import tsx scripts/hedyn.ts
+VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
+
+.DEFAULT_GOAL := help
+.PHONY: help qemu build test check format bench debug clean
+
+help: ## list the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo "Variables: APP=probe (a folder of apps/, or a file)  MACHINE=q35|microvm  MEMORY=256M  DISK=image.raw"
+	@echo "           QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1"
+
+qemu: node_modules/.installed ## install what is missing, build APP, boot it in QEMU
+	@$(HEDYN) run
+
+build: node_modules/.installed ## build APP into build/
+	@$(HEDYN) build
+
+test: node_modules/.installed ## run every test, on Node and in QEMU
+	@$(HEDYN) install-qemu
+	@$(VITEST)
+
+check: node_modules/.installed ## types, dialect, floors, format, lint and the generated documents
+	@$(HEDYN) check
+
+format: node_modules/.installed ## format and lint the sources in place
+	@node node_modules/@biomejs/biome/bin/biome check --write .
+
+bench: node_modules/.installed ## measure what the project promises
+	@$(HEDYN) install-qemu
+	@node --import tsx test/bench/bench.ts
+
+debug: node_modules/.installed ## boot APP halted, with QEMU's gdb stub open
+	@$(HEDYN) debug
+
+clean: ## remove what was built
+	rm -rf build
+
+node_modules/.installed: package.json package-lock.json
+	@command -v node >/dev/null || { echo "Node.js 20 or later is needed: https://nodejs.org"; exit 1; }
+	npm ci
+	@touch $@

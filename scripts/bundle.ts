@@ -1,0 +1,93 @@
+// The control plane as one JavaScript file: what Porffor compiles.
+//
+//   modules in order ─▶ join ─▶ typed passes ─▶ TypeScript's emit ─▶ plain passes ─▶ top level ─▶ lines ─▶ text
+//
+// Helpers of kernel/runtime are linked when a pass asks for them; they go through the same passes, in front of the program.
+
+import ts from 'typescript';
+import type { Reporter } from './diagnostics.ts';
+import { type NameOf, joinPass } from './join.ts';
+import { linePass, topLevelPass } from './lines.ts';
+import { assertPass } from './lower/assert.ts';
+import type { LowerContext, Pass } from './lower/context.ts';
+import { plainFlowPasses, typedFlowPasses } from './lower/flow/passes.ts';
+import { valuePasses } from './lower/values/passes.ts';
+import { chooseNames } from './names.ts';
+import { importedModule, isMachineModule, type Project } from './program.ts';
+
+/** What the machine back end adds to the control plane. */
+export interface Border {
+  /** The typed pass that turns records and machine constants into glue. */
+  readonly pass: Pass;
+  /** Returns the glue's name of a machine function and notes that it is used; undefined for anything else. */
+  readonly nameOf: NameOf;
+}
+
+/** Returns the program without its glue. `reporter` holds what was refused; the text means nothing if anything was. */
+export const bundle = (project: Project, border: Border, reporter: Reporter): string => {
+  const files = [...project.runtime, ...project.control];
+  const names = chooseNames(files, project.checker, reporter);
+  const nameOf: NameOf = (declaration) => names.get(declaration) ?? border.nameOf(declaration);
+  const linked = new Set<ts.SourceFile>();
+  const context = lowerContext(project, reporter, (name) => {
+    const declaration = exportedHelper(project, name);
+    linkWithImports(declaration.getSourceFile(), project, linked);
+    return names.get(declaration) ?? name;
+  });
+
+  const typed = [joinPass(nameOf), assertPass(project.root), border.pass, ...valuePasses, ...typedFlowPasses];
+  const plain = [...plainFlowPasses, topLevelPass(topLevelNames(project)), linePass(project.root)];
+  const transformers: ts.CustomTransformers = {
+    before: typed.map((pass) => pass(context)),
+    after: plain.map((pass) => pass(context)),
+  };
+
+  const texts = new Map<ts.SourceFile, string>();
+  for (const file of project.control) texts.set(file, emit(project, file, transformers));
+  // A helper may ask for further helpers, so the set grows while it is walked.
+  for (const file of linked) if (!texts.has(file)) texts.set(file, emit(project, file, transformers));
+  return files.flatMap((file) => texts.get(file) ?? []).join('\n');
+};
+
+const emit = (project: Project, file: ts.SourceFile, transformers: ts.CustomTransformers): string => {
+  let text = '';
+  project.program.emit(file, (_, written) => { text = written; }, undefined, false, transformers);
+  return text.replace(/^export \{\};\n?/m, '');
+};
+
+const lowerContext = (project: Project, reporter: Reporter, link: (helper: string) => string): LowerContext => ({
+  checker: project.checker,
+  reporter,
+  typeOf: (node) => project.checker.getTypeAtLocation(ts.getOriginalNode(node)),
+  runtime: (name) => ts.factory.createIdentifier(link(name)),
+});
+
+/** Returns the declaration of a helper that some module of kernel/runtime exports. */
+const exportedHelper = (project: Project, name: string): ts.Node => {
+  for (const file of project.runtime) {
+    const module = project.checker.getSymbolAtLocation(file);
+    const declaration = module?.exports?.get(ts.escapeLeadingUnderscores(name))?.valueDeclaration;
+    if (declaration !== undefined) return declaration;
+  }
+  throw new Error(`kernel/runtime exports no ${name}`);
+};
+
+const linkWithImports = (file: ts.SourceFile, project: Project, linked: Set<ts.SourceFile>): void => {
+  if (linked.has(file) || isMachineModule(file)) return;
+  linked.add(file);
+  for (const statement of file.statements) {
+    const imported = importedModule(statement, project.program);
+    if (imported !== undefined) linkWithImports(imported, project, linked);
+  }
+};
+
+/** The entry's top level is called `main` in a backtrace, another module's by the module's name. */
+const topLevelNames = (project: Project): ((file: ts.SourceFile) => string) => {
+  let count = 0;
+  return (file) => {
+    const original = ts.getOriginalNode(file, ts.isSourceFile);
+    const module = original.fileName.replace(/^.*\/|\.ts$/g, '').replace(/\W/g, '_');
+    count += 1;
+    return `$${original === project.entry ? 'main' : module}$${count}`;
+  };
+};

@@ -1,0 +1,67 @@
+// `make check`: everything about the sources that can be said without running them.
+//
+//   types · dialect and floors of every app · format and lint · docstrings · generated documents
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { ROOT, runtimeFiles } from './build.ts';
+import { formatDiagnostic, sortDiagnostics } from './diagnostics.ts';
+import { DIALECT_PAGE, dialectPage } from './dialect/page.ts';
+import { missingDocstrings } from './docstrings.ts';
+import { compileProgram } from './front-end.ts';
+import { paint } from './paint.ts';
+import { runTool, ToolError } from './toolchain.ts';
+
+const require = createRequire(import.meta.url);
+
+/** Runs every check, prints what each found, and returns the exit status: 0 when nothing was found. */
+export const checkProject = async (): Promise<number> => {
+  let failed = 0;
+  for (const [name, find] of CHECKS) {
+    const found = await find();
+    console.log(`${found.length === 0 ? paint('green', 'ok  ') : paint('red', 'fail')} ${name}`);
+    for (const line of found) console.error(`  ${line}`);
+    if (found.length > 0) failed += 1;
+  }
+  return failed === 0 ? 0 : 1;
+};
+
+/** Each check returns what it found wrong, one line each. */
+const CHECKS: readonly (readonly [string, () => Promise<readonly string[]>])[] = [
+  ['types of scripts', () => tool('typescript/bin/tsc', '-p', 'scripts/tsconfig.json')],
+  ['types of test', () => tool('typescript/bin/tsc', '-p', 'test/tsconfig.json')],
+  ['types of kernel, drivers and apps', () => tool('typescript/bin/tsc', '-p', 'tsconfig.json')],
+  ['dialect and floors of every app', checkApps],
+  ['format and lint', () => tool('@biomejs/biome/bin/biome', 'check', '--colors=off', '.')],
+  ['docstrings of every export', async () => missingDocstrings(ROOT)],
+  ['docs/dialect.md is what the rules say', checkDialectPage],
+];
+
+async function checkApps(): Promise<readonly string[]> {
+  const apps = readdirSync(path.join(ROOT, 'apps')).map((name) => path.join(ROOT, 'apps', name, 'main.ts'));
+  const runtime = await runtimeFiles();
+  return apps.filter((entry) => existsSync(entry)).flatMap((entry) =>
+    sortDiagnostics(compileProgram({ root: ROOT, entry, runtimeFiles: runtime }, true).diagnostics).map(formatDiagnostic),
+  );
+}
+
+async function checkDialectPage(): Promise<readonly string[]> {
+  const file = path.join(ROOT, DIALECT_PAGE);
+  const found = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return found === dialectPage() ? [] : [`${DIALECT_PAGE} differs: run node --import tsx scripts/dialect/page.ts`];
+}
+
+/** Runs a tool of node_modules. Returns its output as findings when it fails. */
+const tool = async (script: string, ...args: string[]): Promise<readonly string[]> => {
+  const [scope, name] = script.split('/');
+  const packageName = script.startsWith('@') ? `${scope}/${name}` : (scope ?? '');
+  const root = path.dirname(require.resolve(`${packageName}/package.json`));
+  try {
+    await runTool(process.execPath, [path.join(root, script.slice(packageName.length + 1)), ...args], { cwd: ROOT });
+    return [];
+  } catch (error) {
+    if (error instanceof ToolError) return error.output.trimEnd().split('\n');
+    throw error;
+  }
+};

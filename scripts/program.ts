@@ -1,0 +1,144 @@
+// The front of the build: one checked TypeScript program and the order in which its modules run.
+//
+//   entry ──▶ ts.Program ──▶ type errors
+//                └─▶ modules in dependency order ──▶ control plane | machine modules
+
+import path from 'node:path';
+import ts from 'typescript';
+import type { Diagnostic, Reporter } from './diagnostics.ts';
+import { IMPORT_CYCLE } from './dialect/modules.ts';
+
+/** A program ready for the two back ends. The lists are in dependency order: a module comes after all it imports. */
+export interface Project {
+  /** The folder that file names in messages are relative to. */
+  readonly root: string;
+  readonly entry: ts.SourceFile;
+  readonly program: ts.Program;
+  readonly checker: ts.TypeChecker;
+  /** The ordinary TypeScript modules that the entry reaches. */
+  readonly control: readonly ts.SourceFile[];
+  /** The modules that start with 'use machine'. */
+  readonly machine: readonly ts.SourceFile[];
+  /** The helpers that lowering may call, whether used or not (kernel/runtime). */
+  readonly runtime: readonly ts.SourceFile[];
+}
+
+/** What to open. `overlay` gives texts of files that need not be on the disk, by absolute path. */
+export interface ProgramFiles {
+  readonly root: string;
+  readonly entry: string;
+  readonly runtimeFiles: readonly string[];
+  readonly overlay?: ReadonlyMap<string, string>;
+}
+
+/** Opens the program that starts at `entry`. Only reads; errors are found by `typeErrors` and by the passes. */
+export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles, reporter: Reporter): Project => {
+  const options = compilerOptions(root);
+  const program = ts.createProgram([entry, ...runtimeFiles], options, compilerHost(options, overlay ?? new Map()));
+  const checker = program.getTypeChecker();
+  const entryFile = program.getSourceFile(entry);
+  if (entryFile === undefined) throw new Error(`${entry} is not there`);
+
+  const order = modulesInOrder(entryFile, program, reporter);
+  const runtime = runtimeFiles.flatMap((file) => program.getSourceFile(file) ?? []);
+  const reachable = new Set(order);
+  for (const file of runtime) for (const module of modulesInOrder(file, program, reporter)) reachable.add(module);
+
+  return {
+    root,
+    entry: entryFile,
+    program,
+    checker,
+    control: order.filter((file) => !isMachineModule(file)),
+    machine: [...reachable].filter(isMachineModule),
+    runtime: [...reachable].filter((file) => !isMachineModule(file) && !order.includes(file)),
+  };
+};
+
+/** Returns true when the module's first statement is the directive 'use machine'. */
+export const isMachineModule = (file: ts.SourceFile): boolean => {
+  const first = file.statements[0];
+  return (
+    first !== undefined &&
+    ts.isExpressionStatement(first) &&
+    ts.isStringLiteral(first.expression) &&
+    first.expression.text === 'use machine'
+  );
+};
+
+/** Returns TypeScript's own errors and warnings about the program, as diagnostics of this build. */
+export const typeErrors = (project: Project): Diagnostic[] =>
+  ts.getPreEmitDiagnostics(project.program).map((found) => {
+    const code = found.code >= 1000 && found.code < 2000 ? 'HED002' : 'HED001';
+    const message = `${ts.flattenDiagnosticMessageText(found.messageText, ' ')} (TS${found.code})`;
+    if (found.file === undefined) return { file: 'tsconfig.json', line: 1, column: 1, code, message };
+    const place = found.file.getLineAndCharacterOfPosition(found.start ?? 0);
+    return {
+      file: path.relative(project.root, found.file.fileName).split(path.sep).join('/'),
+      line: place.line + 1,
+      column: place.character + 1,
+      code,
+      message,
+    };
+  });
+
+/** Returns the module that an import or export declaration names, or undefined for one without a module or of types only. */
+export const importedModule = (statement: ts.Statement, program: ts.Program): ts.SourceFile | undefined => {
+  if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return undefined;
+  if (statement.moduleSpecifier === undefined) return undefined;
+  if (ts.isImportDeclaration(statement) && statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return undefined;
+  if (ts.isExportDeclaration(statement) && statement.isTypeOnly) return undefined;
+  const symbol = program.getTypeChecker().getSymbolAtLocation(statement.moduleSpecifier);
+  const declaration = symbol?.valueDeclaration;
+  return declaration !== undefined && ts.isSourceFile(declaration) && !declaration.isDeclarationFile ? declaration : undefined;
+};
+
+/** Depth-first, imports before the importer. A cycle is reported at the import that closes it. */
+const modulesInOrder = (entry: ts.SourceFile, program: ts.Program, reporter: Reporter): ts.SourceFile[] => {
+  const order: ts.SourceFile[] = [];
+  const state = new Map<ts.SourceFile, 'open' | 'done'>();
+  const visit = (file: ts.SourceFile): void => {
+    state.set(file, 'open');
+    for (const statement of file.statements) {
+      const imported = importedModule(statement, program);
+      if (imported === undefined) continue;
+      if (state.get(imported) === 'open') reporter.report(statement, IMPORT_CYCLE);
+      else if (state.get(imported) === undefined) visit(imported);
+    }
+    state.set(file, 'done');
+    order.push(file);
+  };
+  visit(entry);
+  return order;
+};
+
+/** The options of tsconfig.json at `root`: what an editor shows is what the build checks. */
+const compilerOptions = (root: string): ts.CompilerOptions => {
+  const file = path.join(root, 'tsconfig.json');
+  const { config, error } = ts.readConfigFile(file, ts.sys.readFile);
+  if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, ' '));
+  const parsed = ts.convertCompilerOptionsFromJson(config.compilerOptions, root, file);
+  return { ...parsed.options, noEmit: false, declaration: false, sourceMap: false, removeComments: true };
+};
+
+/** Parsed files, kept for the next program of this process: TypeScript's own library is most of what there is to parse. */
+const parsedFiles = new Map<string, ts.SourceFile>();
+
+/** Reads from `overlay` before the disk. */
+const compilerHost = (options: ts.CompilerOptions, overlay: ReadonlyMap<string, string>): ts.CompilerHost => {
+  const host = ts.createCompilerHost(options);
+  return {
+    ...host,
+    fileExists: (file) => overlay.has(file) || host.fileExists(file),
+    readFile: (file) => overlay.get(file) ?? host.readFile(file),
+    getSourceFile: (file, languageVersion) => {
+      const text = overlay.get(file);
+      if (text !== undefined) return ts.createSourceFile(file, text, languageVersion);
+      const known = parsedFiles.get(file);
+      if (known !== undefined) return known;
+      const parsed = host.getSourceFile(file, languageVersion);
+      if (parsed !== undefined) parsedFiles.set(file, parsed);
+      return parsed;
+    },
+  };
+};
