@@ -34,7 +34,8 @@ export interface ProgramFiles {
 /** Opens the program that starts at `entry`. Only reads; errors are found by `typeErrors` and by the passes. */
 export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles, reporter: Reporter): Project => {
   const options = compilerOptions(root);
-  const program = ts.createProgram([entry, ...runtimeFiles], options, compilerHost(options, overlay ?? new Map()));
+  const globals = path.join(root, 'kernel/globals.d.ts');
+  const program = ts.createProgram([entry, globals, ...runtimeFiles], options, compilerHost(options, overlay ?? new Map()));
   const checker = program.getTypeChecker();
   const entryFile = program.getSourceFile(entry);
   if (entryFile === undefined) throw new Error(`${entry} is not there`);
@@ -118,7 +119,7 @@ const compilerOptions = (root: string): ts.CompilerOptions => {
   const { config, error } = ts.readConfigFile(file, ts.sys.readFile);
   if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, ' '));
   const parsed = ts.convertCompilerOptionsFromJson(config.compilerOptions, root, file);
-  return { ...parsed.options, noEmit: false, declaration: false, sourceMap: false, removeComments: true };
+  return { ...parsed.options, noEmit: false, rewriteRelativeImportExtensions: true, removeComments: true };
 };
 
 /** Parsed files, kept for the next program of this process: TypeScript's own library is most of what there is to parse. */
