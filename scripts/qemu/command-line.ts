@@ -46,6 +46,8 @@ export interface MachineOptions {
   readonly disks?: readonly Disk[];
   /** Further `-device` arguments, made before the disks so that disks can sit behind them. */
   readonly devices?: readonly string[];
+  /** False leaves the exit device out: a guest that has ended then stays, halted, to be looked at. Default true. */
+  readonly exitDevice?: boolean;
   /** Halts before the first instruction, with the gdb stub on this TCP port of the loopback interface. */
   readonly gdbPort?: number;
   /** Further arguments, last. An accelerator among them replaces the chosen one. */
@@ -62,7 +64,7 @@ export const buildCommandLine = (options: MachineOptions): string[] => {
     ...['-m', options.memory, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...['-chardev', `socket,id=qmp,fd=${QMP_FD}`, '-mon', 'chardev=qmp,mode=control'],
     ...['-chardev', `socket,id=serial,fd=${SERIAL_FD}`, '-serial', 'chardev:serial'],
-    ...['-device', 'isa-debug-exit,iobase=0xf4,iosize=0x4'],
+    ...(options.exitDevice === false ? [] : ['-device', 'isa-debug-exit,iobase=0xf4,iosize=0x4']),
     ...['-kernel', options.image],
     ...(options.commandLine === undefined ? [] : ['-append', options.commandLine]),
     ...(options.devices ?? []).flatMap((device) => ['-device', device]),

@@ -59,6 +59,10 @@ describe('command line of QEMU', () => {
     expect(valuesOf(buildCommandLine({ ...Q35, commandLine: 'a b=c' }), '-append')).toEqual(['a b=c']);
   });
 
+  it('leaves the exit device out when the machine is to stay', () => {
+    expect(buildCommandLine({ ...Q35, exitDevice: false }).join(' ')).not.toContain('isa-debug-exit');
+  });
+
   it('halts for gdb on the loopback interface only', () => {
     const line = buildCommandLine({ ...Q35, gdbPort: 1234 });
     expect(line).toContain('-S');

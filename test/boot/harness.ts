@@ -1,0 +1,78 @@
+// Boots images in a real QEMU for one test: builds them when needed, gives them disks of their own, ends them with the test, and shows what
+// they said when the test fails.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFailed, onTestFinished } from 'vitest';
+import { buildImage, type Image } from '../../scripts/build.ts';
+import { makeDisk } from '../../scripts/disk.ts';
+import { chooseAccelerator } from '../../scripts/qemu/accelerator.ts';
+import type { QemuExit } from '../../scripts/qemu/exit-status.ts';
+import { ensureQemu } from '../../scripts/qemu/install.ts';
+import { type Qemu, type StartOptions, startQemu } from '../../scripts/qemu/start.ts';
+
+/** Both machines, for tests that must hold on each. */
+export const MACHINES = ['q35', 'microvm'] as const;
+
+/** The longest silence of a guest in a test: many times what a boot takes on a loaded machine. */
+const LIMIT_MS = 20_000;
+
+const DEFAULT_DISK_BYTES = 4 * 1024 * 1024;
+
+/** What a test may ask for; the rest is the runner's default. */
+export type BootOptions = Partial<Omit<StartOptions, 'qemu' | 'image' | 'onSerial' | 'onStderr'>>;
+
+/** How a boot went from start to end. */
+export interface BootResult {
+  readonly exit: QemuExit;
+  /** All that the guest said. */
+  readonly text: string;
+}
+
+const images = new Map<string, Promise<Image>>();
+
+/** Returns the development build of a program, given by its entry relative to the root, such as `apps/probe/main.ts`. */
+export const imageOf = (entry: string): Promise<Image> => {
+  const known = images.get(entry) ?? buildImage({ entry, release: false });
+  images.set(entry, known);
+  return known;
+};
+
+/** Boots a program, and returns while it runs. It is stopped at the end of the test at the latest. */
+export const boot = async (entry: string, options: BootOptions = {}): Promise<Qemu> => {
+  const [{ elf }, program] = await Promise.all([imageOf(entry), ensureQemu(process.env.QEMU)]);
+  const qemu = startQemu({
+    machine: 'q35',
+    accelerator: chooseAccelerator(),
+    memory: '64M',
+    limitMs: LIMIT_MS,
+    ...options,
+    qemu: program,
+    image: elf,
+  });
+  onTestFinished(async () => void (await qemu.stop()));
+  onTestFailed(() => console.error(`--- the guest said:\n${qemu.serial.text()}\n--- QEMU said:\n${qemu.complaints()}`));
+  return qemu;
+};
+
+/** Boots a program and returns how it ended. */
+export const bootToEnd = async (entry: string, options: BootOptions = {}): Promise<BootResult> => {
+  const qemu = await boot(entry, options);
+  const exit = await qemu.exit;
+  return { exit, text: qemu.serial.text() };
+};
+
+/** Returns a folder that is removed at the end of the test. */
+export const temporaryFolder = (): string => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'hedyn-boot-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+};
+
+/** Returns the file of a new disk with the default run's layout, for this test alone. */
+export const temporaryDisk = async (sizeBytes = DEFAULT_DISK_BYTES): Promise<string> => {
+  const file = path.join(temporaryFolder(), 'disk.img');
+  await makeDisk(file, sizeBytes);
+  return file;
+};

@@ -1,0 +1,113 @@
+// Every way in which a program can stop the machine: the message, the status and where it happened, in TypeScript.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { bootToEnd } from './harness.ts';
+
+const PROVOKE = 'test/boot/images/provoke.ts';
+const PROVOKE_MACHINE = 'test/boot/images/provoke-machine.ts';
+
+/** Returns `FILE:LINE` of the only line of `file` that contains `text`. */
+const placeOf = (file: string, text: string): string => {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const found = lines.flatMap((line, index) => (line.includes(text) ? [index + 1] : []));
+  if (found.length !== 1) throw new Error(`${file} has ${found.length} lines with '${text}'`);
+  return `${file}:${found[0]}`;
+};
+
+/** What a panic must say: its kind and status, the reason, and the function and place where it began. */
+interface Expected {
+  readonly status: number;
+  readonly kind: string;
+  readonly reason: RegExp;
+  readonly frame?: readonly [name: string, place: string];
+}
+
+const expectPanic = async (what: string, expected: Expected, memory = '64M'): Promise<void> => {
+  const { exit, text } = await bootToEnd(PROVOKE, { commandLine: what, memory });
+  expect(text).toContain(`\nPANIC ${expected.kind} (status ${expected.status})\n`);
+  const panic = text.slice(text.indexOf('PANIC '));
+  expect(panic).toMatch(expected.reason);
+  if (expected.frame !== undefined) expect(panic).toContain(`\n  at ${expected.frame[0]} (${expected.frame[1]})\n`);
+  expect(exit.status).toBe(expected.status);
+};
+
+describe('a program that fails', () => {
+  it('names the exception that nothing caught, and who threw it', () =>
+    expectPanic('throw', {
+      status: 32,
+      kind: 'uncaught exception',
+      reason: /^ {2}Error: disk on fire$/m,
+      frame: ['readSector', placeOf(PROVOKE, "throw new Error('disk on fire')")],
+    }));
+
+  it('shows a thrown value that is no error', () =>
+    expectPanic('throw-string', { status: 32, kind: 'uncaught exception', reason: /just a string/ }));
+
+  it('names the TypeError of a call of undefined', () =>
+    expectPanic('type-error', { status: 32, kind: 'uncaught exception', reason: /^ {2}TypeError: /m }));
+
+  it('quotes the fact that does not hold', () =>
+    expectPanic('assert', {
+      status: 33,
+      kind: 'assertion failed',
+      reason: /the moon is made of cheese/,
+      frame: ['provoke', placeOf(PROVOKE, 'cheese')],
+    }));
+
+  it('quotes it in a machine module too', () =>
+    expectPanic('machine-assert', {
+      status: 33,
+      kind: 'assertion failed',
+      reason: /the value is not zero/,
+      frame: ['refuseZero', placeOf(PROVOKE_MACHINE, 'assert(value')],
+    }));
+
+  it('traps a sum that leaves its type', () =>
+    expectPanic('arithmetic', {
+      status: 34,
+      kind: 'checked arithmetic',
+      reason: new RegExp(placeOf(PROVOKE_MACHINE, 'a + b')),
+      frame: ['addBytes', placeOf(PROVOKE_MACHINE, 'a + b')],
+    }));
+
+  it('traps an index past the end of a fixed array', () =>
+    expectPanic('index', {
+      status: 34,
+      kind: 'checked arithmetic',
+      reason: new RegExp(placeOf(PROVOKE_MACHINE, 'values[index]')),
+    }));
+
+  it('stops a read past the DMA window', () =>
+    expectPanic('dma-window', {
+      status: 38,
+      kind: 'window bounds',
+      reason: /^ {2}1 bytes at offset 0x\w+ are outside/m,
+    }));
+
+  it('stops a read of a register that is not mapped', () =>
+    expectPanic('mmio-window', {
+      status: 38,
+      kind: 'window bounds',
+      reason: /^ {2}4 bytes at offset 0x7ffffff0 are outside/m,
+    }));
+
+  it('may panic by itself', () =>
+    expectPanic('panic', { status: 39, kind: 'panic', reason: /^ {2}nobody expects this$/m }));
+
+  it('names a stack overflow, and the function that recursed', () =>
+    expectPanic('stack', {
+      status: 36,
+      kind: 'stack overflow',
+      reason: /^ {2}at recurse \(test\/boot\/images\/provoke\.ts:/m,
+    }));
+
+  it('names the lack of memory', () =>
+    expectPanic('memory', { status: 35, kind: 'out of memory', reason: /^ {2}at fillMemory /m }, '32M'));
+
+  it('leaves with a status of its own', async () => {
+    const { exit, text } = await bootToEnd(PROVOKE, { commandLine: 'status' });
+    expect(text).not.toContain('PANIC');
+    expect(exit.status).toBe(7);
+  });
+});
