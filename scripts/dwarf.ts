@@ -132,7 +132,9 @@ const readFiles4 = (reader: Reader): string[] => {
 
 const readFiles5 = (reader: Reader, strings: Strings): string[] => {
   const folders = readEntries(reader, strings).map((entry) => entry.path);
-  return readEntries(reader, strings).map((entry) => (entry.folder === 0 ? entry.path : joined(folders[entry.folder] ?? '', entry.path)));
+  return readEntries(reader, strings).map((entry) =>
+    entry.folder === 0 ? entry.path : joined(folders[entry.folder] ?? '', entry.path),
+  );
 };
 
 const DW_LNCT_PATH = 1;
@@ -174,7 +176,8 @@ const readForm = (reader: Reader, form: number, strings: Strings): string | numb
   }
 };
 
-const joined = (folder: string, name: string): string => (folder === '' || name.startsWith('/') ? name : `${folder}/${name}`);
+const joined = (folder: string, name: string): string =>
+  folder === '' || name.startsWith('/') ? name : `${folder}/${name}`;
 
 /** Runs the line number program up to the end of one sequence. DWARF 5 §6.2.5. */
 const runSequence = (reader: Reader, header: UnitHeader, rows: LineRow[]): void => {
@@ -197,7 +200,10 @@ const runSequence = (reader: Reader, header: UnitHeader, rows: LineRow[]): void 
       const extended = reader.u8();
       if (extended === 2) address = reader.u64();
       reader.at = end;
-      if (extended === 1) return emit(true);
+      if (extended === 1) {
+        emit(true);
+        return;
+      }
     } else if (opcode === 1) emit(false);
     else if (opcode === 2) address += reader.uleb() * header.minimumInstructionLength;
     else if (opcode === 3) line += reader.sleb();
