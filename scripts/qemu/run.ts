@@ -4,6 +4,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT_SUCCESS } from '../../kernel/hal/power.ts';
 import { ensureDefaultDisk } from '../disk.ts';
+import { paint } from '../paint.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import { inspectQemu, requireMachine, versionWarning } from './binary.ts';
 import { type Disk, MACHINE_NAMES, type MachineName, splitArguments } from './command-line.ts';
@@ -47,11 +48,11 @@ export interface RunOptions {
 export const runImage = async (options: RunOptions): Promise<number> => {
   try {
     const exit = await run(options);
-    if (exit.status !== EXIT_SUCCESS) console.error(`hedyn: exit status ${exit.status}: ${exit.reason}`);
+    if (exit.status !== EXIT_SUCCESS) console.error(paint('red', `hedyn: exit status ${exit.status}: ${exit.reason}`));
     return exit.status;
   } catch (error) {
     if (!(error instanceof RunnerError)) throw error;
-    console.error(`hedyn: ${error.message}`);
+    console.error(paint('red', `hedyn: ${error.message}`));
     return error.status;
   }
 };
@@ -63,7 +64,7 @@ const run = async (options: RunOptions): Promise<QemuExit> => {
   const binary = await inspectQemu(await ensureQemu(options.qemu));
   requireMachine(binary, machine);
   const warning = versionWarning(binary.version);
-  if (warning !== undefined) console.error(`hedyn: ${warning}`);
+  if (warning !== undefined) console.error(paint('yellow', `hedyn: ${warning}`));
 
   const gdbPort = options.debug === true ? await chooseGdbPort() : undefined;
   if (gdbPort !== undefined) printGdbCommand(options, gdbPort);
