@@ -1,0 +1,126 @@
+// ACPI tables, as far as boot needs them: the MCFG for configuration space, the FADT for the PM timer. ACPI 6.5 §5.2; PCI Firmware 3.2 §4.1.2.
+//
+//   RSDP ─► XSDT or RSDT ─► tables, each with a header { signature, length, …, checksum }
+//
+// Firmware wrote them, so they are input: signatures, lengths and checksums are checked, every walk is bounded, and what does not hold counts
+// as absent. Read once, before any page is given out; addresses are physical and below 4 GiB.
+
+const std = @import("std");
+const layout = @import("layout.zig");
+const start_info = @import("start-info.zig");
+
+const header_size = 36;
+const table_length_max = 1 << 20;
+const root_entry_count_max = 256;
+
+/// One allocation of the MCFG: a range of buses in segment 0.
+pub const ConfigSpace = struct { base: u64, first_bus: u8, last_bus: u8 };
+
+var root_pointer: u64 = 0;
+var oem_id: [6]u8 = @splat(0);
+var config_space: ?ConfigSpace = null;
+var pm_timer_port: u16 = 0;
+
+/// Physical address of the root pointer, 0 when there is none that holds.
+pub fn rootPointer() callconv(.c) u64 {
+    return root_pointer;
+}
+
+/// Byte `index` of the firmware's OEM id, which has 6; 0 when absent.
+pub fn oemByte(index: u32) callconv(.c) u8 {
+    return if (index < oem_id.len) oem_id[index] else 0;
+}
+
+pub fn configSpace() ?ConfigSpace {
+    return config_space;
+}
+
+/// Port of the PM timer, 0 for none.
+pub fn pmTimerPort() u16 {
+    return pm_timer_port;
+}
+
+/// Reads what is wanted from the tables.
+pub fn read() void {
+    const rsdp = bytesAt(start_info.rsdp(), 20) orelse return;
+    if (!std.mem.eql(u8, rsdp[0..8], "RSD PTR ") or !sumsToZero(rsdp)) return;
+    root_pointer = start_info.rsdp();
+    oem_id = rsdp[9..15].*;
+    if (rsdp[15] >= 2) {
+        if (extendedRoot()) |address| return readRoot(address, "XSDT", 8);
+    }
+    readRoot(std.mem.readInt(u32, rsdp[16..20], .little), "RSDT", 4);
+}
+
+/// Address of the XSDT. §5.2.5.3
+fn extendedRoot() ?u64 {
+    const rsdp = bytesAt(root_pointer, 36) orelse return null;
+    const address = std.mem.readInt(u64, rsdp[24..32], .little);
+    return if (sumsToZero(rsdp) and address != 0) address else null;
+}
+
+fn readRoot(address: u64, signature: *const [4]u8, comptime entry_size: usize) void {
+    const root = tableAt(address) orelse return;
+    if (!std.mem.eql(u8, root[0..4], signature)) return;
+    const count = @min((root.len - header_size) / entry_size, root_entry_count_max);
+    for (0..count) |index| {
+        const Word = if (entry_size == 8) u64 else u32;
+        const table = tableAt(std.mem.readInt(Word, root[header_size + index * entry_size ..][0..entry_size], .little)) orelse continue;
+        if (std.mem.eql(u8, table[0..4], "MCFG")) readConfigSpace(table);
+        if (std.mem.eql(u8, table[0..4], "FACP")) readFixedDescription(table);
+    }
+}
+
+/// The first allocation of segment 0 that makes sense. PCI Firmware 3.2, table 4-3
+fn readConfigSpace(table: []const u8) void {
+    const allocations_offset = 44;
+    const allocation_size = 16;
+    var offset: usize = allocations_offset;
+    while (offset + allocation_size <= table.len and config_space == null) : (offset += allocation_size) {
+        const allocation = table[offset..][0..allocation_size];
+        const base = std.mem.readInt(u64, allocation[0..8], .little);
+        const segment = std.mem.readInt(u16, allocation[8..10], .little);
+        const found: ConfigSpace = .{ .base = base, .first_bus = allocation[10], .last_bus = allocation[11] };
+        if (segment == 0 and makesSense(found)) config_space = found;
+    }
+}
+
+/// The base is that of bus 0, even where the range starts later.
+fn makesSense(space: ConfigSpace) bool {
+    if (space.base == 0 or space.base % layout.page_size != 0 or space.first_bus > space.last_bus) return false;
+    const bus_size = 1 << 20;
+    if (space.base >= 1 << 52) return false;
+    const start = space.base + @as(u64, space.first_bus) * bus_size;
+    const end = space.base + (@as(u64, space.last_bus) + 1) * bus_size;
+    for (start_info.memoryMap()) |region| {
+        if (region.type == start_info.memory_ram and start < region.end() and region.start < end) return false;
+    }
+    return true;
+}
+
+/// §5.2.9: PM_TMR_BLK at 76, PM_TMR_LEN at 91.
+fn readFixedDescription(table: []const u8) void {
+    if (table.len < 92 or table[91] != 4) return;
+    const port = std.mem.readInt(u32, table[76..80], .little);
+    if (port <= 0xfffc) pm_timer_port = @intCast(port);
+}
+
+/// Returns the table at a physical address when its length and checksum hold.
+fn tableAt(address: u64) ?[]const u8 {
+    const header = bytesAt(address, header_size) orelse return null;
+    const length = std.mem.readInt(u32, header[4..8], .little);
+    if (length < header_size or length > table_length_max) return null;
+    const table = bytesAt(address, length) orelse return null;
+    return if (sumsToZero(table)) table else null;
+}
+
+fn bytesAt(address: u64, length: u64) ?[]const u8 {
+    if (address == 0 or address >= layout.boot_reach or length > layout.boot_reach - address) return null;
+    return layout.direct([*]const u8, address)[0..length];
+}
+
+fn sumsToZero(bytes: []const u8) bool {
+    var sum: u8 = 0;
+    for (bytes) |byte| sum +%= byte;
+    return sum == 0;
+}

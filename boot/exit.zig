@@ -1,0 +1,26 @@
+// Leaving QEMU with a status. QEMU: -device isa-debug-exit,iobase=0xf4,iosize=0x4
+//
+// The device ends QEMU with (value << 1) | 1; the value is 0x40 | status, so that no status of ours looks like a failure of QEMU's own.
+// The statuses: 0 success, 1 the program failed, 2–31 the program's own, 32–40 panics (panic.zig).
+
+const console = @import("console.zig");
+const ports = @import("ports.zig");
+const processor = @import("processor.zig");
+const serial = @import("serial.zig");
+
+const debug_exit_port = 0xf4;
+const debug_exit_mark = 0x40;
+
+/// Statuses have six bits beside the mark.
+const status_max = 63;
+const program_failed = 1;
+
+/// Ends the machine with `status`; above 63 it is 1. Without the exit device it says so and halts: the last resort.
+pub fn leave(status: u32) noreturn {
+    const shown: u8 = if (status > status_max) program_failed else @intCast(status);
+    serial.drain();
+    ports.write8(debug_exit_port, debug_exit_mark | shown);
+    console.print(.{ "halted: status ", shown, ", and this machine has no isa-debug-exit device to leave by\n" });
+    serial.drain();
+    processor.halt();
+}

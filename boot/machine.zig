@@ -1,0 +1,141 @@
+// Everything that compiled code may call or read. TypeScript sees it as the declarations in kernel/hal; `dmaRead8` there is `hal_dmaRead8`
+// here. Strings and byte arrays arrive as pointer and length.
+//
+// Not here, because the machine back end inlines them over the two windows: dmaRead*, dmaWrite* and mmioRead*, mmioWrite* of one value, fence.
+
+const acpi = @import("acpi.zig");
+const clock = @import("clock.zig");
+const config_space = @import("config-space.zig");
+const dma = @import("dma.zig");
+const exit = @import("exit.zig");
+const mmio = @import("mmio.zig");
+const pages = @import("pages.zig");
+const panic = @import("panic.zig");
+const ports = @import("ports.zig");
+const processor = @import("processor.zig");
+const program = @import("program.zig");
+const serial = @import("serial.zig");
+const start_info = @import("start-info.zig");
+
+comptime {
+    // console.ts, power.ts
+    provide("consoleWrite", &consoleWrite);
+    provide("exit", &leave);
+    provide("panic", &panic.panicText);
+
+    // The compiler's own: what ends the machine. boot/panic.zig
+    provide("trap", &panic.trap);
+    provide("assertionFailed", &panic.assertionFailed);
+    provide("windowFault", &panic.windowFault);
+    provide("uncaught", &panic.uncaught);
+    provide("panicText", &panic.panicText);
+
+    // clock.ts, cpu.ts
+    provide("clockNow", &clock.now);
+    provide("clockHertz", &clock.frequency);
+    provide("clockReference", &clock.referenceNumber);
+    provide("cpuid", &cpuid);
+    provide("pause", &pause);
+
+    // memory.ts, acpi.ts
+    provide("memoryTotal", &pages.totalBytes);
+    provide("memoryFree", &pages.freeBytes);
+    provide("memoryRegionCount", &memoryRegionCount);
+    provide("memoryRegionStart", &memoryRegionStart);
+    provide("memoryRegionLength", &memoryRegionLength);
+    provide("memoryRegionType", &memoryRegionType);
+    provide("commandLineLength", &commandLineLength);
+    provide("commandLineByte", &commandLineByte);
+    provide("nurseryBytes", &program.nursery_bytes);
+    provide("acpiRsdp", &acpi.rootPointer);
+    provide("acpiOemByte", &acpi.oemByte);
+
+    // config.ts
+    provide("configMechanism", &config_space.mechanismNumber);
+    provide("configBase", &config_space.baseAddress);
+    provide("configFirstBus", &config_space.firstBus);
+    provide("configLastBus", &config_space.lastBus);
+    provide("configRead8", &config_space.read8);
+    provide("configRead16", &config_space.read16);
+    provide("configRead32", &config_space.read32);
+    provide("configWrite8", &config_space.write8);
+    provide("configWrite16", &config_space.write16);
+    provide("configWrite32", &config_space.write32);
+
+    // dma.ts, mmio.ts: the window lengths are variables, so that an inlined access can compare with them.
+    provide("dmaLength", &dma.length);
+    provide("dmaBusAddress", &dma.busAddress);
+    provide("dmaFill", &dma.fill);
+    provide("dmaReadBytes", &dma.readBytes);
+    provide("dmaWriteBytes", &dma.writeBytes);
+    provide("mmioLength", &mmio.length);
+    provide("mmioMap", &mmio.map);
+
+    // ports.ts
+    provide("portRead8", &ports.read8);
+    provide("portRead16", &ports.read16);
+    provide("portRead32", &ports.read32);
+    provide("portWrite8", &ports.write8);
+    provide("portWrite16", &ports.write16);
+    provide("portWrite32", &ports.write32);
+}
+
+/// Exports `thing`, a function or a variable, as `hal_NAME`.
+fn provide(comptime name: []const u8, comptime thing: anytype) void {
+    @export(thing, .{ .name = "hal_" ++ name });
+}
+
+/// Writes UTF-8 text to the serial console.
+fn consoleWrite(utf8: [*]const u8, length: usize) callconv(.c) void {
+    serial.write(utf8[0..length]);
+}
+
+/// Ends the machine with `status`.
+fn leave(status: u8) callconv(.c) noreturn {
+    exit.leave(status);
+}
+
+/// Returns register 0 eax, 1 ebx, 2 ecx or 3 edx of a CPUID leaf; 0 for a leaf or register that is not there.
+fn cpuid(leaf: u32, subleaf: u32, register: u8) callconv(.c) u32 {
+    const answer = processor.cpuid(leaf, subleaf);
+    return switch (register) {
+        0 => answer.eax,
+        1 => answer.ebx,
+        2 => answer.ecx,
+        3 => answer.edx,
+        else => 0,
+    };
+}
+
+/// Tells the processor that this is a loop that waits.
+fn pause() callconv(.c) void {
+    asm volatile ("pause");
+}
+
+/// Entries of the loader's memory map, ascending; an index beyond them is an empty region of type 0.
+fn memoryRegionCount() callconv(.c) u32 {
+    return @intCast(start_info.memoryMap().len);
+}
+fn memoryRegionStart(index: u32) callconv(.c) u64 {
+    return regionAt(index).start;
+}
+fn memoryRegionLength(index: u32) callconv(.c) u64 {
+    return regionAt(index).length;
+}
+fn memoryRegionType(index: u32) callconv(.c) u32 {
+    return regionAt(index).type;
+}
+
+fn regionAt(index: u32) start_info.MemoryRegion {
+    const map = start_info.memoryMap();
+    return if (index < map.len) map[index] else .{ .start = 0, .length = 0, .type = 0, .reserved = 0 };
+}
+
+/// The kernel's command line, a byte at a time; 0 beyond its end.
+fn commandLineLength() callconv(.c) u32 {
+    return @intCast(start_info.commandLine().len);
+}
+fn commandLineByte(index: u32) callconv(.c) u8 {
+    const line = start_info.commandLine();
+    return if (index < line.len) line[index] else 0;
+}

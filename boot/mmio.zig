@@ -1,0 +1,56 @@
+// The MMIO window: registers of devices, mapped uncached one after the other at a fixed virtual address.
+//
+//   [mapping][guard page][mapping][guard page] …       an offset keeps the place in its page: offset % 4096 = address % 4096
+//
+// Always true: RAM is never mapped here, and nothing is unmapped: a driver keeps its registers.
+
+const layout = @import("layout.zig");
+const paging = @import("paging.zig");
+const processor = @import("processor.zig");
+const start_info = @import("start-info.zig");
+
+/// What `map` returns when it cannot. The number is kernel/hal/mmio.ts's.
+const map_failed: u32 = 0xffff_ffff;
+/// Offsets are u32, and the last one means failure.
+const window_length: u64 = 0xffff_f000;
+
+/// One past the last byte mapped. The inlined accesses compare with it.
+pub var length: u32 = 0;
+
+/// Maps `count` bytes of registers at a physical address. Returns their offset in the window, or 0xffffffff: nothing asked for, RAM among it, beyond
+/// what the processor can address, or no room left.
+pub fn map(address: u64, count: u32) callconv(.c) u32 {
+    if (count == 0 or !isForDevices(address, count)) return map_failed;
+    const first_page = layout.alignDown(address, layout.page_size);
+    const mapped = layout.alignUp(address + count, layout.page_size) - first_page;
+    const start = placeFor(first_page, mapped);
+    if (start + mapped > window_length) return map_failed;
+    paging.map(layout.mmio_window + start, first_page, mapped, paging.device);
+    length = @intCast(start + mapped);
+    return @intCast(start + address % layout.page_size);
+}
+
+/// One free page after the last mapping; long ranges so that 2 MiB pages fit.
+fn placeFor(first_page: u64, mapped: u64) u64 {
+    const free = if (length == 0) 0 else @as(u64, length) + layout.page_size;
+    if (mapped < layout.large_page_size) return free;
+    const start = layout.alignDown(free, layout.large_page_size) + first_page % layout.large_page_size;
+    return if (start >= free) start else start + layout.large_page_size;
+}
+
+fn isForDevices(address: u64, count: u32) bool {
+    const end = @addWithOverflow(address, count);
+    if (end[1] != 0 or end[0] > physicalEnd()) return false;
+    for (start_info.memoryMap()) |region| {
+        const is_memory = region.type == start_info.memory_ram or region.type == start_info.memory_acpi or region.type == start_info.memory_acpi_storage;
+        if (is_memory and address < region.end() and region.start < end[0]) return false;
+    }
+    return true;
+}
+
+/// CPUID leaf 0x80000008, eax bits 7 to 0: width of a physical address. 36 where it is not told.
+fn physicalEnd() u64 {
+    const told: u8 = @truncate(processor.cpuid(0x8000_0008, 0).eax);
+    const width: u6 = if (told >= 32 and told <= 52) @intCast(told) else 36;
+    return @as(u64, 1) << width;
+}

@@ -1,0 +1,134 @@
+// The end of a machine that cannot go on: what happened, in words, then the way there, then an exit status.
+//
+//   PANIC uncaught exception (status 32)
+//     Error: disk on fire
+//     at readSector (drivers/blk/driver.ts:88)
+//     at main (apps/x/main.ts:12)
+//
+// Always true: a panic ends. A panic inside a panic prints one line and leaves.
+
+const std = @import("std");
+const backtrace = @import("backtrace.zig");
+const console = @import("console.zig");
+const exit = @import("exit.zig");
+
+/// Kinds of panic. The number is the exit status.
+pub const Kind = enum(u8) {
+    uncaught_exception = 32,
+    assertion_failed = 33,
+    checked_arithmetic = 34,
+    out_of_memory = 35,
+    stack_overflow = 36,
+    cpu_exception = 37,
+    window_bounds = 38,
+    panic = 39,
+    machine_not_usable = 40,
+};
+
+fn nameOf(kind: Kind) []const u8 {
+    return switch (kind) {
+        .uncaught_exception => "uncaught exception",
+        .assertion_failed => "assertion failed",
+        .checked_arithmetic => "checked arithmetic",
+        .out_of_memory => "out of memory",
+        .stack_overflow => "stack overflow",
+        .cpu_exception => "CPU exception",
+        .window_bounds => "window bounds",
+        .panic => "panic",
+        .machine_not_usable => "machine not usable",
+    };
+}
+
+/// The panic under way.
+var current: ?Kind = null;
+
+/// Prints the first line. A second panic ends here, with the status of the first.
+pub fn begin(kind: Kind) void {
+    if (current) |first| {
+        console.print(.{ "PANIC inside a panic: ", nameOf(kind), " (status ", @intFromEnum(first), ")\n" });
+        exit.leave(@intFromEnum(first));
+    }
+    current = kind;
+    console.print(.{ "PANIC ", nameOf(kind), " (status ", @intFromEnum(kind), ")\n" });
+}
+
+/// Prints the backtrace from a function's frame and leaves. `frame_address` is that function's rbp.
+pub fn end(frame_address: u64) noreturn {
+    backtrace.printFrames(frame_address);
+    leave();
+}
+
+/// Prints the backtrace of a trap and leaves. Where an instruction fetch failed, `call_stack` is rsp: the caller is what it points at.
+pub fn endAtTrap(rip: u64, rbp: u64, call_stack: ?u64) noreturn {
+    backtrace.printInstruction(rip);
+    if (call_stack) |rsp| backtrace.printReturnAddressAt(rsp);
+    backtrace.printFrames(rbp);
+    leave();
+}
+
+fn leave() noreturn {
+    exit.leave(@intFromEnum(current.?));
+}
+
+/// Ends the machine: `kind`, one line of `parts` as in console.print, the backtrace of the caller.
+pub fn stop(kind: Kind, parts: anytype) noreturn {
+    @branchHint(.cold);
+    begin(kind);
+    console.print(.{"  "} ++ parts ++ .{"\n"});
+    end(@frameAddress());
+}
+
+/// Prints text from outside, each of its lines indented, what would garble a terminal as `?`.
+pub fn printText(text: []const u8) void {
+    var lines = std.mem.splitScalar(u8, std.mem.trimEnd(u8, text, "\n"), '\n');
+    while (lines.next()) |line| {
+        console.print(.{"  "});
+        var rest = line;
+        while (rest.len != 0) {
+            const printable = for (rest, 0..) |byte, index| {
+                if (byte < ' ' and byte != '\t') break index;
+            } else rest.len;
+            console.print(.{rest[0..printable]});
+            if (printable == rest.len) break;
+            console.print(.{"?"});
+            rest = rest[printable + 1 ..];
+        }
+        console.print(.{"\n"});
+    }
+}
+
+/// checked arithmetic, a bad handle or an index outside its array, from the machine back end. Both texts end with NUL.
+pub fn trap(what: [*:0]const u8, where: [*:0]const u8) callconv(.c) noreturn {
+    stop(.checked_arithmetic, .{ what, " (", where, ")" });
+}
+
+/// An assertion that does not hold, from the machine back end. Both texts end with NUL.
+pub fn assertionFailed(fact: [*:0]const u8, where: [*:0]const u8) callconv(.c) noreturn {
+    stop(.assertion_failed, .{ fact, " (", where, ")" });
+}
+
+/// An access of `width` bytes at `offset` that the window has not got. `window` ends with NUL.
+pub fn windowFault(window: [*:0]const u8, offset: u64, width: u32) callconv(.c) noreturn {
+    stop(.window_bounds, .{ width, " bytes at offset ", console.hex(offset), " are outside ", window });
+}
+
+/// An exception that nobody caught: `utf8` is what JavaScript prints of it.
+pub fn uncaught(utf8: [*]const u8, length: usize) callconv(.c) noreturn {
+    begin(.uncaught_exception);
+    const prefix = "Uncaught "; // The first line has said that.
+    const text = utf8[0..length];
+    printText(if (std.mem.startsWith(u8, text, prefix)) text[prefix.len..] else text);
+    end(@frameAddress());
+}
+
+/// panic(message) of TypeScript, and what the compiled code takes for impossible.
+pub fn panicText(utf8: [*]const u8, length: usize) callconv(.c) noreturn {
+    begin(.panic);
+    printText(utf8[0..length]);
+    end(@frameAddress());
+}
+
+/// Zig's own safety checks, in builds that have them.
+pub fn zigPanic(message: []const u8, _: ?usize) noreturn {
+    stop(.panic, .{message});
+}

@@ -1,0 +1,125 @@
+// The privileged and the odd instructions, one function each. Intel SDM vol. 2.
+
+/// The four registers of one CPUID answer.
+pub const Cpuid = struct { eax: u32, ebx: u32, ecx: u32, edx: u32 };
+
+/// Returns what the processor says about `leaf` and `subleaf`; all zero for a leaf above the highest one it has.
+pub fn cpuid(leaf: u32, subleaf: u32) Cpuid {
+    const highest = rawCpuid(leaf & 0xffff_0000, 0).eax;
+    if (leaf > highest) return .{ .eax = 0, .ebx = 0, .ecx = 0, .edx = 0 };
+    return rawCpuid(leaf, subleaf);
+}
+
+fn rawCpuid(leaf: u32, subleaf: u32) Cpuid {
+    var eax: u32 = undefined;
+    var ebx: u32 = undefined;
+    var ecx: u32 = undefined;
+    var edx: u32 = undefined;
+    asm volatile ("cpuid"
+        : [eax] "={eax}" (eax),
+          [ebx] "={ebx}" (ebx),
+          [ecx] "={ecx}" (ecx),
+          [edx] "={edx}" (edx),
+        : [leaf] "{eax}" (leaf),
+          [subleaf] "{ecx}" (subleaf),
+    );
+    return .{ .eax = eax, .ebx = ebx, .ecx = ecx, .edx = edx };
+}
+
+/// Returns the time stamp counter.
+pub fn timeStamp() u64 {
+    var low: u32 = undefined;
+    var high: u32 = undefined;
+    asm volatile ("rdtsc"
+        : [low] "={eax}" (low),
+          [high] "={edx}" (high),
+        :
+        : .{ .memory = true });
+    return @as(u64, high) << 32 | low;
+}
+
+/// Returns 64 bits from the processor's generator, or null where it has none or has run dry.
+pub fn randomWord() ?u64 {
+    if (cpuid(1, 0).ecx & 1 << 30 == 0) return null;
+    var value: u64 = undefined;
+    const valid = asm volatile ("rdrand %[value]"
+        : [value] "=r" (value),
+          [valid] "={@ccc}" (-> u8),
+    );
+    return if (valid != 0) value else null;
+}
+
+/// Writes a model-specific register.
+pub fn writeMsr(register: u32, value: u64) void {
+    asm volatile ("wrmsr"
+        :
+        : [register] "{ecx}" (register),
+          [low] "{eax}" (@as(u32, @truncate(value))),
+          [high] "{edx}" (@as(u32, @truncate(value >> 32))),
+        : .{ .memory = true });
+}
+
+/// Returns the address that the last page fault was about.
+pub fn faultAddress() u64 {
+    return asm volatile ("mov %%cr2, %[value]"
+        : [value] "=r" (-> u64),
+    );
+}
+
+/// Makes `physical` the root of the page tables and forgets every cached translation.
+pub fn setPageTables(physical: u64) void {
+    asm volatile ("mov %[value], %%cr3"
+        :
+        : [value] "r" (physical),
+        : .{ .memory = true });
+}
+
+/// Forgets the cached translation of one page.
+pub fn forgetPage(address: u64) void {
+    asm volatile ("invlpg (%[address])"
+        :
+        : [address] "r" (address),
+        : .{ .memory = true });
+}
+
+/// Fills `count` 8-byte words. Neither vector registers nor a C library: it also runs inside traps.
+pub fn fillWords(target: u64, value: u64, count: u64) void {
+    asm volatile ("rep stosq"
+        :
+        : [target] "{rdi}" (target),
+          [value] "{rax}" (value),
+          [count] "{rcx}" (count),
+        : .{ .memory = true, .rdi = true, .rcx = true });
+}
+
+/// Fills `length` bytes, most of them eight at a time.
+pub fn fillBytes(target: u64, value: u8, length: u64) void {
+    fillWords(target, @as(u64, value) * 0x0101_0101_0101_0101, length / 8);
+    asm volatile ("rep stosb"
+        :
+        : [target] "{rdi}" (target + (length & ~@as(u64, 7))),
+          [value] "{al}" (value),
+          [count] "{rcx}" (length & 7),
+        : .{ .memory = true, .rdi = true, .rcx = true });
+}
+
+/// Copies `length` bytes between places that do not overlap, most of them eight at a time.
+pub fn copyBytes(target: u64, source: u64, length: u64) void {
+    asm volatile (
+        \\mov %%rdx, %%rcx
+        \\shr $3, %%rcx
+        \\rep movsq
+        \\mov %%edx, %%ecx
+        \\and $7, %%ecx
+        \\rep movsb
+        :
+        : [target] "{rdi}" (target),
+          [source] "{rsi}" (source),
+          [length] "{rdx}" (length),
+        : .{ .memory = true, .rdi = true, .rsi = true, .rcx = true });
+}
+
+/// Stops for ever. Nothing but a reset or QEMU's end comes after it.
+pub fn halt() noreturn {
+    while (true) asm volatile ("cli; hlt");
+}

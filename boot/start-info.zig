@@ -1,0 +1,110 @@
+// What the loader tells: memory map, command line, ACPI root pointer. Xen public headers, arch-x86/hvm/start_info.h; memory types as in E820
+// (ACPI 6.5 §15.1).
+//
+// The loader's tables lie in ordinary memory that is given out later, so all of it is copied, sorted and bounded here.
+
+const layout = @import("layout.zig");
+const panic = @import("panic.zig");
+
+const start_info_magic = 0x336ec578;
+const memory_map_version = 1; // The first version with a memory map.
+
+const StartInfo = extern struct {
+    magic: u32,
+    version: u32,
+    flags: u32,
+    module_count: u32,
+    module_list: u64,
+    command_line: u64,
+    rsdp: u64,
+    memory_map: u64,
+    memory_map_count: u32,
+    reserved: u32,
+};
+
+/// One entry of the memory map.
+pub const MemoryRegion = extern struct {
+    start: u64,
+    length: u64,
+    type: u32,
+    reserved: u32,
+
+    pub fn end(region: MemoryRegion) u64 {
+        return region.start + region.length;
+    }
+};
+
+pub const memory_ram = 1;
+pub const memory_acpi = 3;
+pub const memory_acpi_storage = 4;
+
+const memory_region_count_max = 64; // QEMU gives about ten, firmware on hardware up to forty.
+const command_line_length_max = 2047;
+const physical_end = 1 << 52; // Page tables reach no further. Intel SDM vol. 3, §4.4.
+
+var regions_storage: [memory_region_count_max]MemoryRegion = undefined;
+var region_count: usize = 0;
+var command_line_storage: [command_line_length_max]u8 = undefined;
+var command_line_length: usize = 0;
+var rsdp_address: u64 = 0;
+
+/// Copies what the start info at this physical address says. Without a memory map the machine is not usable.
+pub fn read(address: u64) void {
+    if (!reachable(address, @sizeOf(StartInfo))) panic.stop(.machine_not_usable, .{"the loader gave no start info"});
+    const info = layout.direct(*align(1) const StartInfo, address);
+    if (info.magic != start_info_magic) panic.stop(.machine_not_usable, .{"the start info has a wrong magic number: not booted through PVH"});
+    if (info.version < memory_map_version or info.memory_map_count == 0) panic.stop(.machine_not_usable, .{"the start info has no memory map"});
+    rsdp_address = info.rsdp;
+    copyMemoryMap(info.memory_map, info.memory_map_count);
+    copyCommandLine(info.command_line);
+}
+
+/// Memory map, ascending by address.
+pub fn memoryMap() []const MemoryRegion {
+    return regions_storage[0..region_count];
+}
+
+/// The kernel's command line, without a NUL; cut at 2047 bytes.
+pub fn commandLine() []const u8 {
+    return command_line_storage[0..command_line_length];
+}
+
+/// Physical address of the ACPI root pointer as the loader gave it, 0 for none.
+pub fn rsdp() u64 {
+    return rsdp_address;
+}
+
+fn reachable(address: u64, length: u64) bool {
+    return address != 0 and address < layout.boot_reach and length <= layout.boot_reach - address;
+}
+
+fn copyMemoryMap(address: u64, count: u32) void {
+    if (count > memory_region_count_max or !reachable(address, @as(u64, count) * @sizeOf(MemoryRegion))) {
+        panic.stop(.machine_not_usable, .{ "the memory map with ", count, " entries is too long or out of reach" });
+    }
+    const source = layout.direct([*]align(1) const MemoryRegion, address);
+    for (source[0..count]) |region| {
+        if (region.length == 0 or region.start >= physical_end or region.length > physical_end - region.start) continue;
+        insert(region);
+    }
+}
+
+/// Keeps the map sorted by address.
+fn insert(region: MemoryRegion) void {
+    var index = region_count;
+    while (index > 0 and regions_storage[index - 1].start > region.start) : (index -= 1) {
+        regions_storage[index] = regions_storage[index - 1];
+    }
+    regions_storage[index] = region;
+    region_count += 1;
+}
+
+fn copyCommandLine(address: u64) void {
+    if (!reachable(address, command_line_length_max)) return;
+    const source = layout.direct([*]const u8, address);
+    while (command_line_length < command_line_length_max) : (command_line_length += 1) {
+        const byte = source[command_line_length];
+        if (byte == 0) return;
+        command_line_storage[command_line_length] = byte;
+    }
+}
