@@ -5,11 +5,15 @@
 // Every edit knows the exact text it expects and how often. One that does not match stops the build: another Porffor, or another
 // shape of its output, must never be compiled half mended.
 
+import { coroutineEdits } from './patch/coroutines.ts';
 import { applyEdits } from './patch/edit.ts';
+import { checkElements } from './patch/elements.ts';
 import { endEdits } from './patch/ends.ts';
 import { errorEdits } from './patch/errors.ts';
 import { generatorEdits } from './patch/generators.ts';
 import { jobEdits } from './patch/jobs.ts';
+import { numberEdits } from './patch/numbers.ts';
+import { stringEdits } from './patch/strings.ts';
 import { makeLocalsVolatile } from './patch/volatile.ts';
 
 /** Where the program will run: in the image, or as a Linux process that prints the same (tests). */
@@ -19,9 +23,12 @@ export interface PatchOptions {
 
 /** Returns the mended C. Throws an Error that names the edit when an expected text is missing. */
 export const patchC = (c: string, options: PatchOptions): string =>
-  applyEdits(makeLocalsVolatile(c), [
+  applyEdits(makeLocalsVolatile(checkElements(c)), [
+    ...numberEdits,
     ...endEdits(options.target),
     ...errorEdits(c),
+    ...stringEdits(c),
+    ...coroutineEdits(c),
     ...jobEdits(c),
     ...generatorEdits(c),
   ]);

@@ -84,7 +84,7 @@ export const endEdits = (target: 'metal' | 'native'): Edit[] => [
   {
     mends: 'an uncaught exception',
     find: new RegExp(
-      `jsval (p\\d+___ecma262_ToString)\\(jsval\\);\\n(${COLD})static void porf_throw\\(jsval v\\) \\{\\n[^]*?\\n\\}\\n`,
+      `jsval (p\\d+___ecma262_ToString)\\(jsval\\);\\n(${COLD})static void porf_throw\\(jsval v\\) \\{\\n[\s\S]*?\\n\\}\\n`,
       'g',
     ),
     replace: UNCAUGHT.replaceAll('$1', '$#').replaceAll('$2', '$1').replaceAll('$#', '$2'),
@@ -98,7 +98,7 @@ export const endEdits = (target: 'metal' | 'native'): Edit[] => [
   },
   {
     mends: 'memory that is used up',
-    find: /fprintf\(stderr, "porffor: (out of memory|failed to [a-z ]+)[^]*?;\n\s*(?:abort\(\)|exit\(1\));/g,
+    find: /fprintf\(stderr, "porffor: (out of memory|failed to [a-z ]+)[\s\S]*?;\n\s*(?:abort\(\)|exit\(1\));/g,
     replace: 'hedyn_panic("out of memory: the heap ($1)");',
     times: 'some',
   },

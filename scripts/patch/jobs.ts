@@ -67,7 +67,7 @@ const rejectionEdits: Edit[] = [
 const awaitEdits = (c: string): Edit[] => [
   {
     mends: 'await of what is already there',
-    find: /static jsval porf_await\(jsval v\) \{\n[^]*?\n\}\n/g,
+    find: /static jsval porf_await\(jsval v\) \{\n[\s\S]*?\n\}\n/g,
     replace: `jsval ${nameOf(c, '__Porffor_promise_resolve')}(jsval, jsval);
 static jsval porf_await(jsval v) {
   if (!porf_coro_cur) hedyn_panic("await outside an async function");

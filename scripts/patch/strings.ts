@@ -1,0 +1,20 @@
+// String concatenation of objects. Porffor's `+` writes '[object Object]' without asking the object for its toString.
+
+import type { Edit } from './edit.ts';
+
+/** Returns the edits. */
+export const stringEdits = (c: string): Edit[] => {
+  const toString = /^jsval (p\d+___ecma262_ToString)\(jsval\);$/m.exec(c)?.[1];
+  if (!toString) throw new Error("Porffor's C has changed: no function ___ecma262_ToString");
+  return [
+    {
+      mends: 'an object joined to a string',
+      find: '  const char* lit =\n    t == 0 ? "undefined" :\n',
+      replace: `  if (t != 0 && t != 2 && !(t == 7 && (u32)v.val == 0)) return ${toString}(v);
+  const char* lit =
+    t == 0 ? "undefined" :
+`,
+      times: 1,
+    },
+  ];
+};
