@@ -21,6 +21,7 @@ export interface Qmp {
 }
 
 interface Message {
+  readonly QMP?: unknown;
   readonly id?: number;
   readonly return?: unknown;
   readonly error?: { readonly class: string; readonly desc: string };
@@ -34,17 +35,27 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** Starts the conversation on `stream`: leaves the negotiation mode at once, so that commands and events flow. */
+/** Starts the conversation on `stream`: after the greeting leaves the negotiation mode, so that commands and events flow. */
 export const openQmp = (stream: Duplex): Qmp => {
   const events: QmpEvent[] = [];
   const pending = new Map<number, Pending>();
   let lastId = 0;
+  let unsent: string[] | undefined = []; // Until the greeting. A write to a QEMU that has failed to start would lose what it said.
   let ended = false;
 
+  const send = (line: string): void => {
+    if (unsent === undefined) stream.write(line);
+    else unsent.push(line);
+  };
+
   const receive = (message: Message): void => {
+    if (message.QMP !== undefined) {
+      for (const line of unsent ?? []) stream.write(line);
+      unsent = undefined;
+    }
     if (message.event !== undefined) events.push({ event: message.event, data: message.data });
     const asked = message.id === undefined ? undefined : pending.get(message.id);
-    if (asked === undefined) return; // The greeting, or an event.
+    if (asked === undefined) return;
     pending.delete(message.id as number);
     if (message.error === undefined) asked.resolve(message.return);
     else asked.reject(new Error(`QMP ${asked.command}: ${message.error.desc}`));
@@ -61,7 +72,7 @@ export const openQmp = (stream: Duplex): Qmp => {
       if (ended) return reject(new Error(`QMP ${command}: QEMU has ended`));
       lastId += 1;
       pending.set(lastId, { command, resolve, reject });
-      stream.write(`${JSON.stringify({ execute: command, arguments: argumentsOf, id: lastId })}\n`);
+      send(`${JSON.stringify({ execute: command, arguments: argumentsOf, id: lastId })}\n`);
     });
 
   const split = createLineSplitter((line) => receive(JSON.parse(line) as Message));

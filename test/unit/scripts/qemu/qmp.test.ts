@@ -18,10 +18,13 @@ const createPeer = () => {
 const GREETING = '{"QMP": {"version": {}, "capabilities": []}}\r\n{"return": {}, "id": 1}\r\n';
 
 describe('QMP', () => {
-  it('leaves the negotiation mode before anything else', () => {
+  it('waits for the greeting, and leaves the negotiation mode before anything else', async () => {
     const peer = createPeer();
-    openQmp(peer.stream);
-    expect(peer.written).toEqual(['{"execute":"qmp_capabilities","id":1}\n']);
+    const answer = openQmp(peer.stream).execute('query-status');
+    expect(peer.written).toEqual([]);
+    peer.says(`${GREETING}{"return": {}, "id": 2}\n`);
+    await answer;
+    expect(peer.written).toEqual(['{"execute":"qmp_capabilities","id":1}\n', '{"execute":"query-status","id":2}\n']);
   });
 
   it('gives each command its own answer, whatever the order', async () => {
