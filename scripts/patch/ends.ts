@@ -84,7 +84,7 @@ export const endEdits = (target: 'metal' | 'native'): Edit[] => [
   {
     mends: 'an uncaught exception',
     find: new RegExp(
-      `jsval (p\\d+___ecma262_ToString)\\(jsval\\);\\n(${COLD})static void porf_throw\\(jsval v\\) \\{\\n[\s\S]*?\\n\\}\\n`,
+      `jsval (p\\d+___ecma262_ToString)\\(jsval\\);\\n(${COLD})static void porf_throw\\(jsval v\\) \\{\\n[\\s\\S]*?\\n\\}\\n`,
       'g',
     ),
     replace: UNCAUGHT.replaceAll('$1', '$#').replaceAll('$2', '$1').replaceAll('$#', '$2'),
