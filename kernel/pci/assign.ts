@@ -9,7 +9,7 @@
 import { alignUp } from '../base/bits.ts';
 import { hex } from '../base/hex.ts';
 import { log } from '../base/log.ts';
-import { type Bar, describeBarError, isMemoryBar, readBars, writeBarAddress } from './bar.ts';
+import { type Bar, isMemoryBar, readBars, writeBarAddress } from './bar.ts';
 import type { PciNode } from './bus.ts';
 import type { PciFunction } from './function.ts';
 import {
@@ -53,7 +53,7 @@ export const assignBars = (nodes: readonly PciNode[], range: AddressRange): Assi
 const barsOf = (pciFunction: PciFunction): readonly Bar[] => {
   const bars = readBars(pciFunction);
   if (bars.ok) return bars.value;
-  log('error', pciFunction.name, describeBarError(bars.error));
+  log('error', pciFunction.name, bars.error.message);
   return [];
 };
 

@@ -43,11 +43,12 @@ export interface Bar {
   readonly size: number;
 }
 
-/** A register that cannot be what it says: `value` is what was read. */
+/** A register that cannot be what it says: `value` is what was read. The message does not name the device. */
 export interface BarError {
   readonly kind: 'bar-type-reserved' | 'bar-64-without-second' | 'bar-beyond-53-bits';
   readonly index: number;
   readonly value: number;
+  readonly message: string;
 }
 
 const ALL_ONES = 0xffffffff;
@@ -85,14 +86,6 @@ export const writeBarAddress = (pciFunction: PciFunction, bar: Bar, address: num
 export const formatBar = (bar: Bar): string =>
   `bar${bar.index} ${bar.space}${bar.prefetchable ? ' prefetchable' : ''} 0x${hex(bar.address, 8)} ${formatBytes(bar.size)}`;
 
-/** Returns the error as a sentence without the device's name. */
-export const describeBarError = (error: BarError): string => {
-  const found = `BAR ${error.index} reads 0x${hex(error.value, 8)}`;
-  if (error.kind === 'bar-type-reserved') return `${found}: memory type 3 is reserved, expected 0, 1 or 2`;
-  if (error.kind === 'bar-64-without-second') return `${found}: 64 bits wide, but it is the last register`;
-  return `${found}: its upper half places or sizes it beyond 2^53`;
-};
-
 const barOffset = (index: number): number => BAR_0 + index * BAR_SIZE;
 
 const barCount = (pciFunction: PciFunction): number => {
@@ -119,9 +112,13 @@ const readBar = (pciFunction: PciFunction, index: number, count: number): Result
   const value = pciFunction.read32(offset);
   const type = value & BAR_TYPE_MASK;
   if ((value & BAR_IO) !== 0) return ok(readIoBar(pciFunction, index, value));
-  if (type === BAR_TYPE_64 && index + 1 === count) return fail({ kind: 'bar-64-without-second', index, value });
+  if (type === BAR_TYPE_64 && index + 1 === count) {
+    return fail(barError('bar-64-without-second', index, value, '64 bits wide, but it is the last register'));
+  }
   if (type === BAR_TYPE_64) return readWideBar(pciFunction, index, value);
-  if (type !== BAR_TYPE_32 && type !== BAR_TYPE_1M) return fail({ kind: 'bar-type-reserved', index, value });
+  if (type !== BAR_TYPE_32 && type !== BAR_TYPE_1M) {
+    return fail(barError('bar-type-reserved', index, value, 'memory type 3 is reserved, expected 0, 1 or 2'));
+  }
 
   const mask = probe(pciFunction, offset, value);
   if (mask === 0) return ok(undefined);
@@ -151,8 +148,11 @@ const readWideBar = (pciFunction: PciFunction, index: number, value: number): Re
   if (mask === 0 && highMask === 0) return ok(undefined);
   // size = 2^64 - mask, and the two's complement of a mask is that of its lowest non-zero word below the ones of the other.
   const highSize = mask === 0 ? WORD_VALUES - highMask : ALL_ONES - highMask;
-  if (high >= HIGH_WORD_LIMIT || highSize >= HIGH_WORD_LIMIT)
-    return fail({ kind: 'bar-beyond-53-bits', index, value: high });
+  if (high >= HIGH_WORD_LIMIT || highSize >= HIGH_WORD_LIMIT) {
+    return fail(
+      barError('bar-beyond-53-bits', index, value, `the upper half 0x${hex(high, 8)} places or sizes it beyond 2^53`),
+    );
+  }
   return ok({
     index,
     space: 'memory64',
@@ -169,6 +169,13 @@ const probe = (pciFunction: PciFunction, offset: number, value: number): number 
   pciFunction.write32(offset, value);
   return mask;
 };
+
+const barError = (kind: BarError['kind'], index: number, value: number, problem: string): BarError => ({
+  kind,
+  index,
+  value,
+  message: `BAR ${index} reads 0x${hex(value, 8)}: ${problem}`,
+});
 
 /** Clears the low bits `flags` of a register that may have bit 31 set, where `&` would turn it negative. */
 const withoutFlags = (value: number, flags: number): number => value - (value & flags);

@@ -21,10 +21,11 @@ export interface Capability {
   readonly offset: number;
 }
 
-/** Why the list could not be read. `offset` is the pointer that was followed last. */
+/** Why the list could not be read. `offset` is the pointer that was followed last. The message does not name the device. */
 export interface CapabilityError {
   readonly kind: 'capability-in-header' | 'capability-list-loops';
   readonly offset: number;
+  readonly message: string;
 }
 
 /** Reads the whole list, in device order. An absent list is an empty one. */
@@ -34,16 +35,26 @@ export const readCapabilities = (pciFunction: PciFunction): Result<Capability[],
 
   let offset = pciFunction.read8(CAPABILITIES_POINTER) & CAPABILITY_POINTER_MASK;
   while (offset !== 0) {
-    if (offset < HEADER_SIZE) return fail({ kind: 'capability-in-header', offset });
-    if (capabilities.length === CAPABILITY_COUNT_MAX) return fail({ kind: 'capability-list-loops', offset });
+    if (offset < HEADER_SIZE) {
+      return fail(capabilityError('capability-in-header', offset, 'it points into the header, expected 0x40 or above'));
+    }
+    if (capabilities.length === CAPABILITY_COUNT_MAX) {
+      return fail(
+        capabilityError(
+          'capability-list-loops',
+          offset,
+          `the list loops, it has more than ${CAPABILITY_COUNT_MAX} elements`,
+        ),
+      );
+    }
     capabilities.push({ id: pciFunction.read8(offset), offset });
     offset = pciFunction.read8(offset + CAPABILITY_NEXT) & CAPABILITY_POINTER_MASK;
   }
   return ok(capabilities);
 };
 
-/** Returns the error as a sentence without the device's name. */
-export const describeCapabilityError = (error: CapabilityError): string =>
-  error.kind === 'capability-in-header'
-    ? `capability pointer 0x${hex(error.offset, 2)} points into the header, expected 0x40 or above`
-    : `capability list loops: more than ${CAPABILITY_COUNT_MAX} elements, the last pointer is 0x${hex(error.offset, 2)}`;
+const capabilityError = (kind: CapabilityError['kind'], offset: number, problem: string): CapabilityError => ({
+  kind,
+  offset,
+  message: `capability pointer 0x${hex(offset, 2)}: ${problem}`,
+});
