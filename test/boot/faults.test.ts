@@ -6,9 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readElf } from '../../scripts/elf.ts';
 import { chooseGdbPort } from '../../scripts/qemu/debug.ts';
 import { connectGdb } from './gdb-remote.ts';
-import { type BootResult, boot, imageOf } from './harness.ts';
-
-const PROVOKE = 'test/boot/images/provoke.ts';
+import { type BootResult, boot, imageOf, PROVOKE } from './harness.ts';
 
 /** The function whose first instructions are replaced. */
 const VICTIM = 'hal_clockNow';

@@ -1,7 +1,7 @@
 // Boots images in a real QEMU for one test: builds them when needed, gives them disks of their own, ends them with the test, and shows what
 // they said when the test fails.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFailed, onTestFinished } from 'vitest';
@@ -14,6 +14,10 @@ import { type Qemu, type StartOptions, startQemu } from '../../scripts/qemu/star
 
 /** Both machines, for tests that must hold on each. */
 export const MACHINES = ['q35', 'microvm'] as const;
+
+/** The image that fails as its command line says, and its machine module. */
+export const PROVOKE = 'test/boot/images/provoke.ts';
+export const PROVOKE_MACHINE = 'test/boot/images/provoke-machine.ts';
 
 /** The longest silence of a guest in a test: many times what a boot takes on a loaded machine. */
 const LIMIT_MS = 20_000;
@@ -75,4 +79,12 @@ export const temporaryDisk = async (sizeBytes = DEFAULT_DISK_BYTES): Promise<str
   const file = path.join(temporaryFolder(), 'disk.img');
   await makeDisk(file, sizeBytes);
   return file;
+};
+
+/** Returns `FILE:LINE` of the only line of `file` that contains `text`. */
+export const placeOf = (file: string, text: string): string => {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const found = lines.flatMap((line, index) => (line.includes(text) ? [index + 1] : []));
+  if (found.length !== 1) throw new Error(`${file} has ${found.length} lines with '${text}'`);
+  return `${file}:${found[0]}`;
 };

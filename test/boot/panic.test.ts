@@ -1,19 +1,7 @@
 // Every way in which a program can stop the machine: the message, the status and where it happened, in TypeScript.
 
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { bootToEnd } from './harness.ts';
-
-const PROVOKE = 'test/boot/images/provoke.ts';
-const PROVOKE_MACHINE = 'test/boot/images/provoke-machine.ts';
-
-/** Returns `FILE:LINE` of the only line of `file` that contains `text`. */
-const placeOf = (file: string, text: string): string => {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const found = lines.flatMap((line, index) => (line.includes(text) ? [index + 1] : []));
-  if (found.length !== 1) throw new Error(`${file} has ${found.length} lines with '${text}'`);
-  return `${file}:${found[0]}`;
-};
+import { bootToEnd, PROVOKE, PROVOKE_MACHINE, placeOf } from './harness.ts';
 
 /** What a panic must say: its kind and status, the reason, and the function and place where it began. */
 interface Expected {
