@@ -34,8 +34,11 @@ export interface ProgramFiles {
 /** Opens the program that starts at `entry`. Only reads; errors are found by `typeErrors` and by the passes. */
 export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles, reporter: Reporter): Project => {
   const options = compilerOptions(root);
-  const globals = path.join(root, 'kernel/globals.d.ts');
-  const program = ts.createProgram([entry, globals, ...runtimeFiles], options, compilerHost(options, overlay ?? new Map()));
+  const program = ts.createProgram(
+    [entry, ...runtimeFiles],
+    options,
+    compilerHost(options, overlay ?? new Map()),
+  );
   const checker = program.getTypeChecker();
   const entryFile = program.getSourceFile(entry);
   if (entryFile === undefined) throw new Error(`${entry} is not there`);
@@ -87,11 +90,14 @@ export const typeErrors = (project: Project): Diagnostic[] =>
 export const importedModule = (statement: ts.Statement, program: ts.Program): ts.SourceFile | undefined => {
   if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return undefined;
   if (statement.moduleSpecifier === undefined) return undefined;
-  if (ts.isImportDeclaration(statement) && statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return undefined;
+  if (ts.isImportDeclaration(statement) && statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword)
+    return undefined;
   if (ts.isExportDeclaration(statement) && statement.isTypeOnly) return undefined;
   const symbol = program.getTypeChecker().getSymbolAtLocation(statement.moduleSpecifier);
   const declaration = symbol?.valueDeclaration;
-  return declaration !== undefined && ts.isSourceFile(declaration) && !declaration.isDeclarationFile ? declaration : undefined;
+  return declaration !== undefined && ts.isSourceFile(declaration) && !declaration.isDeclarationFile
+    ? declaration
+    : undefined;
 };
 
 /** Depth-first, imports before the importer. A cycle is reported at the import that closes it. */
