@@ -1,11 +1,12 @@
-// ACPI tables, as far as boot needs them: the MCFG for configuration space, the FADT for the PM timer. ACPI 6.5 §5.2; PCI Firmware 3.2 §4.1.2.
+// ACPI tables, as far as boot needs them: MCFG or DSDT for configuration space, FADT for the PM timer. ACPI 6.5 §5.2; PCI Firmware 3.2 §4.1.2.
 //
-//   RSDP ─► XSDT or RSDT ─► tables, each with a header { signature, length, …, checksum }
+//   RSDP ─► XSDT or RSDT ─► tables, each with a header { signature, length, …, checksum }; FADT ─► DSDT
 //
 // Firmware wrote them, so they are input: signatures, lengths and checksums are checked, every walk is bounded, and what does not hold counts
 // as absent. Read once, before any page is given out; addresses are physical and below 4 GiB.
 
 const std = @import("std");
+const host_bridge = @import("host-bridge.zig");
 const layout = @import("layout.zig");
 const start_info = @import("start-info.zig");
 
@@ -13,12 +14,13 @@ const header_size = 36;
 const table_length_max = 1 << 20;
 const root_entry_count_max = 256;
 
-/// One allocation of the MCFG: a range of buses in segment 0.
+/// Configuration space of segment 0: where bus 0 is or would be, and the buses that are there.
 pub const ConfigSpace = struct { base: u64, first_bus: u8, last_bus: u8 };
 
 var root_pointer: u64 = 0;
 var oem_id: [6]u8 = @splat(0);
 var config_space: ?ConfigSpace = null;
+var dsdt_address: u64 = 0;
 var pm_timer_port: u16 = 0;
 
 /// Physical address of the root pointer, 0 when there is none that holds.
@@ -46,10 +48,16 @@ pub fn read() void {
     if (!std.mem.eql(u8, rsdp[0..8], "RSD PTR ") or !sumsToZero(rsdp)) return;
     root_pointer = start_info.rsdp();
     oem_id = rsdp[9..15].*;
-    if (rsdp[15] >= 2) {
-        if (extendedRoot()) |address| return readRoot(address, "XSDT", 8);
-    }
-    readRoot(std.mem.readInt(u32, rsdp[16..20], .little), "RSDT", 4);
+    const extended = if (rsdp[15] >= 2) extendedRoot() else null;
+    if (extended) |address| readRoot(address, "XSDT", 8) else readRoot(std.mem.readInt(u32, rsdp[16..20], .little), "RSDT", 4);
+    if (config_space == null) config_space = configSpaceOfBridge();
+}
+
+/// Where there is no MCFG.
+fn configSpaceOfBridge() ?ConfigSpace {
+    const dsdt = tableAt(dsdt_address) orelse return null;
+    const found = host_bridge.find(dsdt) orelse return null;
+    return if (makesSense(found)) found else null;
 }
 
 /// Address of the XSDT. §5.2.5.3
@@ -98,8 +106,13 @@ fn makesSense(space: ConfigSpace) bool {
     return true;
 }
 
-/// §5.2.9: PM_TMR_BLK at 76, PM_TMR_LEN at 91.
+/// §5.2.9: DSDT at 40, PM_TMR_BLK at 76, PM_TMR_LEN at 91, X_DSDT at 140.
 fn readFixedDescription(table: []const u8) void {
+    if (table.len >= 44) dsdt_address = std.mem.readInt(u32, table[40..44], .little);
+    if (table.len >= 148) {
+        const extended = std.mem.readInt(u64, table[140..148], .little);
+        if (extended != 0) dsdt_address = extended;
+    }
     if (table.len < 92 or table[91] != 4) return;
     const port = std.mem.readInt(u32, table[76..80], .little);
     if (port <= 0xfffc) pm_timer_port = @intCast(port);

@@ -17,6 +17,11 @@ pub fn hex64(value: u64) Hex {
     return .{ .value = value, .digits = 16 };
 }
 
+/// Ends the line that the program has begun, if it has.
+pub fn startLine() void {
+    if (!serial.atLineStart()) serial.write("\n");
+}
+
 /// Prints each part in turn: strings as they are, C strings up to their NUL, unsigned integers in decimal, `hex` in hexadecimal with 0x.
 pub fn print(parts: anytype) void {
     inline for (parts) |part| {

@@ -7,7 +7,6 @@ const acpi = @import("acpi.zig");
 const clock = @import("clock.zig");
 const config_space = @import("config-space.zig");
 const dma = @import("dma.zig");
-const exit = @import("exit.zig");
 const mmio = @import("mmio.zig");
 const pages = @import("pages.zig");
 const panic = @import("panic.zig");
@@ -90,10 +89,11 @@ fn consoleWrite(utf8: [*]const u8, length: usize) callconv(.c) void {
     serial.write(utf8[0..length]);
 }
 
-/// Ends the machine with `status`.
+/// Ends the machine with `status`, by the C library's exit: stdout may still hold the beginning of a line.
 fn leave(status: u8) callconv(.c) noreturn {
-    exit.leave(status);
+    exit(status);
 }
+extern fn exit(status: c_int) noreturn;
 
 /// Returns register 0 eax, 1 ebx, 2 ecx or 3 edx of a CPUID leaf; 0 for a leaf or register that is not there.
 fn cpuid(leaf: u32, subleaf: u32, register: u8) callconv(.c) u32 {

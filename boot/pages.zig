@@ -57,7 +57,12 @@ pub fn allocate() ?u64 {
 
 /// Returns a zeroed page. When there is none left the machine stops: out of memory.
 pub fn take() u64 {
-    return allocate() orelse panic.stop(.out_of_memory, .{ "all ", total_bytes >> 10, " KiB of RAM are in use" });
+    return allocate() orelse exhausted();
+}
+
+/// Stops the machine: out of memory.
+pub fn exhausted() noreturn {
+    panic.stop(.out_of_memory, .{ "all ", total_bytes >> 10, " KiB of RAM are in use" });
 }
 
 /// Takes a page back.

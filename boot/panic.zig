@@ -45,10 +45,12 @@ var current: ?Kind = null;
 /// Prints the first line. A second panic ends here, with the status of the first.
 pub fn begin(kind: Kind) void {
     if (current) |first| {
+        console.startLine();
         console.print(.{ "PANIC inside a panic: ", nameOf(kind), " (status ", @intFromEnum(first), ")\n" });
         exit.leave(@intFromEnum(first));
     }
     current = kind;
+    console.startLine();
     console.print(.{ "PANIC ", nameOf(kind), " (status ", @intFromEnum(kind), ")\n" });
 }
 
@@ -70,12 +72,16 @@ fn leave() noreturn {
     exit.leave(@intFromEnum(current.?));
 }
 
-/// Ends the machine: `kind`, one line of `parts` as in console.print, the backtrace of the caller.
-pub fn stop(kind: Kind, parts: anytype) noreturn {
+/// Ends the machine: `kind`, one line of `parts` as in console.print, the backtrace from the caller of the function that this stands in.
+pub inline fn stop(kind: Kind, parts: anytype) noreturn {
+    stopFrom(@frameAddress(), kind, parts);
+}
+
+fn stopFrom(frame_address: u64, kind: Kind, parts: anytype) noreturn {
     @branchHint(.cold);
     begin(kind);
     console.print(.{"  "} ++ parts ++ .{"\n"});
-    end(@frameAddress());
+    end(frame_address);
 }
 
 /// Prints text from outside, each of its lines indented, what would garble a terminal as `?`.

@@ -79,18 +79,24 @@ pub fn extend(address: u64, length: u64, more: u64) bool {
     return true;
 }
 
-/// Puts a zeroed page where one was promised. Returns false when none was, or when the access is not among the rights.
-pub fn givePage(address: u64, for_write: bool) bool {
-    if (!isDynamic(layout.alignDown(address, layout.page_size), layout.page_size)) return false;
+/// What came of a first touch. `not_promised`: nothing is reserved there, or not for this access.
+pub const Touch = enum { given, not_promised, out_of_memory };
+
+/// Puts a zeroed page where one was promised.
+pub fn givePage(address: u64, for_write: bool) Touch {
+    if (!isDynamic(layout.alignDown(address, layout.page_size), layout.page_size)) return .not_promised;
     const promise = promiseOf(address);
-    if (promise & accessible == 0 or promise & paging.present != 0) return false;
-    if (for_write and promise & paging.writable == 0) return false;
+    if (promise & accessible == 0 or promise & paging.present != 0) return .not_promised;
+    if (for_write and promise & paging.writable == 0) return .not_promised;
 
     var table = paging.rootTable();
     var shift: u6 = paging.root_shift;
-    while (shift > paging.page_shift) : (shift -= 9) table = enter(paging.entryOf(table, address, shift));
-    paging.entryOf(table, address, paging.page_shift).* = promise | pages.take() | paging.present;
-    return true;
+    while (shift > paging.page_shift) : (shift -= 9) {
+        table = enter(paging.entryOf(table, address, shift)) orelse return .out_of_memory;
+    }
+    const page = pages.allocate() orelse return .out_of_memory;
+    paging.entryOf(table, address, paging.page_shift).* = promise | page | paging.present;
+    return .given;
 }
 
 /// Says whether `address` is reserved without any right: a guard page, or memory not yet committed.
@@ -133,7 +139,7 @@ fn changeTable(table: u64, shift: u6, start: u64, end: u64, what: Change) void {
         if (!is_table and next - address == span) {
             changeEntry(entry, address, what);
         } else if (entry.* != 0 or what == .set) {
-            const child = enter(entry);
+            const child = enter(entry) orelse pages.exhausted();
             changeTable(child, shift - 9, address, next, what);
             if (what == .release) freeWhenEmpty(entry, child, address);
         }
@@ -160,10 +166,10 @@ fn changeEntry(entry: *u64, address: u64, what: Change) void {
 /// Set by the processor. §4.8
 const accessed_and_dirty: u64 = 1 << 5 | 1 << 6;
 
-/// Returns the table below `entry`. A promise for the whole span becomes 512 promises for its parts.
-fn enter(entry: *u64) u64 {
+/// Returns the table below `entry`, null when there is no page for it. A promise for the whole span becomes 512 promises for its parts.
+fn enter(entry: *u64) ?u64 {
     if (entry.* & paging.present == 0) {
-        const table = pages.take();
+        const table = pages.allocate() orelse return null;
         if (entry.* != 0) processor.fillWords(layout.direct_map + table, entry.*, 512);
         entry.* = table | paging.writable | paging.present;
     }

@@ -31,6 +31,7 @@ const polls_max = 4_000_000;
 
 /// Nobody is there: no UART, or a transmitter that never gets empty.
 var silent = true;
+var last_byte: u8 = '\n';
 
 /// Finds the UART and sets it to 115200 baud, 8 bits, FIFO on, interrupts off.
 pub fn open() void {
@@ -49,12 +50,18 @@ pub fn open() void {
 /// Writes all bytes as they are. Without a UART, or when the reader is gone, they are dropped: there is no one to tell.
 pub fn write(bytes: []const u8) void {
     var rest = bytes;
+    if (rest.len != 0) last_byte = rest[rest.len - 1];
     while (rest.len != 0) {
         if (!wait(holding_register_empty)) return;
         const burst = @min(rest.len, fifo_size);
         for (rest[0..burst]) |byte| ports.write8(data, byte);
         rest = rest[burst..];
     }
+}
+
+/// Says whether the next byte begins a line.
+pub fn atLineStart() bool {
+    return last_byte == '\n';
 }
 
 /// Returns when the last byte has left: the machine may go off after it.

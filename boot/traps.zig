@@ -5,6 +5,7 @@
 
 const console = @import("console.zig");
 const layout = @import("layout.zig");
+const pages = @import("pages.zig");
 const panic = @import("panic.zig");
 const processor = @import("processor.zig");
 const regions = @import("regions.zig");
@@ -56,11 +57,21 @@ pub fn handle(frame: *const Frame) callconv(.c) void {
     const address = processor.faultAddress();
     if (frame.vector == page_fault and frame.error_code & was_present == 0 and !handling_page_fault) {
         handling_page_fault = true;
-        const given = regions.givePage(address, frame.error_code & was_write != 0);
+        const touch = regions.givePage(address, frame.error_code & was_write != 0);
         handling_page_fault = false;
-        if (given) return;
+        switch (touch) {
+            .given => return,
+            .not_promised => {},
+            .out_of_memory => reportOutOfMemory(frame, address),
+        }
     }
     report(frame, address);
+}
+
+fn reportOutOfMemory(frame: *const Frame, address: u64) noreturn {
+    panic.begin(.out_of_memory);
+    console.print(.{ "  all ", pages.totalBytes() >> 10, " KiB of RAM are in use: first touch of ", console.hex(address), "\n" });
+    panic.endAtTrap(frame.rip, frame.rbp, null);
 }
 
 fn report(frame: *const Frame, address: u64) noreturn {
@@ -72,7 +83,7 @@ fn report(frame: *const Frame, address: u64) noreturn {
     } else {
         console.print(.{ "  ", meaning.text, "\n" });
     }
-    console.print(.{ "  vector ", frame.vector, ", error code ", console.hex(frame.error_code), ", rflags ", console.hex(frame.rflags), "\n" });
+    console.print(.{ "  vector ", frame.vector, if (is_page_fault) " (page fault)" else "", ", error code ", console.hex(frame.error_code), ", rflags ", console.hex(frame.rflags), "\n" });
     printRegisters(frame);
     const fetch_failed = is_page_fault and frame.error_code & was_fetch != 0;
     panic.endAtTrap(frame.rip, frame.rbp, if (fetch_failed) frame.rsp else null);
