@@ -1,0 +1,53 @@
+// The machine back end: machine modules in, one C file out.
+//
+//   machine modules ─▶ collect (definitions) ─▶ compile bodies ─▶ C
+//                          └─▶ exports: what the border (border.ts, glue.ts) may use
+
+import type ts from 'typescript';
+import type { Reporter } from '../diagnostics.ts';
+import { collectDefinitions } from './collect.ts';
+import { functionText, isInline, prototype, structs, variable } from './emit.ts';
+import type { Definition, MachineFunction, MachineProgram } from './module.ts';
+import { prelude } from './prelude.ts';
+
+export interface CompileOptions {
+  readonly checker: ts.TypeChecker;
+  /** The machine modules, a module after all it imports. */
+  readonly files: readonly ts.SourceFile[];
+  /** File names in messages and debug information are relative to this folder. */
+  readonly root: string;
+  /** True for traps on overflow; false for wrap-around. Bounds of arrays and windows are checked in both. */
+  readonly checked: boolean;
+  readonly reporter: Reporter;
+}
+
+/** A definition that the control plane may meet: a function, constant, record, enum, or a variable that it must not touch. */
+export type MachineExport = Definition;
+
+export interface CompiledMachine {
+  /** The C file; means nothing when something was reported. */
+  readonly c: string;
+  /** Everything defined in machine modules, by its symbol (aliases resolved). Methods are in it, too. */
+  readonly exports: ReadonlyMap<ts.Symbol, MachineExport>;
+}
+
+/** Compiles machine modules. Reports what the machine language does not have, all of it in one run. */
+export const compileMachine = (options: CompileOptions): CompiledMachine => {
+  const program: MachineProgram = { ...options, definitions: new Map() };
+  collectDefinitions(program);
+  const definitions = [...program.definitions.values()];
+  const functions = definitions.filter((definition): definition is MachineFunction => definition.kind === 'function');
+  const records = definitions.filter((definition) => definition.kind === 'record');
+  const variables = definitions.filter((definition) => definition.kind === 'variable');
+  const prototypes = functions
+    .filter((definition) => !isInline(definition))
+    .map((definition) => `${prototype(definition)};\n`);
+  const c = [
+    prelude(options.checked),
+    structs(records),
+    ...variables.map(variable),
+    prototypes.join(''),
+    ...functions.map((definition) => functionText(program, definition)),
+  ].join('\n');
+  return { c, exports: program.definitions };
+};

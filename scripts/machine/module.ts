@@ -1,0 +1,108 @@
+// What the machine modules of one program define, found before any function body is compiled.
+
+import ts from 'typescript';
+import type { Reporter } from '../diagnostics.ts';
+import { evaluate } from './constant.ts';
+import { relativeName } from './names.ts';
+import { machineTypeOf } from './resolve.ts';
+import type { InitialValue, IntegerType, MachineType, RecordType } from './types.ts';
+
+/** One parameter of a machine function. */
+export interface Parameter {
+  readonly name: string;
+  readonly type: MachineType;
+  readonly symbol: ts.Symbol | undefined;
+}
+
+/** A function with a body. */
+export type FunctionNode = ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration | ts.MethodDeclaration;
+
+/** A function, a method (then `receiver` is its record), or a declared function of the machine layer (then `body` is absent). */
+export interface MachineFunction {
+  readonly kind: 'function';
+  readonly name: string;
+  readonly cName: string;
+  readonly parameters: readonly Parameter[];
+  readonly result: MachineType;
+  readonly exported: boolean;
+  readonly node: ts.Node;
+  readonly body: FunctionNode | undefined;
+  readonly receiver: RecordType | undefined;
+}
+
+/** A name that stands for a number or boolean everywhere. */
+export interface MachineConstant {
+  readonly kind: 'constant';
+  readonly value: number | boolean;
+  readonly type: MachineType;
+}
+
+/** A module-level variable, or a record made once for the module. */
+export interface MachineVariable {
+  readonly kind: 'variable';
+  readonly cName: string;
+  readonly type: MachineType;
+  readonly initial: InitialValue;
+}
+
+export interface MachineEnum {
+  readonly kind: 'enum';
+  readonly type: IntegerType;
+}
+
+export type Definition = MachineFunction | MachineConstant | MachineVariable | MachineEnum | RecordType;
+
+/** Everything known about the program while it is compiled. */
+export interface MachineProgram {
+  readonly root: string;
+  readonly checker: ts.TypeChecker;
+  readonly reporter: Reporter;
+  readonly checked: boolean;
+  readonly files: readonly ts.SourceFile[];
+  readonly definitions: Map<ts.Symbol, Definition>;
+}
+
+/** Returns the symbol behind a name, through imports and re-exports. */
+export const symbolOf = (checker: ts.TypeChecker, name: ts.Node): ts.Symbol | undefined => {
+  const symbol = checker.getSymbolAtLocation(name);
+  return symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+};
+
+/** Returns what a name of a machine module stands for, or undefined for a local or a stranger. */
+export const definitionOf = (program: MachineProgram, name: ts.Node): Definition | undefined => {
+  const symbol = symbolOf(program.checker, name);
+  return symbol === undefined ? undefined : program.definitions.get(symbol);
+};
+
+/** Returns the machine type of a TypeScript type, or undefined. */
+export const resolveType = (program: MachineProgram, type: ts.Type): MachineType | undefined =>
+  machineTypeOf(program.checker, type, (symbol) => {
+    const found = program.definitions.get(symbol);
+    return found?.kind === 'record' ? found : undefined;
+  });
+
+/** Returns the value of a constant expression outside of functions, or undefined. */
+export const moduleConstant = (program: MachineProgram, node: ts.Expression): number | boolean | undefined =>
+  evaluate(node, program.checker, (name) => globalConstant(program, name));
+
+/** Returns the value of a constant of some machine module, of NaN or of Infinity. */
+export const globalConstant = (program: MachineProgram, name: ts.Identifier): number | boolean | undefined => {
+  const found = definitionOf(program, name);
+  if (found !== undefined) return found.kind === 'constant' ? found.value : undefined;
+  if (symbolOf(program.checker, name)?.valueDeclaration?.getSourceFile().isDeclarationFile !== true) return undefined;
+  if (name.text === 'NaN') return Number.NaN;
+  return name.text === 'Infinity' ? Number.POSITIVE_INFINITY : undefined;
+};
+
+/** Returns true for a function of kernel/base, which the back end knows by its place and name. */
+export const isBaseFunction = (program: MachineProgram, name: ts.Node, file: string, text: string): boolean => {
+  const declaration = symbolOf(program.checker, name)?.valueDeclaration;
+  if (declaration === undefined) return false;
+  const named =
+    ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name) && declaration.name.text === text;
+  return named && relativeName(program.root, declaration.getSourceFile()) === `kernel/base/${file}.ts`;
+};
+
+/** Returns true for the two modules of kernel/base that both planes share. */
+export const isBaseModule = (program: MachineProgram, file: ts.SourceFile): boolean =>
+  /^kernel\/base\/(machine|assert)\.ts$/.test(relativeName(program.root, file));

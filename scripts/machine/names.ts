@@ -1,0 +1,48 @@
+// Names in the generated C.
+//
+//   m_drivers_virtio_queue_split__pop       function `pop` (and record, variable) of drivers/virtio/queue/split.ts
+//   m_drivers_virtio_queue_split__Ring_push method `push` of its record `Ring`
+//   hal_dmaRead32                           implemented by boot/
+//   hed_…                                   the back end's own helpers
+
+import path from 'node:path';
+import type ts from 'typescript';
+
+/** Returns the file's name relative to `root`, with forward slashes. */
+export const relativeName = (root: string, file: ts.SourceFile): string =>
+  path.relative(root, file.fileName).split(path.sep).join('/');
+
+/** Returns the C prefix of everything in a module. Two modules whose names differ in punctuation alone get one each. */
+export const modulePrefixes = (root: string, files: readonly ts.SourceFile[]): Map<ts.SourceFile, string> => {
+  const prefixes = new Map<ts.SourceFile, string>();
+  const used = new Set<string>();
+  for (const file of files) {
+    const base = `m_${relativeName(root, file).replace(/\.ts$/, '').replace(/\W/g, '_')}`;
+    let prefix = base;
+    for (let suffix = 2; used.has(prefix); suffix++) prefix = `${base}_${suffix}`;
+    used.add(prefix);
+    prefixes.set(file, `${prefix}__`);
+  }
+  return prefixes;
+};
+
+const KEYWORDS = new Set(
+  `alignas alignof asm auto bool break case char const constexpr continue default do double else enum extern false float for goto if
+  inline int long main nullptr register restrict return short signed sizeof static static_assert struct switch thread_local true typedef typeof
+  typeof_unqual union unsigned void volatile while NULL errno stdin stdout stderr linux unix i386`.split(/\s+/),
+);
+
+/** Returns the C name of a local, parameter or field: its own, unless C keeps that for itself. A debugger shows it. */
+export const localName = (name: string): string => {
+  const plain = name.replace(/[^\w]/g, '_');
+  return KEYWORDS.has(plain) || /^(hed_|hal_|m_|_)|_t$/.test(plain) ? `${plain}_` : plain;
+};
+
+/** Returns `text` as a C string literal. */
+export const cString = (text: string): string => {
+  const escaped = [...Buffer.from(text, 'utf8')].map((byte) => {
+    if (byte === 0x22 || byte === 0x5c) return `\\${String.fromCharCode(byte)}`;
+    return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
+  });
+  return `"${escaped.join('').replace(/\?\?/g, '?\\?')}"`;
+};
