@@ -62,18 +62,15 @@ pub fn referenceNumber() callconv(.c) u8 {
 /// A counter that counts up at a known rate and wraps at `mask`.
 const Timer = struct { read: *const fn () u32, mask: u32, hertz: u64 };
 
-/// Reading a timer takes 0.3 µs or more, so that one that is there moves within this many reads …
-const stopped_reads_max = 64;
-/// … and a measurement ends within this many, even if a host stops us half way.
-const reads_max = 20_000;
+/// A timer stands still when it has not moved for this many reads and this many ticks of the time stamp counter: 13 µs at 5 GHz.
+const still_reads = 64;
+const still_ticks = 1 << 16;
+/// A measurement ends within this many reads, even if timer and counter stop half way.
+const reads_max = 1_000_000;
 
 /// Returns the counter's ticks a second, measured over a millisecond of `timer`; null when the timer stands still.
 fn measure(timer: Timer) ?u64 {
-    const first = timer.read();
-    const begin = for (0..stopped_reads_max) |_| {
-        const count = timer.read();
-        if (count != first) break count;
-    } else return null;
+    const begin = awaitTick(timer) orelse return null;
     const begin_stamp = processor.timeStamp();
     for (0..reads_max) |_| {
         const elapsed = (timer.read() -% begin) & timer.mask;
@@ -81,6 +78,18 @@ fn measure(timer: Timer) ?u64 {
         if (elapsed < timer.hertz / 1000) continue;
         const measured = (stamp - begin_stamp) * timer.hertz / elapsed;
         return if (measured >= plausible_hertz_min) measured else null;
+    }
+    return null;
+}
+
+/// Returns the timer's count just after it has moved: a measurement begins at the edge of a tick.
+fn awaitTick(timer: Timer) ?u32 {
+    const first = timer.read();
+    const first_stamp = processor.timeStamp();
+    for (0..reads_max) |reads| {
+        const count = timer.read();
+        if (count != first) return count;
+        if (reads >= still_reads and processor.timeStamp() -% first_stamp >= still_ticks) return null;
     }
     return null;
 }

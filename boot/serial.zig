@@ -26,11 +26,13 @@ const transmitter_empty = 0x40; // The last bit has left.
 
 const fifo_size = 16;
 
-/// A port read takes about 1 µs on hardware and 0.1–1 µs under emulation: a reader that is stuck for seconds is taken for gone.
-const polls_max = 4_000_000;
+/// A port read takes about 1 µs on hardware and 0.1–1 µs under emulation: this is ten seconds or more.
+const polls_max = 1 << 26;
 
-/// Nobody is there: no UART, or a transmitter that never gets empty.
+/// No UART: everything is dropped.
 var silent = true;
+/// Polls before a wait is given up. After one that was, each further byte gets a single one, until the reader is back.
+var patience: u32 = polls_max;
 var last_byte: u8 = '\n';
 
 /// Finds the UART and sets it to 115200 baud, 8 bits, FIFO on, interrupts off.
@@ -47,7 +49,7 @@ pub fn open() void {
     ports.write8(modem_control, ready_and_request_to_send);
 }
 
-/// Writes all bytes as they are. Without a UART, or when the reader is gone, they are dropped: there is no one to tell.
+/// Writes all bytes as they are. Without a UART, or while nobody reads what QEMU passes on, they are dropped: there is no one to tell.
 pub fn write(bytes: []const u8) void {
     var rest = bytes;
     if (rest.len != 0) last_byte = rest[rest.len - 1];
@@ -71,9 +73,11 @@ pub fn drain() void {
 
 fn wait(status: u8) bool {
     if (silent) return false;
-    for (0..polls_max) |_| {
-        if (ports.read8(line_status) & status != 0) return true;
+    for (0..patience) |_| {
+        if (ports.read8(line_status) & status == 0) continue;
+        patience = polls_max;
+        return true;
     }
-    silent = true;
+    patience = 1;
     return false;
 }
