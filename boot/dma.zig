@@ -33,11 +33,6 @@ pub fn open() void {
     panic.stop(.machine_not_usable, .{"no contiguous RAM for the DMA window"});
 }
 
-/// Bytes in the window.
-pub fn windowLength() callconv(.c) u32 {
-    return length;
-}
-
 /// The address at which a device finds the byte at `offset`.
 pub fn busAddress(offset: u32) callconv(.c) u64 {
     check(offset, 1);
@@ -63,5 +58,5 @@ pub fn writeBytes(offset: u32, source: [*]const u8, count: u32) callconv(.c) voi
 }
 
 fn check(offset: u32, count: u32) void {
-    if (count > length or offset > length - count) panic.windowFault("the DMA window", offset, count);
+    if (count > length or offset > length - count) panic.windowFault("dma", offset, count);
 }

@@ -25,6 +25,7 @@ comptime {
     // The compiler's own: what ends the machine. boot/panic.zig
     provide("trap", &panic.trap);
     provide("assertionFailed", &panic.assertionFailed);
+    provide("assertionFailedText", &panic.assertionFailedText);
     provide("windowFault", &panic.windowFault);
     provide("uncaught", &panic.uncaught);
     provide("panicText", &panic.panicText);

@@ -113,9 +113,17 @@ pub fn assertionFailed(fact: [*:0]const u8, where: [*:0]const u8) callconv(.c) n
     stop(.assertion_failed, .{ fact, " (", where, ")" });
 }
 
-/// An access of `width` bytes at `offset` that the window has not got. `window` ends with NUL.
+/// The same from the control plane.
+pub fn assertionFailedText(utf8: [*]const u8, length: usize) callconv(.c) noreturn {
+    begin(.assertion_failed);
+    printText(utf8[0..length]);
+    end(@frameAddress());
+}
+
+/// An access of `width` bytes at `offset` that `window` ("dma", "mmio", ended by NUL) does not allow.
 pub fn windowFault(window: [*:0]const u8, offset: u64, width: u32) callconv(.c) noreturn {
-    stop(.window_bounds, .{ width, " bytes at offset ", console.hex(offset), " are outside ", window });
+    const doubt = if (width <= 8 and width != 0 and offset % width != 0) ", or not aligned in it" else "";
+    stop(.window_bounds, .{ width, " bytes at offset ", console.hex(offset), " are outside the ", window, " window", doubt });
 }
 
 /// An exception that nobody caught: `utf8` is what JavaScript prints of it.

@@ -65,7 +65,7 @@ const stubs_text = blk: {
 
 comptime {
     // The processor aligns the IST stack to 16 and pushes 5 words, the stub 2, this 15: the call is aligned as the C ABI wants it.
-    // The vector registers are not saved: boot/ is compiled without them and calls nothing outside itself.
+    // The vector registers are not saved: boot/ is compiled without them, and what runs in a trap calls nothing outside boot/.
     asm (stubs_text ++
             \\.pushsection .text.traps, "ax", @progbits
             \\trap_common:
