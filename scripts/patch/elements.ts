@@ -10,7 +10,7 @@ const BASE = String.raw`\*\(u32\*\)\(MEM \+ \(u32\)(\w+)\.val \+ 4u\)`;
 const OFFSET = String.raw`(?:porf_f64_to_u32\(((?:\([^()]*\)|[^()])*)\)(?: \* \du)?|(\d+)u)`;
 
 /** A function of the program or a built-in: those have two more underscores, or are constructors of typed arrays. */
-const FUNCTION = /^\w+ (p\d+_\w+)\([^\n]*\) \{\n[^]*?\n\}\n/gm;
+const FUNCTION = /^\w+ (p\d+_\w+)\([^\n]*\) \{\n[\s\S]*?\n\}\n/gm;
 const BUILT_IN = /^p\d+_(?:__|(?:Int|Uint|BigInt|BigUint|Float)\d+(?:Clamped)?Array$)/;
 
 const READ = new RegExp(String.raw`\*\(${TYPE}\*\)\(MEM \+ ${BASE} \+ ${OFFSET} \+ 4u\)`);
@@ -29,7 +29,16 @@ const CHARACTER = new RegExp(
 /** How far behind its address a store may stand, in lines; the longest seen is a compound assignment of 9. */
 const STORE_DISTANCE_MAX = 60;
 
-const SIZES: Readonly<Record<string, number>> = { u8: 1, int8_t: 1, u16: 2, int16_t: 2, u32: 4, i32: 4, f32: 4, f64: 8 };
+const SIZES: Readonly<Record<string, number>> = {
+  u8: 1,
+  int8_t: 1,
+  u16: 2,
+  int16_t: 2,
+  u32: 4,
+  i32: 4,
+  f32: 4,
+  f64: 8,
+};
 
 /** Returns `c` with every element access checked. Throws an Error when one has a shape that is not known. */
 export const checkElements = (c: string): string => {
@@ -41,12 +50,21 @@ export const checkElements = (c: string): string => {
 
 /** Mends function by function: Porffor's own built-ins keep within bounds, and write elements before they set the length. */
 const mend = (c: string): string =>
-  c.replace(FUNCTION, (text: string, name: string) => mendStores(BUILT_IN.test(name) ? text : mendReads(text), BUILT_IN.test(name)));
+  c.replace(FUNCTION, (text: string, name: string) =>
+    mendStores(BUILT_IN.test(name) ? text : mendReads(text), BUILT_IN.test(name)),
+  );
 
 const mendReads = (c: string): string => {
   const mended = c
-    .replace(BOXED_READ, (_, type, array, index, byte) => `hedyn_get_${type}(${array}, ${indexOf(index, byte, SIZES[type]!)})`)
-    .replace(CHARACTER, (_, __, type, string, index, byte, to) => `${to} = hedyn_char_${type}(${string}, ${indexOf(index, byte, type === '67' ? 2 : 1)});\n`);
+    .replace(
+      BOXED_READ,
+      (_, type, array, index, byte) => `hedyn_get_${type}(${array}, ${indexOf(index, byte, SIZES[type]!)})`,
+    )
+    .replace(
+      CHARACTER,
+      (_, __, type, string, index, byte, to) =>
+        `${to} = hedyn_char_${type}(${string}, ${indexOf(index, byte, type === '67' ? 2 : 1)});\n`,
+    );
   const left = READ.exec(mended);
   if (left) throw new Error(`Porffor's C has changed: unknown read of an element: ${left[0]}`);
   return mended;
@@ -61,10 +79,16 @@ const mendStores = (c: string, builtIn: boolean): string => {
   return lines.join('\n');
 };
 
-const indexOf = (index: string | undefined, byte: string | undefined, size: number): string => index ?? `${Number(byte) / size}.0`;
+const indexOf = (index: string | undefined, byte: string | undefined, size: number): string =>
+  index ?? `${Number(byte) / size}.0`;
 
 /** Mends one address, what is read through it, and the store that ends its use. */
-const mendStore = (lines: string[], at: number, [, indent, name, array, index, byte]: RegExpExecArray, builtIn: boolean): void => {
+const mendStore = (
+  lines: string[],
+  at: number,
+  [, indent, name, array, index, byte]: RegExpExecArray,
+  builtIn: boolean,
+): void => {
   const read = new RegExp(String.raw`\*\(${TYPE}\*\)\(MEM \+ ${name} \+ 4u\)(?! = )`, 'g');
   const store = new RegExp(String.raw`^(\t+)\*\(${TYPE}\*\)\(MEM \+ ${name} \+ 4u\) = (.*);$`);
   for (let next = at + 1; next <= at + STORE_DISTANCE_MAX && next < lines.length; next++) {
@@ -74,7 +98,8 @@ const mendStore = (lines: string[], at: number, [, indent, name, array, index, b
     if (line.includes(`*(i64*)(MEM + ${name} + 4u) = `)) return; // An array of BigInt: the dialect has none.
     if (!found) continue;
     const type = found[2]!;
-    if (!builtIn) lines[at] = `${indent}${name} = hedyn_at(${array}, ${indexOf(index, byte, SIZES[type]!)}, ${SIZES[type]}u);`;
+    if (!builtIn)
+      lines[at] = `${indent}${name} = hedyn_at(${array}, ${indexOf(index, byte, SIZES[type]!)}, ${SIZES[type]}u);`;
     lines[next] = `${found[1]}${stored(type, name!, found[3]!)};`;
     return;
   }
@@ -132,7 +157,9 @@ static inline u32 hedyn_at(jsval array, f64 index, u32 size) {
   if (i >= *(u32*)(MEM + (u32)array.val) || (f64)i != index) return HEDYN_OUTSIDE;
   return *(u32*)(MEM + (u32)array.val + 4u) + i * size;
 }
-${Object.keys(SIZES).map((type) => accessors(type, !type.startsWith('f'))).join('')}
+${Object.keys(SIZES)
+  .map((type) => accessors(type, !type.startsWith('f')))
+  .join('')}
 static inline void hedyn_put_clamped(u32 at, f64 value) {
   if (at == HEDYN_OUTSIDE) return;
   *(u8*)(MEM + at + 4u) = !(value > 0) ? 0 : value >= 255 ? 255 : (u8)nearbyint(value);

@@ -56,7 +56,12 @@ static jsval porf_num_to_str(f64 d) {
 
 /** Returns the edits that make every conversion of a number to a string the standard's. */
 export const numberEdits: readonly Edit[] = [
-  { mends: 'the layout of a printed number', find: 'static jsval porf_num_to_str(f64 d) {\n', replace: SHORTEST, times: 1 },
+  {
+    mends: 'the layout of a printed number',
+    find: 'static jsval porf_num_to_str(f64 d) {\n',
+    replace: SHORTEST,
+    times: 1,
+  },
   {
     mends: 'the limit below which integers print digit by digit',
     find: 'else if (d == trunc(d) && fabs(d) < 18446744073709551616.0) {',
@@ -65,7 +70,7 @@ export const numberEdits: readonly Edit[] = [
   },
   {
     mends: 'the digits of a printed number',
-    find: /\} else if \(d == trunc\(d\) && fabs\(d\) < 1e21\) n = snprintf\(buf, sizeof buf, "%\.0f", d\);\n {4}else \{\n {6}for [^]*?\n {6}\}\n {4}\}\n/g,
+    find: /\} else if \(d == trunc\(d\) && fabs\(d\) < 1e21\) n = snprintf\(buf, sizeof buf, "%\.0f", d\);\n {4}else \{\n {6}for [\s\S]*?\n {6}\}\n {4}\}\n/g,
     replace: '} else n = hedyn_printNumber(d, buf);\n',
     times: 1,
   },

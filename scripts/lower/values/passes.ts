@@ -1,0 +1,11 @@
+// The passes of this folder, in the order they run.
+
+import type { Pass } from '../context.ts';
+import { builtInRewrites } from './built-ins.ts';
+import { consoleRewrites } from './console.ts';
+import { operatorRewrites } from './operators.ts';
+import { refusals } from './refusals.ts';
+import { walk } from './walk.ts';
+
+/** Passes over the checked tree, before TypeScript's own emit. */
+export const valuePasses: readonly Pass[] = [walk([refusals, consoleRewrites, operatorRewrites, builtInRewrites])];
