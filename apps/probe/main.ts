@@ -1,7 +1,71 @@
 // The probe: what the machine is, what is on its PCI buses, and whether its disks work.
+//
+// Leaves with EXIT_SUCCESS when all that has a driver came up and worked, else with EXIT_FAILED.
 
+import { type Device, startDevice } from '../../drivers/table.ts';
+import { formatInitializeError } from '../../drivers/virtio/initialize.ts';
+import { startLog } from '../../kernel/base/log.ts';
 import { consoleWrite } from '../../kernel/hal/console.ts';
-import { EXIT_SUCCESS, exit } from '../../kernel/hal/power.ts';
+import { DmaPool, dmaPoolStart } from '../../kernel/hal/dma-pool.ts';
+import { EXIT_FAILED, EXIT_SUCCESS, exit } from '../../kernel/hal/power.ts';
+import { flatten } from '../../kernel/pci/bus.ts';
+import type { PciFunction } from '../../kernel/pci/function.ts';
+import { startPci } from '../../kernel/pci/start.ts';
+import { examineDisk } from './disk.ts';
+import { describeMachine } from './machine.ts';
+import { print, printTime } from './print.ts';
+import { printTree } from './tree.ts';
 
-consoleWrite('probe: ok\n');
-exit(EXIT_SUCCESS);
+const main = (): void => {
+  startLog(consoleWrite, 'info');
+
+  print(`machine: ${describeMachine()}`);
+  printTime('machine');
+
+  const buses = startPci(); // Before any driver: it may number buses and place BARs.
+  const functions = flatten(buses.nodes);
+  print(`pci: ${functions.length} functions, placed by ${buses.placedBy}`);
+  printTree(buses.nodes);
+  printTime('pci');
+
+  const pool = new DmaPool(); // All that drivers share with devices comes from here.
+  dmaPoolStart(pool);
+  const { devices, failures } = startDevices(functions, pool);
+  printTime('drivers');
+
+  const works = examineDisks(devices);
+  printTime('disks');
+
+  const good = works && failures === 0;
+  print(good ? 'probe: ok' : 'probe: failed');
+  exit(good ? EXIT_SUCCESS : EXIT_FAILED);
+};
+
+/** Starts every function that has a driver. One that fails is said and counted, and the others go on. */
+const startDevices = (functions: readonly PciFunction[], pool: DmaPool): { devices: Device[]; failures: number } => {
+  const devices: Device[] = [];
+  let failures = 0;
+  for (const pciFunction of functions) {
+    const started = startDevice(pciFunction, pool);
+    if (started === undefined) continue; // No driver for it.
+    if (started.ok) {
+      devices.push(started.value);
+    } else {
+      failures++;
+      print(`device ${pciFunction.name}: failed at ${formatInitializeError(started.error)}`);
+    }
+  }
+  return { devices, failures };
+};
+
+/** Examines each disk, also after one that does not work. Returns whether all do; none at all is fine. */
+const examineDisks = (devices: readonly Device[]): boolean => {
+  if (devices.length === 0) print('disk: none');
+  let broken = 0;
+  for (const device of devices) {
+    if (!examineDisk(device.block)) broken++;
+  }
+  return broken === 0;
+};
+
+main();

@@ -226,7 +226,10 @@ class BlkDevice implements BlockDevice {
       return this.abandon({ kind: 'timeout', message: `${what}: no answer in ${REQUEST_TIMEOUT_MS} ms` });
     }
     assert(code === TRANSFER_BROKEN, 'every code of a transfer is handled');
-    return this.abandon({ kind: 'wrong-answer', message: `${what}: the used ring has a head or a length that cannot be` });
+    return this.abandon({
+      kind: 'wrong-answer',
+      message: `${what}: the used ring has a head or a length that cannot be`,
+    });
   }
 
   /** Gives the device up because of `error`, and returns it. */

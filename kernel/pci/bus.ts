@@ -70,31 +70,44 @@ const readFunction = (bus: number, device: number, index: number): PciFunction |
 
 /** Returns the tree of `bus` as it is numbered, or undefined where the numbers do not nest within `bus`+1 … `last`. */
 const readTree = (bus: number, last: number): PciNode[] | undefined => {
+  const functions = functionsOfBus(bus);
+  // Before any bus behind is read: two bridges that claim the same one would both answer.
+  if (!numbersNest(functions, bus, last)) return undefined;
+
   const nodes: PciNode[] = [];
-  const taken: BusRange[] = [];
-  for (const pciFunction of functionsOfBus(bus)) {
-    if (!pciFunction.isBridge) {
-      nodes.push({ pciFunction, children: [] });
-      continue;
-    }
-    const range = { secondary: pciFunction.read8(SECONDARY_BUS), subordinate: pciFunction.read8(SUBORDINATE_BUS) };
-    if (pciFunction.read8(PRIMARY_BUS) !== bus || !nests(range, bus, last, taken)) return undefined;
-    taken.push(range);
-    const children = readTree(range.secondary, range.subordinate);
+  for (const pciFunction of functions) {
+    const children = pciFunction.isBridge ? readBehind(pciFunction) : [];
     if (children === undefined) return undefined;
     nodes.push({ pciFunction, children });
   }
   return nodes;
 };
 
-/** Returns whether `range` lies within `bus`+1 … `last` and apart from the ranges of the bridges beside it. */
-const nests = (range: BusRange, bus: number, last: number, taken: readonly BusRange[]): boolean => {
-  if (range.secondary <= bus || range.subordinate < range.secondary || range.subordinate > last) return false;
-  for (const other of taken) {
-    if (range.secondary <= other.subordinate && other.secondary <= range.subordinate) return false;
+const readBehind = (bridge: PciFunction): PciNode[] | undefined => {
+  const { secondary, subordinate } = busRange(bridge);
+  return readTree(secondary, subordinate);
+};
+
+/** Returns whether each bridge on `bus` has buses within `bus`+1 … `last`, apart from those of the others. */
+const numbersNest = (functions: readonly PciFunction[], bus: number, last: number): boolean => {
+  const taken: BusRange[] = [];
+  for (const pciFunction of functions) {
+    if (!pciFunction.isBridge) continue;
+    const range = busRange(pciFunction);
+    if (pciFunction.read8(PRIMARY_BUS) !== bus) return false;
+    if (range.secondary <= bus || range.subordinate < range.secondary || range.subordinate > last) return false;
+    for (const other of taken) {
+      if (range.secondary <= other.subordinate && other.secondary <= range.subordinate) return false;
+    }
+    taken.push(range);
   }
   return true;
 };
+
+const busRange = (bridge: PciFunction): BusRange => ({
+  secondary: bridge.read8(SECONDARY_BUS),
+  subordinate: bridge.read8(SUBORDINATE_BUS),
+});
 
 /** Numbers every bridge on `bus` and behind it, depth first, and returns the tree and the highest number given. */
 const numberTree = (bus: number, last: number): { nodes: PciNode[]; taken: number } => {

@@ -1,0 +1,136 @@
+// A simulated machine for unit tests on Node: memory, time, console, configuration space and the window onto device registers.
+//
+// test/sim/hal implements the declarations of kernel/hal over the machine that is installed. It is strict where hardware is silent: what
+// a driver must not do is collected in `violations`, and tests expect that list to be empty.
+
+import type { SimBus } from './pci.ts';
+
+/** One region of the memory map. */
+export interface SimMemoryRegion {
+  readonly start: number;
+  readonly length: number;
+  readonly type: number;
+}
+
+/** Thrown by `exit` and `panic`: the machine has stopped. */
+export class MachineStopped extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+interface Mapping {
+  readonly offset: number;
+  readonly address: number;
+  readonly length: number;
+}
+
+interface Timer {
+  readonly due: number;
+  readonly action: () => void;
+}
+
+const PAGE_SIZE = 4096;
+const MIB = 1024 * 1024;
+
+/** The machine. Tests set its fields before they install it, and look at them afterwards. */
+export class SimMachine {
+  consoleText = '';
+  /** Nanoseconds since kernel entry, and what each look at the clock adds: time passes, so loops with a deadline end. */
+  now = 0;
+  clockStep = 1000;
+  memoryRegions: SimMemoryRegion[] = [{ start: 0, length: 128 * MIB, type: 1 }];
+  /** The physical address of the DMA window, and its bytes. */
+  readonly dmaBase = 0x4000000;
+  readonly dma: Uint8Array<ArrayBuffer>;
+  /** Bytes of MMIO window; beyond, mappings fail. */
+  mmioLength = 1024 * MIB;
+  pci: SimBus | undefined;
+  lastBus = 255;
+  ecamBase = 0xb0000000;
+  readonly violations: string[] = [];
+  /** Accesses to device registers, as `write32 0xfe000008`. */
+  readonly accesses: string[] = [];
+
+  private mappings: Mapping[] = [];
+  private mmioEnd = 0;
+  private timers: Timer[] = [];
+
+  constructor(dmaLength = 2 * MIB) {
+    this.dma = new Uint8Array(dmaLength);
+  }
+
+  /** Notes that somebody did what must not be done. */
+  violate(text: string): void {
+    this.violations.push(text);
+  }
+
+  /** Lets time pass and does what is due. Returns the time. */
+  tick(): number {
+    this.now += this.clockStep;
+    const due = this.timers.filter((timer) => timer.due <= this.now);
+    this.timers = this.timers.filter((timer) => timer.due > this.now);
+    for (const timer of due) timer.action();
+    return this.now;
+  }
+
+  /** Does `action` when `delay` nanoseconds have passed. */
+  after(delay: number, action: () => void): void {
+    this.timers.push({ due: this.now + delay, action });
+  }
+
+  /** Returns the offset in the MMIO window of a new mapping, 0xffffffff when it is full. */
+  map(address: number, length: number): number {
+    const start = this.mmioEnd + (address % PAGE_SIZE);
+    if (start + length > this.mmioLength) return 0xffffffff;
+    this.mappings.push({ offset: start, address, length });
+    this.mmioEnd = Math.ceil((start + length) / PAGE_SIZE) * PAGE_SIZE;
+    return start;
+  }
+
+  /** Reads a device register; all ones where nothing answers. */
+  mmioRead(offset: number, width: number): number {
+    const address = this.physical(offset, width);
+    this.accesses.push(`read${width * 8} 0x${address.toString(16)}`);
+    return this.pci?.readMemory(address, width) ?? 2 ** (width * 8) - 1;
+  }
+
+  /** Writes a device register; lost where nothing answers. */
+  mmioWrite(offset: number, width: number, value: number): void {
+    const address = this.physical(offset, width);
+    this.accesses.push(`write${width * 8} 0x${address.toString(16)}`);
+    if (!Number.isInteger(value) || value < 0 || value >= 2 ** (width * 8)) {
+      throw new RangeError(`${value} does not fit in ${width * 8} bits`);
+    }
+    this.pci?.writeMemory(address, width, value);
+  }
+
+  /** Returns where an access of a device to `length` bytes at a bus address lands in the DMA bytes, undefined when outside. */
+  dmaOffset(busAddress: number, length: number): number | undefined {
+    const offset = busAddress - this.dmaBase;
+    if (offset >= 0 && offset + length <= this.dma.length) return offset;
+    this.violate(`a device was told to use ${length} bytes at 0x${busAddress.toString(16)}, outside the DMA window`);
+    return undefined;
+  }
+
+  private physical(offset: number, width: number): number {
+    if (offset % width !== 0) throw new RangeError(`MMIO access of ${width} bytes at unaligned offset ${offset}`);
+    const mapping = this.mappings.find((each) => offset >= each.offset && offset + width <= each.offset + each.length);
+    if (mapping === undefined) throw new RangeError(`MMIO access at offset ${offset}, which is not mapped`);
+    return mapping.address + (offset - mapping.offset);
+  }
+}
+
+let installed = new SimMachine();
+
+/** Makes `machine` the one that kernel/hal reaches, and returns it. */
+export const installMachine = (machine: SimMachine): SimMachine => {
+  installed = machine;
+  return machine;
+};
+
+/** Returns the installed machine. */
+export const theMachine = (): SimMachine => installed;

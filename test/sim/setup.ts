@@ -1,0 +1,43 @@
+// Machines that many tests start from.
+
+import { DmaPool, dmaPoolStart } from '../../kernel/hal/dma-pool.ts';
+import { PciFunction } from '../../kernel/pci/function.ts';
+import { installMachine, SimMachine } from './machine.ts';
+import { SimBus, type SimFunction } from './pci.ts';
+import { SimBlkDevice, type SimBlkOptions } from './virtio/block.ts';
+
+/** Device 2 of bus 0, where the helpers below put a function. */
+export const DEVICE = 2;
+
+/** Installs a machine with one function at 00:02.0, and returns both. */
+export const machineWith = (pciFunction: SimFunction): { machine: SimMachine; pciFunction: PciFunction } => {
+  const machine = installMachine(new SimMachine());
+  machine.pci = new SimBus();
+  machine.pci.add(DEVICE, 0, pciFunction);
+  return { machine, pciFunction: new PciFunction(DEVICE * 8) };
+};
+
+/** Installs a machine with a disk at 00:02.0. */
+export const machineWithDisk = (
+  options: SimBlkOptions = {},
+): { machine: SimMachine; disk: SimBlkDevice; pciFunction: PciFunction; pool: DmaPool } => {
+  const machine = installMachine(new SimMachine());
+  const disk = new SimBlkDevice(machine, options);
+  machine.pci = new SimBus();
+  machine.pci.add(DEVICE, 0, disk.device.pciFunction);
+  const pool = new DmaPool();
+  dmaPoolStart(pool);
+  return { machine, disk, pciFunction: new PciFunction(DEVICE * 8), pool };
+};
+
+/** Returns the value of a result, or throws its error. */
+export const expectValue = <T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T => {
+  if (result.ok) return result.value;
+  throw new Error(`unexpected failure: ${JSON.stringify(result.error)}`);
+};
+
+/** Returns the error of a result, or throws. */
+export const expectError = <E>(result: { ok: true; value: unknown } | { ok: false; error: E }): E => {
+  if (!result.ok) return result.error;
+  throw new Error('unexpected success');
+};
