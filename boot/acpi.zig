@@ -1,9 +1,10 @@
-// ACPI tables, as far as boot needs them: MCFG or DSDT for configuration space, FADT for the PM timer. ACPI 6.5 §5.2; PCI Firmware 3.2 §4.1.2.
+// ACPI tables, as far as boot needs them: MCFG or DSDT for configuration space, FADT for the PM timer. ACPI 6.5 §5.2;
+// PCI Firmware 3.2 §4.1.2.
 //
 //   RSDP ─► XSDT or RSDT ─► tables, each with a header { signature, length, …, checksum }; FADT ─► DSDT
 //
-// Firmware wrote them, so they are input: signatures, lengths and checksums are checked, every walk is bounded, and what does not hold counts
-// as absent. Read once, before any page is given out; addresses are physical and below 4 GiB.
+// Firmware wrote them, so they are input: signatures, lengths and checksums are checked, every walk is bounded, and
+// what does not hold counts as absent. Read once, before any page is given out; addresses are physical and below 4 GiB.
 
 const std = @import("std");
 const host_bridge = @import("host-bridge.zig");
@@ -49,7 +50,11 @@ pub fn read() void {
     root_pointer = start_info.rsdp();
     oem_id = rsdp[9..15].*;
     const extended = if (rsdp[15] >= 2) extendedRoot() else null;
-    if (extended) |address| readRoot(address, "XSDT", 8) else readRoot(std.mem.readInt(u32, rsdp[16..20], .little), "RSDT", 4);
+    if (extended) |address| {
+        readRoot(address, "XSDT", 8);
+    } else {
+        readRoot(std.mem.readInt(u32, rsdp[16..20], .little), "RSDT", 4);
+    }
     if (config_space == null) config_space = configSpaceOfBridge();
 }
 
@@ -73,7 +78,8 @@ fn readRoot(address: u64, signature: *const [4]u8, comptime entry_size: usize) v
     const count = @min((root.len - header_size) / entry_size, root_entry_count_max);
     for (0..count) |index| {
         const Word = if (entry_size == 8) u64 else u32;
-        const table = tableAt(std.mem.readInt(Word, root[header_size + index * entry_size ..][0..entry_size], .little)) orelse continue;
+        const entry = root[header_size + index * entry_size ..][0..entry_size];
+        const table = tableAt(std.mem.readInt(Word, entry, .little)) orelse continue;
         if (std.mem.eql(u8, table[0..4], "MCFG")) readConfigSpace(table);
         if (std.mem.eql(u8, table[0..4], "FACP")) readFixedDescription(table);
     }

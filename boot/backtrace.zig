@@ -1,8 +1,9 @@
 // The way to here: the chain of frame pointers, one line a frame.
 //
-//   rbp ─► [caller's rbp][return address]     all code is compiled with frame pointers; System V ABI, x86-64, §3.2.2
+//   rbp ─► [caller's rbp][return address]    all code is compiled with frame pointers; System V ABI, x86-64, §3.2.2
 //
-// Always true: nothing is read before the page tables say that it is mapped, the chain must go up the stack, and it has an end.
+// Always true: nothing is read before the page tables say that it is mapped, the chain must go up the stack, and it has
+// an end.
 
 const console = @import("console.zig");
 const layout = @import("layout.zig");

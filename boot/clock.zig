@@ -1,4 +1,5 @@
-// The clock: nanoseconds since kernel entry, from the time stamp counter, whose frequency is measured against the best reference there is.
+// The clock: nanoseconds since kernel entry, from the time stamp counter, whose frequency is measured against the best
+// reference there is.
 //
 //   PIT channel 2 (8254), 1 ms  >  ACPI PM timer, 1 ms  >  CPUID  >  an assumption
 //
@@ -62,7 +63,8 @@ pub fn referenceNumber() callconv(.c) u8 {
 /// A counter that counts up at a known rate and wraps at `mask`.
 const Timer = struct { read: *const fn () u32, mask: u32, hertz: u64 };
 
-/// A timer stands still when it has not moved for this many reads and this many ticks of the time stamp counter: 13 µs at 5 GHz.
+/// A timer stands still when it has not moved for this many reads and this many ticks of the time stamp counter: 13 µs
+/// at 5 GHz.
 const still_reads = 64;
 const still_ticks = 1 << 16;
 /// A measurement ends within this many reads, even if timer and counter stop half way.
@@ -134,7 +136,9 @@ fn readPmTimer() u32 {
 /// Leaf 0x15: ratio and crystal. Leaf 0x16: base frequency in MHz. Leaf 0x40000010: what a hypervisor says, in kHz.
 fn askProcessor() ?u64 {
     const crystal = processor.cpuid(0x15, 0);
-    if (crystal.eax != 0 and crystal.ebx != 0 and crystal.ecx != 0) return @as(u64, crystal.ecx) * crystal.ebx / crystal.eax;
+    if (crystal.eax != 0 and crystal.ebx != 0 and crystal.ecx != 0) {
+        return @as(u64, crystal.ecx) * crystal.ebx / crystal.eax;
+    }
     const base_megahertz = processor.cpuid(0x16, 0).eax & 0xffff;
     if (base_megahertz != 0) return @as(u64, base_megahertz) * 1_000_000;
     const under_hypervisor = processor.cpuid(1, 0).ecx & 1 << 31 != 0;

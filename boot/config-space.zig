@@ -2,8 +2,8 @@
 //
 //   address = bus << 8 | device << 3 | function      ECAM: base + address << 12 + offset
 //
-// Always true: an address outside the buses and an offset outside the 4096 bytes or not aligned to the width never reach the hardware; they
-// end in a panic, because they are our own fault.
+// Always true: an address outside the buses and an offset outside the 4096 bytes or not aligned to the width never
+// reach the hardware; they end in a panic, because they are our own fault.
 
 const acpi = @import("acpi.zig");
 const console = @import("console.zig");
@@ -116,10 +116,14 @@ fn check(address: u32, offset: u32, width: u32) void {
     const bus = address >> 8;
     const bus_exists = mechanism != .none and bus >= space.first_bus and bus <= space.last_bus;
     if (bus_exists and offset < function_size and offset % width == 0) return;
-    const problem = if (!bus_exists) "which is on no bus" else if (offset >= function_size) "which is outside its 4096 bytes" else "which is not aligned";
-    panic.stop(.window_bounds, .{
-        "configuration space: ", width, " bytes at offset ", console.hex(offset), " of function ", console.hex(address), ", ", problem,
-    });
+    const problem = if (!bus_exists)
+        "which is on no bus"
+    else if (offset >= function_size)
+        "which is outside its 4096 bytes"
+    else
+        "which is not aligned";
+    const place = .{ " bytes at offset ", console.hex(offset), " of function ", console.hex(address) };
+    panic.stop(.window_bounds, .{ "configuration space: ", width } ++ place ++ .{ ", ", problem });
 }
 
 /// A bus is mapped when it is first looked at: most machines have three of the 256.

@@ -22,7 +22,8 @@ pub fn startLine() void {
     if (!serial.atLineStart()) serial.write("\n");
 }
 
-/// Prints each part in turn: strings as they are, C strings up to their NUL, unsigned integers in decimal, `hex` in hexadecimal with 0x.
+/// Prints each part in turn: strings as they are, C strings up to their NUL, unsigned integers in decimal, `hex` in
+/// hexadecimal with 0x.
 pub fn print(parts: anytype) void {
     inline for (parts) |part| {
         switch (@TypeOf(part)) {

@@ -1,9 +1,11 @@
 // The DMA window: one physically contiguous piece of RAM that devices may read and write, at a fixed virtual address.
 //
-// TypeScript reaches it by u32 offsets and never sees an address but the bus address that it programs into a device; what is allocated inside is
-// its own business (kernel/hal/dma-pool.ts). The back end inlines the single accesses; here are the ones over many bytes.
+// TypeScript reaches it by u32 offsets and never sees an address but the bus address that it programs into a device;
+// what is allocated inside is its own business (kernel/hal/dma-pool.ts). The back end inlines the single accesses; here
+// are the ones over many bytes.
 //
-// Always true: [0, hal_dmaLength) is mapped, and bus address = physical address of the window's start + offset. Its first content is undefined.
+// Always true: [0, hal_dmaLength) is mapped, and bus address = physical address of the window's start + offset. Its
+// first content is undefined.
 
 const layout = @import("layout.zig");
 const pages = @import("pages.zig");

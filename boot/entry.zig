@@ -1,15 +1,17 @@
 // From the loader's 32-bit entry to 64-bit code.
 //
-// The image carries a Xen ELF note that names a 32-bit physical entry point (XEN_ELFNOTE_PHYS32_ENTRY); QEMU's -kernel honours it, and so do
-// Firecracker and Cloud Hypervisor. The contract is PVH, https://xenbits.xen.org/docs/unstable/misc/pvh.html: protected mode with flat
-// segments, paging off, interrupts off, ebx = physical address of the start info.
+// The image carries a Xen ELF note that names a 32-bit physical entry point (XEN_ELFNOTE_PHYS32_ENTRY); QEMU's -kernel
+// honours it, and so do Firecracker and Cloud Hypervisor. The contract is PVH,
+// https://xenbits.xen.org/docs/unstable/misc/pvh.html: protected mode with flat segments, paging off, interrupts off,
+// ebx = physical address of the start info.
 //
-// Always true afterwards: the first 4 GiB are mapped twice, at their own address (where this code runs) and at the direct map. paging.zig
-// replaces both by the real map.
+// Always true afterwards: the first 4 GiB are mapped twice, at their own address (where this code runs) and at the
+// direct map. paging.zig replaces both by the real map.
 
 const layout = @import("layout.zig");
 
-/// The first page tables: one PML4, one PDPT, four page directories of 2 MiB pages. Given back to the page allocator by paging.zig.
+/// The first page tables: one PML4, one PDPT, four page directories of 2 MiB pages. Given back to the page allocator by
+/// paging.zig.
 pub export var boot_tables: [6][512]u64 align(layout.page_size) = @splat(@splat(0));
 
 /// The time stamp counter at the first instruction: the zero of the clock.

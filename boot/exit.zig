@@ -1,7 +1,8 @@
 // Leaving QEMU with a status. QEMU: -device isa-debug-exit,iobase=0xf4,iosize=0x4
 //
-// The device ends QEMU with (value << 1) | 1; the value is 0x40 | status, so that no status of ours looks like a failure of QEMU's own.
-// The statuses: 0 success, 1 the program failed, 2–31 the program's own, 32–40 panics (panic.zig).
+// The device ends QEMU with (value << 1) | 1; the value is 0x40 | status, so that no status of ours looks like a
+// failure of QEMU's own. The statuses: 0 success, 1 the program failed, 2–31 the program's own, 32–40 panics
+// (panic.zig).
 
 const std = @import("std");
 const console = @import("console.zig");
@@ -24,7 +25,8 @@ pub fn leave(status: u32) noreturn {
     const shown: u8 = if (status > status_max) program_failed else @intCast(status);
     serial.drain();
     ports.write8(debug_exit_port, debug_exit_mark | shown);
-    // QEMU 7.2 ends in the middle of that instruction; 10.0 only asks its main loop to, and lets us run on for a moment.
+    // QEMU 7.2 ends in the middle of that instruction; 10.0 only asks its main loop to, and lets us run on for a
+    // moment.
     const written = processor.timeStamp();
     while (processor.timeStamp() -% written < exit_patience) std.atomic.spinLoopHint();
     console.print(.{ "halted: status ", shown, ", and this machine has no isa-debug-exit device to leave by\n" });

@@ -1,7 +1,8 @@
-// Everything that compiled code may call or read. TypeScript sees it as the declarations in kernel/hal; `dmaRead8` there is `hal_dmaRead8`
-// here. Strings and byte arrays arrive as pointer and length.
+// Everything that compiled code may call or read. TypeScript sees it as the declarations in kernel/hal; `dmaRead8`
+// there is `hal_dmaRead8` here. Strings and byte arrays arrive as pointer and length.
 //
-// Not here, because the machine back end inlines them over the two windows: dmaRead*, dmaWrite* and mmioRead*, mmioWrite* of one value, fence.
+// Not here, because the machine back end inlines them over the two windows: dmaRead*, dmaWrite* and mmioRead*,
+// mmioWrite* of one value, fence.
 
 const acpi = @import("acpi.zig");
 const clock = @import("clock.zig");

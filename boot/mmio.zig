@@ -1,6 +1,6 @@
 // The MMIO window: registers of devices, mapped uncached one after the other at a fixed virtual address.
 //
-//   [mapping][guard page][mapping][guard page] …       an offset keeps the place in its page: offset % 4096 = address % 4096
+//   [mapping][guard page][mapping][guard page] …    an offset keeps the place in its page: the same modulo 4096
 //
 // Always true: RAM is never mapped here, and nothing is unmapped: a driver keeps its registers.
 
@@ -17,8 +17,8 @@ const window_length: u64 = 0xffff_f000;
 /// One past the last byte mapped. The inlined accesses compare with it.
 pub var length: u32 = 0;
 
-/// Maps `count` bytes of registers at a physical address. Returns their offset in the window, or 0xffffffff: nothing asked for, RAM among it, beyond
-/// what the processor can address, or no room left.
+/// Maps `count` bytes of registers at a physical address. Returns their offset in the window, or 0xffffffff: nothing
+/// asked for, RAM among it, beyond what the processor can address, or no room left.
 pub fn map(address: u64, count: u32) callconv(.c) u32 {
     if (count == 0 or !isForDevices(address, count)) return map_failed;
     const first_page = layout.alignDown(address, layout.page_size);
@@ -42,7 +42,10 @@ fn isForDevices(address: u64, count: u32) bool {
     const end = @addWithOverflow(address, count);
     if (end[1] != 0 or end[0] > physicalEnd()) return false;
     for (start_info.memoryMap()) |region| {
-        const is_memory = region.type == start_info.memory_ram or region.type == start_info.memory_acpi or region.type == start_info.memory_acpi_storage;
+        const is_memory = switch (region.type) {
+            start_info.memory_ram, start_info.memory_acpi, start_info.memory_acpi_storage => true,
+            else => false,
+        };
         if (is_memory and address < region.end() and region.start < end[0]) return false;
     }
     return true;

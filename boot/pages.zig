@@ -1,7 +1,8 @@
 // Physical pages: who owns which 4 KiB of RAM.
 //
-// Free memory is a few ranges that have never been given out, and a list of pages that came back, linked through their first word in the
-// direct map. Nothing is touched before it is given out: boot takes the same time with 16 MiB and with 64 GiB.
+// Free memory is a few ranges that have never been given out, and a list of pages that came back, linked through their
+// first word in the direct map. Nothing is touched before it is given out: boot takes the same time with 16 MiB and
+// with 64 GiB.
 //
 // Always true: page 0 and the image are never free; a page is in one range, or in the list, or somebody's.
 
@@ -72,8 +73,8 @@ pub fn free(page: u64) void {
     free_count += 1;
 }
 
-/// Takes `length` contiguous bytes that nobody gives back, below 4 GiB where possible. Returns null when no range has them.
-/// `length` is whole pages; `alignment` a power of two.
+/// Takes `length` contiguous bytes that nobody gives back, below 4 GiB where possible. Returns null when no range has
+/// them. `length` is whole pages; `alignment` a power of two.
 pub fn reserve(length: u64, alignment: u64) ?u64 {
     var best: ?usize = null;
     for (ranges[0..range_count], 0..) |range, index| {

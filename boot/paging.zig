@@ -1,7 +1,7 @@
 // Page tables: four levels, 4 KiB and 2 MiB pages. Intel SDM vol. 3, §4.5.
 //
-// `open` replaces the tables of entry.zig: the direct map of all RAM, and the image with the rights of its sections. Windows are added by
-// `map`; what mmap promises is regions.zig, which uses the same tables.
+// `open` replaces the tables of entry.zig: the direct map of all RAM, and the image with the rights of its sections.
+// Windows are added by `map`; what mmap promises is regions.zig, which uses the same tables.
 //
 // Always true: no page is both writable and executable, and only the image's code is executable.
 
@@ -85,8 +85,8 @@ fn mapSame(start: u64, end: u64, flags: u64) void {
     while (page < end) : (page += layout.page_size) leafOf(page, page_shift).* = page | flags | present;
 }
 
-/// Maps whole pages at `virtual` to `physical`, with 2 MiB pages where both are aligned. What was there before is replaced, so the caller
-/// owns the range; tables come from the page allocator.
+/// Maps whole pages at `virtual` to `physical`, with 2 MiB pages where both are aligned. What was there before is
+/// replaced, so the caller owns the range; tables come from the page allocator.
 pub fn map(virtual: u64, physical: u64, length: u64, flags: u64) void {
     var done: u64 = 0;
     while (done < length) {

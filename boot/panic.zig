@@ -60,7 +60,8 @@ pub fn end(frame_address: u64) noreturn {
     leave();
 }
 
-/// Prints the backtrace of a trap and leaves. Where an instruction fetch failed, `call_stack` is rsp: the caller is what it points at.
+/// Prints the backtrace of a trap and leaves. Where an instruction fetch failed, `call_stack` is rsp: the caller is
+/// what it points at.
 pub fn endAtTrap(rip: u64, rbp: u64, call_stack: ?u64) noreturn {
     backtrace.printInstruction(rip);
     if (call_stack) |rsp| backtrace.printReturnAddressAt(rsp);
@@ -72,7 +73,8 @@ fn leave() noreturn {
     exit.leave(@intFromEnum(current.?));
 }
 
-/// Ends the machine: `kind`, one line of `parts` as in console.print, the backtrace from the caller of the function that this stands in.
+/// Ends the machine: `kind`, one line of `parts` as in console.print, the backtrace from the caller of the function
+/// that this stands in.
 pub inline fn stop(kind: Kind, parts: anytype) noreturn {
     stopFrom(@frameAddress(), kind, parts);
 }
@@ -122,8 +124,10 @@ pub fn assertionFailedText(utf8: [*]const u8, length: usize) callconv(.c) noretu
 
 /// An access of `width` bytes at `offset` that `window` ("dma", "mmio", ended by NUL) does not allow.
 pub fn windowFault(window: [*:0]const u8, offset: u64, width: u32) callconv(.c) noreturn {
-    const doubt = if (width <= 8 and width != 0 and offset % width != 0) ", or not aligned in it" else "";
-    stop(.window_bounds, .{ width, " bytes at offset ", console.hex(offset), " are outside the ", window, " window", doubt });
+    const must_align = std.mem.orderZ(u8, window, "mmio") == .eq; // Registers are read whole; DMA memory may be read anywhere.
+    const doubt = if (must_align and width != 0 and offset % width != 0) ", or not aligned in it" else "";
+    const access = .{ width, " bytes at offset ", console.hex(offset) };
+    stop(.window_bounds, access ++ .{ " are outside the ", window, " window", doubt });
 }
 
 /// An exception that nobody caught: `utf8` is what JavaScript prints of it.

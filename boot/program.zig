@@ -1,6 +1,6 @@
 // The program: its stack, what the C runtime expects on it, and the jump. System V ABI, x86-64, §3.4.1.
 //
-//   rsp ─► argc │ argv[0] │ NULL │ NULL (no environment) │ auxiliary vector … AT_NULL │ 16 random bytes │ "hedyn"
+//   rsp ─► argc │ argv[0] │ NULL │ NULL (environment) │ auxiliary vector … AT_NULL │ 16 random bytes │ "hedyn"
 
 const std = @import("std");
 const layout = @import("layout.zig");
@@ -14,8 +14,8 @@ const stack_length_min = 256 << 10;
 const nursery_bytes_max = 32 << 20;
 const nursery_bytes_min = 1 << 20;
 
-/// Bytes that the program's garbage collector allocates before it collects the young. On a small machine it must collect sooner:
-/// a quarter of RAM, 1 MiB to 32 MiB. The build tool puts it in the place of Porffor's constant.
+/// Bytes that the program's garbage collector allocates before it collects the young. On a small machine it must
+/// collect sooner: a quarter of RAM, 1 MiB to 32 MiB. The build tool puts it in the place of Porffor's constant.
 pub var nursery_bytes: u32 = nursery_bytes_max;
 
 const name = "hedyn";
@@ -47,13 +47,16 @@ pub fn start() noreturn {
     unreachable;
 }
 
-/// A sixteenth of RAM, so that a runaway recursion meets the guard page and not the end of memory. Pages come on demand.
+/// A sixteenth of RAM, so that a runaway recursion meets the guard page and not the end of memory. Pages come on
+/// demand.
 fn makeStack() u64 {
-    const length = layout.alignDown(std.math.clamp(pages.totalBytes() / 16, stack_length_min, stack_length_max), layout.page_size);
+    const wanted = std.math.clamp(pages.totalBytes() / 16, stack_length_min, stack_length_max);
+    const length = layout.alignDown(wanted, layout.page_size);
     const bottom = layout.main_stack_top - length;
     const guard = regions.reserve(bottom - layout.page_size, layout.page_size, .none);
     const stack = regions.reserve(bottom, length, .read_write);
-    if (guard != bottom - layout.page_size or stack != bottom) panic.stop(.panic, .{"the place of the main stack is taken"});
+    const in_place = guard == bottom - layout.page_size and stack == bottom;
+    if (!in_place) panic.stop(.panic, .{"the place of the main stack is taken"});
     return layout.main_stack_top;
 }
 

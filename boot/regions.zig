@@ -1,12 +1,13 @@
 // Address space that fills on demand: mmap, mprotect, munmap, madvise.
 //
-// The page tables are the only record. An entry of any level that is not present but RESERVED says what its whole span was promised; the
-// first touch of a page puts memory there:
+// The page tables are the only record. An entry of any level that is not present but RESERVED says what its whole span
+// was promised; the first touch of a page puts memory there:
 //
 //   free 0 ──reserve──► RESERVED | rights ──first touch──► frame | RESERVED | rights | PRESENT ──release──► 0
 //
-// So a reservation of 4 GiB is four words, a stack of 256 KiB with its guard page is 65 words in one table, there is no list that can get full,
-// and neighbours need no merging. A promise is split down a level when part of it changes. Pages keep their content while they have no rights.
+// So a reservation of 4 GiB is four words, a stack of 256 KiB with its guard page is 65 words in one table, there is no
+// list that can get full, and neighbours need no merging. A promise is split down a level when part of it changes.
+// Pages keep their content while they have no rights.
 //
 // Always true: only the two dynamic ranges of layout.zig hold promises, and they hold nothing else.
 
@@ -40,15 +41,14 @@ var search_start: u64 = layout.mmap_start;
 /// Reserves `length` bytes with `rights`, at `hint` where that is free, else where there is room. Whole pages.
 /// Returns the address, or null when no place is long enough.
 pub fn reserve(hint: u64, length: u64, rights: Rights) ?u64 {
-    const address = if (isDynamic(hint, length) and firstTaken(paging.rootTable(), paging.root_shift, hint, hint + length) == null)
-        hint
-    else
-        findFree(length) orelse return null;
+    const hint_is_free = isDynamic(hint, length) and firstTakenIn(hint, length) == null;
+    const address = if (hint_is_free) hint else findFree(length) orelse return null;
     change(address, length, .{ .set = rights.bits() });
     return address;
 }
 
-/// Changes the rights of what is reserved in the range; its content stays. Returns false, with nothing changed, where the range is not dynamic.
+/// Changes the rights of what is reserved in the range; its content stays. Returns false, with nothing changed, where
+/// the range is not dynamic.
 pub fn protect(address: u64, length: u64, rights: Rights) bool {
     if (!isDynamic(address, length)) return false;
     change(address, length, .{ .protect = rights.bits() });
@@ -69,12 +69,13 @@ pub fn discard(address: u64, length: u64) bool {
     return true;
 }
 
-/// Extends a reservation of `length` bytes at `address` by `more`, where the addresses behind it are free. Returns false where they are not.
+/// Extends a reservation of `length` bytes at `address` by `more`, where the addresses behind it are free. Returns
+/// false where they are not.
 pub fn extend(address: u64, length: u64, more: u64) bool {
     if (!isDynamic(address, length + more)) return false;
     const promise = promiseOf(address);
     if (promise & reserved == 0) return false;
-    if (firstTaken(paging.rootTable(), paging.root_shift, address + length, address + length + more) != null) return false;
+    if (firstTakenIn(address + length, more) != null) return false;
     change(address + length, more, .{ .set = promise & (reserved | accessible | paging.writable | paging.no_execute) });
     return true;
 }
@@ -117,7 +118,8 @@ fn promiseOf(address: u64) u64 {
 }
 
 fn isDynamic(address: u64, length: u64) bool {
-    if (length == 0 or address % layout.page_size != 0 or address > layout.dynamic_high_end or length > layout.dynamic_high_end - address) return false;
+    if (length == 0 or address % layout.page_size != 0) return false;
+    if (address > layout.dynamic_high_end or length > layout.dynamic_high_end - address) return false;
     const end = address + length;
     return (address >= layout.dynamic_low_start and end <= layout.dynamic_low_end) or address >= layout.mmap_start;
 }
@@ -158,15 +160,16 @@ fn changeEntry(entry: *u64, address: u64, what: Change) void {
         .release => 0,
         .discard => before & rights_mask,
     };
-    const keeps_frame = entry.* & paging.address_mask == frame;
-    if (before & paging.present != 0 and entry.* & ~accessed_and_dirty != before & ~accessed_and_dirty) processor.forgetPage(address);
-    if (frame != 0 and !keeps_frame) pages.free(frame);
+    const changes = (entry.* ^ before) & ~accessed_and_dirty;
+    if (before & paging.present != 0 and changes != 0) processor.forgetPage(address);
+    if (frame != 0 and changes & paging.address_mask != 0) pages.free(frame);
 }
 
 /// Set by the processor. §4.8
 const accessed_and_dirty: u64 = 1 << 5 | 1 << 6;
 
-/// Returns the table below `entry`, null when there is no page for it. A promise for the whole span becomes 512 promises for its parts.
+/// Returns the table below `entry`, null when there is no page for it. A promise for the whole span becomes 512
+/// promises for its parts.
 fn enter(entry: *u64) ?u64 {
     if (entry.* & paging.present == 0) {
         const table = pages.allocate() orelse return null;
@@ -194,7 +197,7 @@ fn findFree(length: u64) ?u64 {
             wrapped = true;
             address = layout.mmap_start;
         }
-        address = firstTaken(paging.rootTable(), paging.root_shift, address, address + length) orelse {
+        address = firstTakenIn(address, length) orelse {
             search_start = address + length;
             return address;
         };
@@ -202,6 +205,10 @@ fn findFree(length: u64) ?u64 {
 }
 
 /// Returns the end of the first entry in the range that is not free, or null when all is free.
+fn firstTakenIn(address: u64, length: u64) ?u64 {
+    return firstTaken(paging.rootTable(), paging.root_shift, address, address + length);
+}
+
 fn firstTaken(table: u64, shift: u6, start: u64, end: u64) ?u64 {
     const span = @as(u64, 1) << shift;
     var address = start;

@@ -1,7 +1,7 @@
 // Segments and trap stacks: GDT and TSS. Intel SDM vol. 3, §3.4.5, §8.7.
 //
-// Long mode has flat segments; what is left of them is the TSS, which gives each kind of trap a stack of its own (IST). It must: the compiled
-// code keeps data below rsp (the red zone), and a stack overflow leaves no stack to report it on.
+// Long mode has flat segments; what is left of them is the TSS, which gives each kind of trap a stack of its own (IST).
+// It must: the compiled code keeps data below rsp (the red zone), and a stack overflow leaves no stack to report it on.
 
 const layout = @import("layout.zig");
 
@@ -16,7 +16,13 @@ pub const Stack = extern struct {
 };
 
 /// The stacks of the image. The names of the traps' are the indices of the IST.
-pub const StackUse = enum(u3) { boot = 0, page_fault = 1, double_fault = 2, non_maskable_interrupt = 3, other_trap = 4 };
+pub const StackUse = enum(u3) {
+    boot = 0,
+    page_fault = 1,
+    double_fault = 2,
+    non_maskable_interrupt = 3,
+    other_trap = 4,
+};
 pub var stacks: [5]Stack = undefined;
 
 comptime {
@@ -53,7 +59,8 @@ pub fn load() void {
 
     const base = @intFromPtr(&task_state);
     const available_task_state = 0x89 << 40;
-    descriptors[3] = (task_state_size - 1) | (base & 0xff_ffff) << 16 | available_task_state | (base >> 24 & 0xff) << 56;
+    const base_fields = (base & 0xff_ffff) << 16 | (base >> 24 & 0xff) << 56;
+    descriptors[3] = (task_state_size - 1) | base_fields | available_task_state;
     descriptors[4] = base >> 32;
     loadTable("lgdt", @intFromPtr(&descriptors), @sizeOf(@TypeOf(descriptors)));
     asm volatile ("ltr %[selector]"

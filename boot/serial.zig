@@ -49,7 +49,8 @@ pub fn open() void {
     ports.write8(modem_control, ready_and_request_to_send);
 }
 
-/// Writes all bytes as they are. Without a UART, or while nobody reads what QEMU passes on, they are dropped: there is no one to tell.
+/// Writes all bytes as they are. Without a UART, or while nobody reads what QEMU passes on, they are dropped: there is
+/// no one to tell.
 pub fn write(bytes: []const u8) void {
     var rest = bytes;
     if (rest.len != 0) last_byte = rest[rest.len - 1];

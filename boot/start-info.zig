@@ -1,5 +1,5 @@
-// What the loader tells: memory map, command line, ACPI root pointer. Xen public headers, arch-x86/hvm/start_info.h; memory types as in E820
-// (ACPI 6.5 §15.1).
+// What the loader tells: memory map, command line, ACPI root pointer. Xen public headers, arch-x86/hvm/start_info.h;
+// memory types as in E820 (ACPI 6.5 §15.1).
 //
 // The loader's tables lie in ordinary memory that is given out later, so all of it is copied, sorted and bounded here.
 
@@ -50,10 +50,11 @@ var rsdp_address: u64 = 0;
 
 /// Copies what the start info at this physical address says. Without a memory map the machine is not usable.
 pub fn read(address: u64) void {
-    if (!reachable(address, @sizeOf(StartInfo))) panic.stop(.machine_not_usable, .{"the loader gave no start info"});
+    if (!reachable(address, @sizeOf(StartInfo))) refuse("the loader gave no start info");
     const info = layout.direct(*align(1) const StartInfo, address);
-    if (info.magic != start_info_magic) panic.stop(.machine_not_usable, .{"the start info has a wrong magic number: not booted through PVH"});
-    if (info.version < memory_map_version or info.memory_map_count == 0) panic.stop(.machine_not_usable, .{"the start info has no memory map"});
+    if (info.magic != start_info_magic) refuse("the start info has a wrong magic number: not booted through PVH");
+    const has_memory_map = info.version >= memory_map_version and info.memory_map_count != 0;
+    if (!has_memory_map) refuse("the start info has no memory map");
     rsdp_address = info.rsdp;
     copyMemoryMap(info.memory_map, info.memory_map_count);
     copyCommandLine(info.command_line);
@@ -72,6 +73,10 @@ pub fn commandLine() []const u8 {
 /// Physical address of the ACPI root pointer as the loader gave it, 0 for none.
 pub fn rsdp() u64 {
     return rsdp_address;
+}
+
+fn refuse(reason: []const u8) noreturn {
+    panic.stop(.machine_not_usable, .{reason});
 }
 
 fn reachable(address: u64, length: u64) bool {

@@ -1,7 +1,8 @@
-// The boot, step by step. entry.zig comes before: it brings the processor from the loader's 32-bit entry to 64 bits and calls kernel_main.
-// After it comes the program: the C runtime's _start, then TypeScript.
+// The boot, step by step. entry.zig comes before: it brings the processor from the loader's 32-bit entry to 64 bits and
+// calls kernel_main. After it comes the program: the C runtime's _start, then TypeScript.
 //
-// This layer is the only code with a raw pointer, a port or a privileged instruction. machine.zig lists what TypeScript may call.
+// This layer is the only code with a raw pointer, a port or a privileged instruction. machine.zig lists what TypeScript
+// may call.
 
 const std = @import("std");
 const acpi = @import("acpi.zig");
@@ -31,10 +32,10 @@ export fn kernel_main(start_info_address: u64) callconv(.c) noreturn {
     serial.open(); //                          First: from here on, what goes wrong can be said.
     segments.load(); //                        A stack for each kind of trap …
     vectors.load(); //                         … and a handler, so that a fault is a message and not a reset.
-    start_info.read(start_info_address); //    Memory map, command line and ACPI pointer, copied before their memory is used.
+    start_info.read(start_info_address); //    Memory map, command line and ACPI pointer, before their memory is used.
     acpi.read(); //                            For the same reason here: where configuration space is, and the PM timer.
     pages.open(); //                           All usable RAM but the image.
-    paging.open(); //                          Real page tables: rights for the image, every page of RAM within reach, page 0 unmapped.
+    paging.open(); //                          Real page tables: rights for the image, all RAM in reach, page 0 unmapped.
     dma.open(); //                             Before anything else takes pages: it must be in one piece.
     config_space.open(); //                    ECAM, ports, or none.
     clock.calibrate(); //                      1 ms against a timer; the zero is the first instruction of entry.zig.

@@ -1,11 +1,13 @@
 // Names for addresses: the symbol table that the build tool puts into the image after the first link.
 //
-//   u32 little endian: magic, fileCount, functionCount, lineCount, filesOffset, functionsOffset, linesOffset (from the start of the table)
+//   u32 little endian: magic, fileCount, functionCount, lineCount, filesOffset, functionsOffset, linesOffset
+//                      (offsets from the start of the table)
 //   files:     fileCount names, each ended by NUL; number 0 is the empty name
 //   functions: ascending, each a uleb128 address delta and a name ended by NUL
-//   lines:     ascending, each a uleb128 address delta, a uleb128 file number and a sleb128 line delta; valid until the next one
+//   lines:     ascending, each a uleb128 address delta, a uleb128 file number, a sleb128 line delta; valid until the next
 //
-// It is read inside a panic, so every read is checked: a table that is cut short or nonsense gives fewer names, never a fault.
+// It is read inside a panic, so every read is checked: a table that is cut short or nonsense gives fewer names, never a
+// fault.
 
 const std = @import("std");
 const layout = @import("layout.zig");
@@ -21,7 +23,9 @@ pub fn find(address: u64) ?Place {
     const table = Table.open() orelse return null;
     if (address < layout.imageStart() or address >= layout.textEnd()) return null;
     const function = table.findFunction(address) orelse return null;
-    const line = table.findLine(address, function.start) orelse return .{ .function = function.name, .file = "", .line = 0 };
+    const line = table.findLine(address, function.start) orelse {
+        return .{ .function = function.name, .file = "", .line = 0 };
+    };
     return .{ .function = function.name, .file = table.fileName(line.file) orelse "", .line = line.number };
 }
 
@@ -59,7 +63,8 @@ const Table = struct {
         return found;
     }
 
-    /// The record must begin inside the function: code without line records (assembly, the C library) has none, and not its neighbour's.
+    /// The record must begin inside the function: code without line records (assembly, the C library) has none, and not
+    /// its neighbour's.
     fn findLine(table: Table, address: u64, function_start: u64) ?Line {
         var records = table.reader(table.word(6));
         var found: ?Line = null;

@@ -1,8 +1,10 @@
 // The system calls that the C library makes. Linux numbers and error codes; Intel SDM vol. 3, §5.8.8 (SYSCALL).
 //
-// musl enters the kernel with `syscall`, which works in ring 0 too: rcx holds the return address, r11 the flags, nothing else is saved.
+// musl enters the kernel with `syscall`, which works in ring 0 too: rcx holds the return address, r11 the flags,
+// nothing else is saved.
 //
-// Always true: the red zone of the caller is stepped over before anything is pushed, and all registers but rax, rcx and r11 come back.
+// Always true: the red zone of the caller is stepped over before anything is pushed, and all registers but rax, rcx and
+// r11 come back.
 
 const std = @import("std");
 const clock = @import("clock.zig");
@@ -24,8 +26,8 @@ const flags_cleared_on_entry = 0x47700; // TF, IF, DF, IOPL, NT, AC.
 extern const syscall_entry: u8;
 
 comptime {
-    // The return address is pushed first and rbp next, so that what is built is an ordinary frame: the backtrace walks through.
-    // The vector registers are not saved, for the reason in vectors.zig.
+    // The return address is pushed first and rbp next, so that what is built is an ordinary frame: the backtrace walks
+    // through. The vector registers are not saved, for the reason in vectors.zig.
     asm (
         \\.pushsection .text.syscalls, "ax", @progbits
         \\.globl syscall_entry
@@ -96,7 +98,14 @@ const Call = enum(u64) {
     _,
 };
 
-const Errno = enum(u64) { bad_descriptor = 9, no_memory = 12, access = 13, invalid = 22, not_a_terminal = 25, no_such_call = 38 };
+const Errno = enum(u64) {
+    bad_descriptor = 9,
+    no_memory = 12,
+    access = 13,
+    invalid = 22,
+    not_a_terminal = 25,
+    no_such_call = 38,
+};
 
 fn failure(errno: Errno) u64 {
     return 0 -% @intFromEnum(errno);

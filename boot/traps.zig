@@ -1,7 +1,7 @@
 // What a trap means. Intel SDM vol. 3, §6.15 (exceptions), §4.7 (page-fault error code).
 //
-// One kind of trap returns: the first touch of a page that mmap promised gets a page of memory. Every other ends the machine with a message
-// that says in words what the program did.
+// One kind of trap returns: the first touch of a page that mmap promised gets a page of memory. Every other ends the
+// machine with a message that says in words what the program did.
 
 const console = @import("console.zig");
 const layout = @import("layout.zig");
@@ -70,7 +70,8 @@ pub fn handle(frame: *const Frame) callconv(.c) void {
 
 fn reportOutOfMemory(frame: *const Frame, address: u64) noreturn {
     panic.begin(.out_of_memory);
-    console.print(.{ "  all ", pages.totalBytes() >> 10, " KiB of RAM are in use: first touch of ", console.hex(address), "\n" });
+    const kibibytes = pages.totalBytes() >> 10;
+    console.print(.{ "  all ", kibibytes, " KiB of RAM are in use: first touch of ", console.hex(address), "\n" });
     panic.endAtTrap(frame.rip, frame.rbp, null);
 }
 
@@ -83,7 +84,8 @@ fn report(frame: *const Frame, address: u64) noreturn {
     } else {
         console.print(.{ "  ", meaning.text, "\n" });
     }
-    console.print(.{ "  vector ", frame.vector, if (is_page_fault) " (page fault)" else "", ", error code ", console.hex(frame.error_code), ", rflags ", console.hex(frame.rflags), "\n" });
+    const name = if (is_page_fault) " (page fault)" else "";
+    console.print(.{ "  vector ", frame.vector, ", error code ", console.hex(frame.error_code), name, "\n" });
     printRegisters(frame);
     const fetch_failed = is_page_fault and frame.error_code & was_fetch != 0;
     panic.endAtTrap(frame.rip, frame.rbp, if (fetch_failed) frame.rsp else null);
@@ -94,13 +96,20 @@ const Meaning = struct { kind: panic.Kind = .cpu_exception, text: []const u8 };
 fn pageFaultMeaning(frame: *const Frame, address: u64) Meaning {
     const present = frame.error_code & was_present != 0;
     const near_stack = address +| red_zone +| 8 >= frame.rsp and address < frame.rsp +| stack_reach;
-    if (near_stack and !present and regions.isGuard(address)) return .{ .kind = .stack_overflow, .text = "the stack has run into its guard page" };
+    const reserved = !present and regions.isGuard(address);
+    if (near_stack and reserved) return .{ .kind = .stack_overflow, .text = "the stack has run into its guard page" };
     if (address < null_reach) return .{ .text = "null access" };
-    if (frame.error_code & was_fetch != 0) return .{ .text = if (present) "execution of data" else "execution of an unmapped address" };
-    if (inWindow(address, layout.dma_window)) return .{ .kind = .window_bounds, .text = "outside the DMA window" };
-    if (inWindow(address, layout.mmio_window)) return .{ .kind = .window_bounds, .text = "outside every mapping of the MMIO window" };
+    if (frame.error_code & was_fetch != 0) {
+        return .{ .text = if (present) "execution of data" else "execution of an unmapped address" };
+    }
+    if (inWindow(address, layout.dma_window)) return outside("outside the DMA window");
+    if (inWindow(address, layout.mmio_window)) return outside("outside every mapping of the MMIO window");
     if (present) return .{ .text = "write to read-only memory" };
-    return .{ .text = if (regions.isGuard(address)) "access to memory that is reserved but not given" else "invalid address" };
+    return .{ .text = if (reserved) "access to memory that is reserved but not given" else "invalid address" };
+}
+
+fn outside(text: []const u8) Meaning {
+    return .{ .kind = .window_bounds, .text = text };
 }
 
 fn inWindow(address: u64, window: u64) bool {
@@ -138,10 +147,19 @@ fn exceptionMeaning(vector: u64) Meaning {
 }
 
 fn printRegisters(frame: *const Frame) void {
-    const hex = console.hex64;
-    console.print(.{ "  rip ", hex(frame.rip), "  rsp ", hex(frame.rsp), "  rbp ", hex(frame.rbp), "\n" });
-    console.print(.{ "  rax ", hex(frame.rax), "  rbx ", hex(frame.rbx), "  rcx ", hex(frame.rcx), "  rdx ", hex(frame.rdx), "\n" });
-    console.print(.{ "  rsi ", hex(frame.rsi), "  rdi ", hex(frame.rdi), "  r8  ", hex(frame.r8), "  r9  ", hex(frame.r9), "\n" });
-    console.print(.{ "  r10 ", hex(frame.r10), "  r11 ", hex(frame.r11), "  r12 ", hex(frame.r12), "  r13 ", hex(frame.r13), "\n" });
-    console.print(.{ "  r14 ", hex(frame.r14), "  r15 ", hex(frame.r15), "\n" });
+    printRow(.{ "rip", frame.rip, "rsp", frame.rsp, "rbp", frame.rbp, "rflags", frame.rflags });
+    printRow(.{ "rax", frame.rax, "rbx", frame.rbx, "rcx", frame.rcx, "rdx", frame.rdx });
+    printRow(.{ "rsi", frame.rsi, "rdi", frame.rdi, "r8", frame.r8, "r9", frame.r9 });
+    printRow(.{ "r10", frame.r10, "r11", frame.r11, "r12", frame.r12, "r13", frame.r13 });
+    printRow(.{ "r14", frame.r14, "r15", frame.r15 });
+}
+
+/// Prints pairs of name and value. Names of three letters line up.
+fn printRow(pairs: anytype) void {
+    inline for (pairs, 0..) |part, index| {
+        const is_name = index % 2 == 0;
+        if (is_name) console.print(.{ "  ", part, if (part.len < 3) "  " else " " });
+        if (!is_name) console.print(.{console.hex64(part)});
+    }
+    console.print(.{"\n"});
 }

@@ -1,6 +1,8 @@
 // The interrupt descriptor table and the way from the processor to `handle` in traps.zig. Intel SDM vol. 3, §6.14.
 //
-//   vector n ─► stub n: push error code (0 where the processor pushes none), push n ─► trap_common: push registers ─► trap_handler(frame)
+//   vector n ─► stub n: push n, and 0 where the processor pushes no error code
+//            ─► trap_common: push the registers
+//            ─► trap_handler(frame), which is `handle` in traps.zig
 //
 // Always true: every vector has a gate, every gate has an IST stack, interrupts are off inside.
 
@@ -33,7 +35,11 @@ extern const trap_stubs: [exception_count + 1]u64;
 pub fn load() void {
     for (0..vector_count) |vector| {
         const stub = trap_stubs[@min(vector, exception_count)];
-        gates[vector] = .{ .offset_low = @truncate(stub), .offset_high = @intCast(stub >> 16), .stack = @intFromEnum(stackOf(vector)) };
+        gates[vector] = .{
+            .offset_low = @truncate(stub),
+            .offset_high = @intCast(stub >> 16),
+            .stack = @intFromEnum(stackOf(vector)),
+        };
     }
     segments.loadTable("lidt", @intFromPtr(&gates), @sizeOf(@TypeOf(gates)));
 }
@@ -49,7 +55,8 @@ fn stackOf(vector: usize) segments.StackUse {
 
 fn stubText(comptime vector: u8, comptime label: u8) []const u8 {
     const has_code = std.mem.indexOfScalar(u8, &pushes_error_code, vector) != null;
-    return std.fmt.comptimePrint("trap_stub{d}: {s}push ${d}\n jmp trap_common\n", .{ label, if (has_code) "" else "push $0\n ", vector });
+    const dummy_code = if (has_code) "" else "push $0\n ";
+    return std.fmt.comptimePrint("trap_stub{d}: {s}push ${d}\n jmp trap_common\n", .{ label, dummy_code, vector });
 }
 
 const stubs_text = blk: {
@@ -64,8 +71,9 @@ const stubs_text = blk: {
 };
 
 comptime {
-    // The processor aligns the IST stack to 16 and pushes 5 words, the stub 2, this 15: the call is aligned as the C ABI wants it.
-    // The vector registers are not saved: boot/ is compiled without them, and what runs in a trap calls nothing outside boot/.
+    // The processor aligns the IST stack to 16 and pushes 5 words, the stub 2, this 15: the call is aligned as the C
+    // ABI wants it. The vector registers are not saved: boot/ is compiled without them, and what runs in a trap calls
+    // nothing outside boot/.
     asm (stubs_text ++
             \\.pushsection .text.traps, "ax", @progbits
             \\trap_common:
