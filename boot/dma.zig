@@ -8,10 +8,10 @@
 // first content is undefined.
 
 const layout = @import("layout.zig");
+const memory = @import("memory.zig");
 const pages = @import("pages.zig");
 const paging = @import("paging.zig");
 const panic = @import("panic.zig");
-const processor = @import("processor.zig");
 
 const length_max = 64 << 20;
 const length_min = 64 << 10;
@@ -44,19 +44,19 @@ pub fn busAddress(offset: u32) callconv(.c) u64 {
 /// Sets `count` bytes from `offset` on to `value`.
 pub fn fill(offset: u32, count: u32, value: u8) callconv(.c) void {
     check(offset, count);
-    processor.fillBytes(layout.dma_window + offset, value, count);
+    memory.fill(layout.dma_window + offset, value, count);
 }
 
 /// Copies from the window into `target`, all of it.
 pub fn readBytes(offset: u32, target: [*]u8, count: u32) callconv(.c) void {
     check(offset, count);
-    processor.copyBytes(@intFromPtr(target), layout.dma_window + offset, count);
+    memory.copy(@intFromPtr(target), layout.dma_window + offset, count);
 }
 
 /// Copies all of `source` into the window.
 pub fn writeBytes(offset: u32, source: [*]const u8, count: u32) callconv(.c) void {
     check(offset, count);
-    processor.copyBytes(layout.dma_window + offset, @intFromPtr(source), count);
+    memory.copy(layout.dma_window + offset, @intFromPtr(source), count);
 }
 
 fn check(offset: u32, count: u32) void {

@@ -7,8 +7,8 @@
 // Always true: page 0 and the image are never free; a page is in one range, or in the list, or somebody's.
 
 const layout = @import("layout.zig");
+const memory = @import("memory.zig");
 const panic = @import("panic.zig");
-const processor = @import("processor.zig");
 const start_info = @import("start-info.zig");
 
 /// RAM not given out yet, whole pages.
@@ -52,7 +52,7 @@ fn addRange(start: u64, end: u64) void {
 pub fn allocate() ?u64 {
     const page = takeReturned() orelse takeFresh() orelse return null;
     free_count -= 1;
-    processor.fillWords(layout.direct_map + page, 0, layout.page_size / 8);
+    memory.fillWords(layout.direct_map + page, 0, layout.page_size / 8);
     return page;
 }
 

@@ -82,43 +82,6 @@ pub fn forgetPage(address: u64) void {
         : .{ .memory = true });
 }
 
-/// Fills `count` 8-byte words. Neither vector registers nor a C library: it also runs inside traps.
-pub fn fillWords(target: u64, value: u64, count: u64) void {
-    asm volatile ("rep stosq"
-        :
-        : [target] "{rdi}" (target),
-          [value] "{rax}" (value),
-          [count] "{rcx}" (count),
-        : .{ .memory = true, .rdi = true, .rcx = true });
-}
-
-/// Fills `length` bytes, most of them eight at a time.
-pub fn fillBytes(target: u64, value: u8, length: u64) void {
-    fillWords(target, @as(u64, value) * 0x0101_0101_0101_0101, length / 8);
-    asm volatile ("rep stosb"
-        :
-        : [target] "{rdi}" (target + (length & ~@as(u64, 7))),
-          [value] "{al}" (value),
-          [count] "{rcx}" (length & 7),
-        : .{ .memory = true, .rdi = true, .rcx = true });
-}
-
-/// Copies `length` bytes between places that do not overlap, most of them eight at a time.
-pub fn copyBytes(target: u64, source: u64, length: u64) void {
-    asm volatile (
-        \\mov %%rdx, %%rcx
-        \\shr $3, %%rcx
-        \\rep movsq
-        \\mov %%edx, %%ecx
-        \\and $7, %%ecx
-        \\rep movsb
-        :
-        : [target] "{rdi}" (target),
-          [source] "{rsi}" (source),
-          [length] "{rdx}" (length),
-        : .{ .memory = true, .rdi = true, .rsi = true, .rcx = true });
-}
-
 /// Stops for ever. Nothing but a reset or QEMU's end comes after it.
 pub fn halt() noreturn {
     while (true) asm volatile ("cli; hlt");

@@ -12,6 +12,7 @@
 // Always true: only the two dynamic ranges of layout.zig hold promises, and they hold nothing else.
 
 const layout = @import("layout.zig");
+const memory = @import("memory.zig");
 const pages = @import("pages.zig");
 const paging = @import("paging.zig");
 const processor = @import("processor.zig");
@@ -173,7 +174,7 @@ const accessed_and_dirty: u64 = 1 << 5 | 1 << 6;
 fn enter(entry: *u64) ?u64 {
     if (entry.* & paging.present == 0) {
         const table = pages.allocate() orelse return null;
-        if (entry.* != 0) processor.fillWords(layout.direct_map + table, entry.*, 512);
+        if (entry.* != 0) memory.fillWords(layout.direct_map + table, entry.*, 512);
         entry.* = table | paging.writable | paging.present;
     }
     return entry.* & paging.address_mask;

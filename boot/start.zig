@@ -22,6 +22,7 @@ const vectors = @import("vectors.zig");
 comptime {
     _ = @import("entry.zig");
     _ = @import("machine.zig");
+    _ = @import("memory.zig");
 }
 
 /// Zig's safety checks end as every other panic does.
