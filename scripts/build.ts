@@ -144,7 +144,19 @@ const linkImage = async (objects: readonly string[], image: { elf: string; debug
 const link = (objects: readonly string[], output: string): Promise<string> =>
   runTool(
     zigPath(),
-    ['cc', '-target', 'x86_64-linux-musl', '-static', '-g', '-Wl,--gc-sections', '-Wl,--build-id=none', '-Wl,-T,linker.ld', ...objects, '-o', output],
+    [
+      'cc',
+      '-target',
+      'x86_64-linux-musl',
+      '-static',
+      '-g',
+      '-Wl,--gc-sections',
+      '-Wl,--build-id=none',
+      '-Wl,-T,linker.ld',
+      ...objects,
+      '-o',
+      output,
+    ],
     { cwd: ROOT },
   );
 
@@ -158,7 +170,10 @@ const symbolObject = (table: Buffer): Promise<string> =>
 /** Returns the modules whose helpers lowering may link, by path. */
 export const runtimeFiles = async (): Promise<string[]> => {
   const folder = path.join(ROOT, 'kernel/runtime');
-  return (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort().map((name) => path.join(folder, name));
+  return (await readdir(folder))
+    .filter((name) => name.endsWith('.ts'))
+    .sort()
+    .map((name) => path.join(folder, name));
 };
 
 /** The build tool's own files: a change in them is a change of every image. */

@@ -6,7 +6,7 @@
 
 import ts from 'typescript';
 import type { Reporter } from './diagnostics.ts';
-import { type NameOf, joinPass } from './join.ts';
+import { joinPass, type NameOf } from './join.ts';
 import { linePass, topLevelPass } from './lines.ts';
 import { assertPass } from './lower/assert.ts';
 import type { LowerContext, Pass } from './lower/context.ts';
@@ -51,7 +51,15 @@ export const bundle = (project: Project, border: Border, reporter: Reporter): st
 
 const emit = (project: Project, file: ts.SourceFile, transformers: ts.CustomTransformers): string => {
   let text = '';
-  project.program.emit(file, (_, written) => { text = written; }, undefined, false, transformers);
+  project.program.emit(
+    file,
+    (_, written) => {
+      text = written;
+    },
+    undefined,
+    false,
+    transformers,
+  );
   return text.replace(/^export \{\};\n?/m, '');
 };
 

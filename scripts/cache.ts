@@ -21,7 +21,12 @@ export const hashOfFiles = async (files: readonly string[]): Promise<string> => 
  * Returns the path of the cached file `key` + `extension`, after `make` has written it if it was not there.
  * `make` is given a path of its own, which is moved into place when it is complete.
  */
-export const cached = async (folder: string, key: string, extension: string, make: (file: string) => Promise<void>): Promise<string> => {
+export const cached = async (
+  folder: string,
+  key: string,
+  extension: string,
+  make: (file: string) => Promise<void>,
+): Promise<string> => {
   const file = path.join(folder, `${key}${extension}`);
   if (await exists(file)) return file;
   await mkdir(folder, { recursive: true });
@@ -53,7 +58,10 @@ export const inputsOf = async (files: readonly string[]): Promise<Inputs> => {
 /** Returns true when `record` was written for these very inputs and none of them has changed. */
 export const isUpToDate = async (record: string, identity: string): Promise<boolean> => {
   if (!(await exists(record))) return false;
-  const { identity: builtAs, inputs } = JSON.parse(await readFile(record, 'utf8')) as { identity: string; inputs: Inputs };
+  const { identity: builtAs, inputs } = JSON.parse(await readFile(record, 'utf8')) as {
+    identity: string;
+    inputs: Inputs;
+  };
   if (builtAs !== identity) return false;
   const states = await Promise.all(Object.keys(inputs).map(async (file) => (await stateOf(file)) === inputs[file]));
   return states.every(Boolean);

@@ -41,9 +41,13 @@ const CHECKS: readonly (readonly [string, () => Promise<readonly string[]>])[] =
 async function checkApps(): Promise<readonly string[]> {
   const apps = readdirSync(path.join(ROOT, 'apps')).map((name) => path.join(ROOT, 'apps', name, 'main.ts'));
   const runtime = await runtimeFiles();
-  return apps.filter((entry) => existsSync(entry)).flatMap((entry) =>
-    sortDiagnostics(compileProgram({ root: ROOT, entry, runtimeFiles: runtime }, true).diagnostics).map(formatDiagnostic),
-  );
+  return apps
+    .filter((entry) => existsSync(entry))
+    .flatMap((entry) =>
+      sortDiagnostics(compileProgram({ root: ROOT, entry, runtimeFiles: runtime }, true).diagnostics).map(
+        formatDiagnostic,
+      ),
+    );
 }
 
 async function checkDialectPage(): Promise<readonly string[]> {

@@ -37,7 +37,9 @@ export const readElf = (image: Buffer): ElfImage => {
   const sectionCount = image.readUInt16LE(60);
   const namesIndex = image.readUInt16LE(62);
 
-  const raw = Array.from({ length: sectionCount }, (_, index) => readSection(image, headerOffset + index * SECTION_HEADER_SIZE));
+  const raw = Array.from({ length: sectionCount }, (_, index) =>
+    readSection(image, headerOffset + index * SECTION_HEADER_SIZE),
+  );
   const names = raw[namesIndex];
   if (names === undefined) throw new Error('the ELF image has no section names');
   const sections = raw.map((section) => ({ ...section, name: stringAt(image, names.offset + section.nameOffset) }));

@@ -15,8 +15,25 @@ import { FLOOR_RULE } from './dialect/floors.ts';
 
 /** What each floor may import besides itself. `drivers/*` stands for any one driver's folder. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  apps: ['drivers/table', 'drivers/*', 'drivers/virtio', 'kernel/event', 'kernel/device', 'kernel/pci', 'kernel/hal', 'kernel/base'],
-  'drivers/table': ['drivers/*', 'drivers/virtio', 'kernel/pci', 'kernel/device', 'kernel/event', 'kernel/hal', 'kernel/base'],
+  apps: [
+    'drivers/table',
+    'drivers/*',
+    'drivers/virtio',
+    'kernel/event',
+    'kernel/device',
+    'kernel/pci',
+    'kernel/hal',
+    'kernel/base',
+  ],
+  'drivers/table': [
+    'drivers/*',
+    'drivers/virtio',
+    'kernel/pci',
+    'kernel/device',
+    'kernel/event',
+    'kernel/hal',
+    'kernel/base',
+  ],
   'drivers/*': ['drivers/virtio', 'kernel/device', 'kernel/event', 'kernel/hal', 'kernel/base'],
   'drivers/virtio': ['kernel/pci', 'kernel/event', 'kernel/device', 'kernel/hal', 'kernel/base'],
   'kernel/event': ['kernel/hal', 'kernel/base'],

@@ -1,10 +1,12 @@
 // The front end: one run over the program that finds every error, and the texts for the two back ends when there is none.
 
-import ts from 'typescript';
 import { bundle } from './bundle.ts';
 import { createReporter, type Diagnostic, sortDiagnostics } from './diagnostics.ts';
 import { checkFloors } from './floors.ts';
-import { openProject, typeErrors } from './program.ts';
+import { createBorder } from './machine/border.ts';
+import { compileMachine } from './machine/compile.ts';
+import { createGlue } from './machine/glue.ts';
+import { openProject, type ProgramFiles, typeErrors } from './program.ts';
 
 /** The outcome of a run: either `diagnostics` is empty or the texts mean nothing. */
 export interface Compiled {
@@ -16,3 +18,25 @@ export interface Compiled {
   /** Every file the program was made from. */
   readonly sources: readonly string[];
 }
+
+/** Compiles the program that starts at `files.entry`; `checked` asks for traps on overflow in machine modules. */
+export const compileProgram = (files: ProgramFiles, checked: boolean): Compiled => {
+  const reporter = createReporter(files.root);
+  const project = openProject(files, reporter);
+  const { checker, root } = project;
+  const errors = typeErrors(project);
+  const modules = [...project.runtime, ...project.control, ...project.machine];
+  for (const module of modules) checkFloors(root, module, checker, reporter);
+
+  const machine = compileMachine({ checker, files: project.machine, root, checked, reporter });
+  const glue = createGlue();
+  const border = createBorder(machine.exports, glue, checker);
+  const control = bundle(project, border, reporter);
+  const { js, c } = glue.text();
+  return {
+    diagnostics: sortDiagnostics([...errors, ...reporter.diagnostics]),
+    control: `${js}\n${control}`,
+    machine: `${machine.c}\n${c}`,
+    sources: modules.map((module) => module.fileName),
+  };
+};

@@ -34,7 +34,9 @@ const main = async (command: string | undefined): Promise<number> => {
       return 0;
     }
     default:
-      throw new UsageError(`hedyn: no command ${command ?? ''}; the commands are build, run, debug, check and install-qemu`);
+      throw new UsageError(
+        `hedyn: no command ${command ?? ''}; the commands are build, run, debug, check and install-qemu`,
+      );
   }
 };
 
@@ -65,10 +67,16 @@ const settings = (): Settings => {
 
 /** Returns the main module of APP: a folder of apps/, a folder with a main.ts, or a TypeScript file. */
 const entryOf = (app: string): string => {
-  const candidates = [path.join(ROOT, 'apps', app, 'main.ts'), path.resolve(app, 'main.ts'), ...(app.endsWith('.ts') ? [path.resolve(app)] : [])];
+  const candidates = [
+    path.join(ROOT, 'apps', app, 'main.ts'),
+    path.resolve(app, 'main.ts'),
+    ...(app.endsWith('.ts') ? [path.resolve(app)] : []),
+  ];
   const found = candidates.find((file) => existsSync(file));
   if (found !== undefined) return found;
-  const apps = readdirSync(path.join(ROOT, 'apps')).filter((name) => existsSync(path.join(ROOT, 'apps', name, 'main.ts')));
+  const apps = readdirSync(path.join(ROOT, 'apps')).filter((name) =>
+    existsSync(path.join(ROOT, 'apps', name, 'main.ts')),
+  );
   throw new UsageError(`there is no app ${app}: write APP= with one of ${apps.join(', ')}, or the path of a main.ts`);
 };
 
@@ -127,7 +135,9 @@ const printDiagnostics = (diagnostics: readonly Diagnostic[]): void => {
     const [place, rest] = formatDiagnostic(diagnostic).split(' error ', 2);
     console.error(`${place} ${paint('red', 'error')} ${rest}`);
   }
-  console.error(`${diagnostics.length} error${diagnostics.length === 1 ? '' : 's'}; docs/dialect.md explains each number`);
+  console.error(
+    `${diagnostics.length} error${diagnostics.length === 1 ? '' : 's'}; docs/dialect.md explains each number`,
+  );
 };
 
 process.exitCode = await main(process.argv[2]).catch(explain);

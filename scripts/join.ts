@@ -29,11 +29,19 @@ export const joinPass =
         if (name === undefined || name === node.name.text) return node;
         return original(ts.factory.createPropertyAssignment(node.name.text, identifier(name, node.name)), node);
       }
-      if (ts.isBindingElement(node) && ts.isIdentifier(node.name) && node.propertyName === undefined && !node.dotDotDotToken) {
+      if (
+        ts.isBindingElement(node) &&
+        ts.isIdentifier(node.name) &&
+        node.propertyName === undefined &&
+        !node.dotDotDotToken
+      ) {
         const name = nameOf(node);
         if (name !== undefined && name !== node.name.text) {
           const initializer = ts.visitNode(node.initializer, visit, ts.isExpression);
-          return original(ts.factory.createBindingElement(undefined, node.name.text, identifier(name, node.name), initializer), node);
+          return original(
+            ts.factory.createBindingElement(undefined, node.name.text, identifier(name, node.name), initializer),
+            node,
+          );
         }
       }
       if (ts.isPropertyAccessExpression(node) && isNamespace(node.expression, context.checker)) {
@@ -57,7 +65,12 @@ export const joinPass =
       if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) return undefined;
       if (ts.isExportAssignment(statement)) {
         const value = ts.visitNode(statement.expression, visit, ts.isExpression);
-        const declaration = ts.factory.createVariableDeclaration(nameOf(statement) ?? 'exported', undefined, undefined, value);
+        const declaration = ts.factory.createVariableDeclaration(
+          nameOf(statement) ?? 'exported',
+          undefined,
+          undefined,
+          value,
+        );
         const list = ts.factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
         return original(ts.factory.createVariableStatement(undefined, list), statement);
       }
@@ -70,8 +83,10 @@ export const joinPass =
 
 /** Refuses what cannot live in a joined program. */
 const refuse = (node: ts.Node, { reporter }: LowerContext): void => {
-  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) reporter.report(node, RUNTIME_IMPORT);
-  if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) reporter.report(node, RUNTIME_IMPORT, 'import.meta');
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+    reporter.report(node, RUNTIME_IMPORT);
+  if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
+    reporter.report(node, RUNTIME_IMPORT, 'import.meta');
   if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0 && !isAmbientList(node))
     reporter.report(node, VAR_DECLARATION);
   if (ts.isStatement(node) && isAmbient(node) && declaresValue(node)) reportMissing(node, reporter);
@@ -82,7 +97,8 @@ const reportMissing = (statement: ts.Statement, reporter: Reporter): void => rep
 const declaresValue = (statement: ts.Statement): boolean =>
   ts.isVariableStatement(statement) || ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);
 
-const isAmbientList = (list: ts.VariableDeclarationList): boolean => ts.isVariableStatement(list.parent) && isAmbient(list.parent);
+const isAmbientList = (list: ts.VariableDeclarationList): boolean =>
+  ts.isVariableStatement(list.parent) && isAmbient(list.parent);
 
 /** Returns the statement without `export` and `default`, under its new name when it was exported without one. */
 const withoutExport = (statement: ts.Statement, name: string | undefined): ts.Statement => {
@@ -113,7 +129,8 @@ const withoutExport = (statement: ts.Statement, name: string | undefined): ts.St
       statement.heritageClauses,
       statement.members,
     );
-  if (ts.isEnumDeclaration(statement)) return f.updateEnumDeclaration(statement, kept, statement.name, statement.members);
+  if (ts.isEnumDeclaration(statement))
+    return f.updateEnumDeclaration(statement, kept, statement.name, statement.members);
   return statement;
 };
 
@@ -128,4 +145,5 @@ const isNamespace = (node: ts.Expression, checker: ts.TypeChecker): boolean => {
 
 const identifier = (name: string, node: ts.Node): ts.Identifier => original(ts.factory.createIdentifier(name), node);
 
-const original = <T extends ts.Node>(made: T, from: ts.Node): T => ts.setTextRange(ts.setOriginalNode(made, from), from);
+const original = <T extends ts.Node>(made: T, from: ts.Node): T =>
+  ts.setTextRange(ts.setOriginalNode(made, from), from);

@@ -21,7 +21,10 @@ export const topLevelPass =
       if (chunk.length === 0) return;
       const name = nameFor(file);
       const body = f.createArrowFunction(undefined, undefined, [], undefined, undefined, f.createBlock(chunk, true));
-      statements.push(constant(name, body), f.createExpressionStatement(f.createCallExpression(f.createIdentifier(name), undefined, [])));
+      statements.push(
+        constant(name, body),
+        f.createExpressionStatement(f.createCallExpression(f.createIdentifier(name), undefined, [])),
+      );
       chunk = [];
     };
     for (const statement of file.statements) {
@@ -49,7 +52,8 @@ export const linePass =
       }
       const visited = ts.visitEachChild(braced(node), inFunction, transformation);
       if (ts.isBlock(visited)) return f.updateBlock(visited, withDirectives(visited.statements));
-      if (ts.isCaseClause(visited)) return f.updateCaseClause(visited, visited.expression, withDirectives(visited.statements));
+      if (ts.isCaseClause(visited))
+        return f.updateCaseClause(visited, visited.expression, withDirectives(visited.statements));
       if (ts.isDefaultClause(visited)) return f.updateDefaultClause(visited, withDirectives(visited.statements));
       return visited;
     };
@@ -83,30 +87,52 @@ const directive = (statement: ts.Statement, root: string): ts.Statement | undefi
 
 /** A single statement under an `if` or a loop gets braces, so that its directive has a place. */
 const braced = (node: ts.Node): ts.Node => {
-  if (ts.isIfStatement(node)) return f.updateIfStatement(node, node.expression, block(node.thenStatement), node.elseStatement && block(node.elseStatement));
-  if (ts.isForStatement(node)) return f.updateForStatement(node, node.initializer, node.condition, node.incrementor, block(node.statement));
-  if (ts.isForOfStatement(node)) return f.updateForOfStatement(node, node.awaitModifier, node.initializer, node.expression, block(node.statement));
-  if (ts.isForInStatement(node)) return f.updateForInStatement(node, node.initializer, node.expression, block(node.statement));
+  if (ts.isIfStatement(node))
+    return f.updateIfStatement(
+      node,
+      node.expression,
+      block(node.thenStatement),
+      node.elseStatement && block(node.elseStatement),
+    );
+  if (ts.isForStatement(node))
+    return f.updateForStatement(node, node.initializer, node.condition, node.incrementor, block(node.statement));
+  if (ts.isForOfStatement(node))
+    return f.updateForOfStatement(node, node.awaitModifier, node.initializer, node.expression, block(node.statement));
+  if (ts.isForInStatement(node))
+    return f.updateForInStatement(node, node.initializer, node.expression, block(node.statement));
   if (ts.isWhileStatement(node)) return f.updateWhileStatement(node, node.expression, block(node.statement));
   if (ts.isDoStatement(node)) return f.updateDoStatement(node, block(node.statement), node.expression);
   return node;
 };
 
-const block = (statement: ts.Statement): ts.Block => (ts.isBlock(statement) ? statement : f.createBlock([statement], true));
+const block = (statement: ts.Statement): ts.Block =>
+  ts.isBlock(statement) ? statement : f.createBlock([statement], true);
 
 const withBody = (node: ts.ArrowFunction, body: ts.Block): ts.ArrowFunction =>
-  f.updateArrowFunction(node, node.modifiers, node.typeParameters, node.parameters, node.type, node.equalsGreaterThanToken, body);
+  f.updateArrowFunction(
+    node,
+    node.modifiers,
+    node.typeParameters,
+    node.parameters,
+    node.type,
+    node.equalsGreaterThanToken,
+    body,
+  );
 
 const constant = (name: string, value: ts.Expression): ts.Statement =>
   f.createVariableStatement(
     undefined,
-    f.createVariableDeclarationList([f.createVariableDeclaration(name, undefined, undefined, value)], ts.NodeFlags.Const),
+    f.createVariableDeclarationList(
+      [f.createVariableDeclaration(name, undefined, undefined, value)],
+      ts.NodeFlags.Const,
+    ),
   );
 
 /** True for what stays at top level: functions and classes, plain constants, and patterns (which have no simple assignment). */
 const isDefinition = (statement: ts.Statement): boolean => {
   if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) return true;
-  if (ts.isEmptyStatement(statement) || ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) return true;
+  if (ts.isEmptyStatement(statement) || ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement))
+    return true;
   if (ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)) return true;
   if (!ts.isVariableStatement(statement)) return false;
   return statement.declarationList.declarations.every(

@@ -22,7 +22,8 @@ export const chooseNames = (files: readonly ts.SourceFile[], checker: ts.TypeChe
     for (const { declaration, text } of topLevelValues(file, reporter)) {
       let name = text;
       for (let suffix = 2; used.has(name) || taken.has(name); suffix++) name = `${text}$${suffix}`;
-      if (name !== text && ts.isClassDeclaration(declaration)) reporter.report(declaration, CLASS_NAME_TWICE, `class ${text}`);
+      if (name !== text && ts.isClassDeclaration(declaration))
+        reporter.report(declaration, CLASS_NAME_TWICE, `class ${text}`);
       used.add(name);
       names.set(declaration, name);
     }
@@ -50,7 +51,11 @@ const topLevelValues = (file: ts.SourceFile, reporter: Reporter): TopLevelValue[
       }
     } else if (ts.isFunctionDeclaration(statement) && statement.body === undefined) {
       // An overload's signature: the implementation follows.
-    } else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) {
+    } else if (
+      ts.isFunctionDeclaration(statement) ||
+      ts.isClassDeclaration(statement) ||
+      ts.isEnumDeclaration(statement)
+    ) {
       found.push({ declaration: statement, text: statement.name?.text ?? 'exported' });
     } else if (ts.isExportAssignment(statement)) {
       found.push({ declaration: statement, text: 'exported' });
@@ -78,7 +83,8 @@ const namesToAvoid = (files: readonly ts.SourceFile[], checker: ts.TypeChecker, 
   const aliased = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) {
-      if (isDeclaredName(node) && RESERVED.test(node.text)) reporter.report(node, RESERVED_NAME, `the name ${node.text}`);
+      if (isDeclaredName(node) && RESERVED.test(node.text))
+        reporter.report(node, RESERVED_NAME, `the name ${node.text}`);
       if (isDeclaredName(node) && !isTopLevel(node.parent)) locals.add(node.text);
       else if (isGlobal(node, checker)) globals.add(node.text);
     }

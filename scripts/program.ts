@@ -34,11 +34,7 @@ export interface ProgramFiles {
 /** Opens the program that starts at `entry`. Only reads; errors are found by `typeErrors` and by the passes. */
 export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles, reporter: Reporter): Project => {
   const options = compilerOptions(root);
-  const program = ts.createProgram(
-    [entry, ...runtimeFiles],
-    options,
-    compilerHost(options, overlay ?? new Map()),
-  );
+  const program = ts.createProgram([entry, ...runtimeFiles], options, compilerHost(options, overlay ?? new Map()));
   const checker = program.getTypeChecker();
   const entryFile = program.getSourceFile(entry);
   if (entryFile === undefined) throw new Error(`${entry} is not there`);

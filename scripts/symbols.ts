@@ -7,8 +7,8 @@
 //
 // boot/symbols.zig reads it.
 
-import { type ElfImage, readElf } from './elf.ts';
 import { type LineRow, readLineTable } from './dwarf.ts';
+import { type ElfImage, readElf } from './elf.ts';
 
 export const SYMBOLS_MAGIC = 0x4d595348; // "HSYM"
 const HEADER_SIZE = 28;
@@ -28,9 +28,11 @@ export const symbolTable = (image: Buffer): Buffer => {
   const filesOffset = HEADER_SIZE;
   const functionsOffset = filesOffset + fileBytes.length;
   const linesOffset = functionsOffset + functionBytes.length;
-  [SYMBOLS_MAGIC, files.length, functions.length, lines.length, filesOffset, functionsOffset, linesOffset].forEach((word, index) => {
-    header.writeUInt32LE(word, index * 4);
-  });
+  [SYMBOLS_MAGIC, files.length, functions.length, lines.length, filesOffset, functionsOffset, linesOffset].forEach(
+    (word, index) => {
+      header.writeUInt32LE(word, index * 4);
+    },
+  );
   return Buffer.concat([header, fileBytes, functionBytes, lineBytes]);
 };
 
@@ -38,7 +40,9 @@ export const symbolTable = (image: Buffer): Buffer => {
 export const displayName = (symbol: string): string => {
   const porffor = /^p\d+_(.*)$/.exec(symbol);
   if (porffor) {
-    const name = (porffor[1] ?? '').replace(/_([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    const name = (porffor[1] ?? '').replace(/_([0-9a-f]{2})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
     if (name === '#main') return '(program)';
     return name.replace(/\$\d+$/, '').replace(/^\$/, '');
   }

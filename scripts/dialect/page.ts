@@ -13,7 +13,11 @@ export const DIALECT_PAGE = 'docs/dialect.md';
 
 /** Every rule, by chapter of the page. */
 export const CHAPTERS: readonly { title: string; text: string; rules: readonly DialectRule[] }[] = [
-  { title: 'The program and its modules', text: 'All modules of an image are checked and joined into one program.', rules: MODULE_RULES },
+  {
+    title: 'The program and its modules',
+    text: 'All modules of an image are checked and joined into one program.',
+    rules: MODULE_RULES,
+  },
   {
     title: 'Values and operators',
     text: 'Ordinary modules. What the compiler below would get wrong in silence is rewritten where it can be, and refused by these rules where it cannot.',
@@ -43,7 +47,10 @@ export const dialectPage = (): string => {
     'All errors of a run come out together. Each number below has an example that gives exactly this error, and one that is accepted; a test compiles both.',
     '',
   ];
-  return [...head, ...CHAPTERS.flatMap(({ title, text, rules }) => [`## ${title}`, '', text, '', ...rules.flatMap(ruleText)])].join('\n');
+  return [
+    ...head,
+    ...CHAPTERS.flatMap(({ title, text, rules }) => [`## ${title}`, '', text, '', ...rules.flatMap(ruleText)]),
+  ].join('\n');
 };
 
 const ruleText = (rule: DialectRule): string[] => [

@@ -9,13 +9,19 @@ import { compileProgram } from '../../../scripts/front-end.ts';
 const at = (file: string): string => path.join(ROOT, file);
 const EXAMPLE = at('kernel/base/example.ts');
 const NEIGHBOURS: readonly (readonly [string, string])[] = [
-  [at('kernel/base/other.ts'), `export const value = 1;\nclass Twin {}\nexport class Other { twin(): boolean { return new Twin() instanceof Twin; } }\n`],
+  [
+    at('kernel/base/other.ts'),
+    `export const value = 1;\nclass Twin {}\nexport class Other { twin(): boolean { return new Twin() instanceof Twin; } }\n`,
+  ],
   [at('kernel/device/example.ts'), `export type Twin = number;\n`],
 ];
 
 const compile = async (text: string): Promise<readonly string[]> => {
   const overlay = new Map([...NEIGHBOURS, [EXAMPLE, text] as const]);
-  const { diagnostics } = compileProgram({ root: ROOT, entry: EXAMPLE, runtimeFiles: await runtimeFiles(), overlay }, true);
+  const { diagnostics } = compileProgram(
+    { root: ROOT, entry: EXAMPLE, runtimeFiles: await runtimeFiles(), overlay },
+    true,
+  );
   return diagnostics.map(formatDiagnostic);
 };
 
@@ -39,7 +45,9 @@ describe('the dialect', () => {
   });
 
   it('says file, line, column, number, what, why and what to write instead, all errors of a run together', async () => {
-    const found = await compile(`export const big = 10n;\nexport const text: string = 5;\nvar old = 1;\nexport const twice = old;\n`);
+    const found = await compile(
+      `export const big = 10n;\nexport const text: string = 5;\nvar old = 1;\nexport const twice = old;\n`,
+    );
     expect(found.length).toBeGreaterThanOrEqual(3);
     for (const line of found) expect(line).toMatch(/^kernel\/base\/example\.ts:\d+:\d+ error HED\d{3}: .+/);
   });
