@@ -16,8 +16,7 @@ const frame_count_max = 32; // What a person reads. A runaway recursion shows it
 pub fn printFrames(frame_address: u64) void {
     var frame = frame_address;
     for (0..frame_count_max) |_| {
-        if (frame % 8 != 0 or !paging.isReadable(frame, 16)) return;
-        const words: *const [2]u64 = @ptrFromInt(frame);
+        const words = wordsAt(2, frame) orelse return;
         if (!isCode(words[1])) return;
         // One back: the return address may lie behind the last instruction of a function that never returns.
         printPlace(words[1] - 1, words[1]);
@@ -34,9 +33,15 @@ pub fn printInstruction(rip: u64) void {
 
 /// Prints the caller whose return address the word at `rsp` is: a call that went nowhere has no frame yet.
 pub fn printReturnAddressAt(rsp: u64) void {
-    if (rsp % 8 != 0 or !paging.isReadable(rsp, 8)) return;
-    const address = @as(*const u64, @ptrFromInt(rsp)).*;
-    if (isCode(address)) printPlace(address - 1, address);
+    const words = wordsAt(1, rsp) orelse return;
+    if (isCode(words[0])) printPlace(words[0] - 1, words[0]);
+}
+
+/// Returns the words at `address` if that can be a stack: aligned, mapped, and not among the registers of a device.
+fn wordsAt(comptime count: usize, address: u64) ?*const [count]u64 {
+    const in_window = address >= layout.dma_window and address < layout.mmap_start;
+    if (in_window or address % 8 != 0 or !paging.isReadable(address, count * 8)) return null;
+    return @ptrFromInt(address);
 }
 
 fn isCode(address: u64) bool {

@@ -35,6 +35,14 @@ comptime {
     if (@sizeOf(Stack) != 0x4000) @compileError("boot_stack_top must be the end of the first stack");
 }
 
+/// Says whether `address` is in the unmapped page below one of the stacks.
+pub fn isGuard(address: u64) bool {
+    for (&stacks) |*stack| {
+        if (address -% @intFromPtr(&stack.guard) < layout.page_size) return true;
+    }
+    return false;
+}
+
 pub const code_selector = 1 << 3;
 const task_selector = 3 << 3;
 

@@ -9,6 +9,7 @@ const pages = @import("pages.zig");
 const panic = @import("panic.zig");
 const processor = @import("processor.zig");
 const regions = @import("regions.zig");
+const segments = @import("segments.zig");
 
 /// What trap_common in vectors.zig leaves on the stack, lowest address first.
 pub const Frame = extern struct {
@@ -96,7 +97,7 @@ const Meaning = struct { kind: panic.Kind = .cpu_exception, text: []const u8 };
 fn pageFaultMeaning(frame: *const Frame, address: u64) Meaning {
     const present = frame.error_code & was_present != 0;
     const near_stack = address +| red_zone +| 8 >= frame.rsp and address < frame.rsp +| stack_reach;
-    const reserved = !present and regions.isGuard(address);
+    const reserved = !present and (regions.isGuard(address) or segments.isGuard(address));
     if (near_stack and reserved) return .{ .kind = .stack_overflow, .text = "the stack has run into its guard page" };
     if (address < null_reach) return .{ .text = "null access" };
     if (frame.error_code & was_fetch != 0) {

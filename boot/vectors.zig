@@ -17,7 +17,7 @@ const vector_count = 256;
 const pushes_error_code = [_]u8{ 8, 10, 11, 12, 13, 14, 17, 21, 29, 30 };
 
 /// All the vectors above the exceptions share one stub, which shows itself as this vector: nothing should interrupt us.
-pub const unexpected_vector = 255;
+const unexpected_vector = 255;
 
 const Gate = packed struct(u128) {
     offset_low: u16,
