@@ -24,11 +24,13 @@ export interface CompileOptions {
 /** A definition that the control plane may meet: a function, constant, record, enum, or a variable that it must not touch. */
 export type MachineExport = Definition;
 
+/** Everything defined in machine modules, by its symbol (aliases resolved). Methods are in it, too. */
+export type MachineExports = ReadonlyMap<ts.Symbol, MachineExport>;
+
 export interface CompiledMachine {
   /** The C file; means nothing when something was reported. */
   readonly c: string;
-  /** Everything defined in machine modules, by its symbol (aliases resolved). Methods are in it, too. */
-  readonly exports: ReadonlyMap<ts.Symbol, MachineExport>;
+  readonly exports: MachineExports;
 }
 
 /** Compiles machine modules. Reports what the machine language does not have, all of it in one run. */

@@ -1,0 +1,347 @@
+// The glue between the planes, for exactly what a program uses.
+//
+//   control plane ─▶ glue function in JavaScript: its inline C checks and unboxes the arguments, calls, and boxes the result
+//                         └─▶ machine function, or an accessor in C that knows the record's layout (appended to machine.c)
+//
+// A record is known to JavaScript as a handle: the index into a table of { address, class } in machine.c, which is checked at every use.
+
+import { initializer } from './emit.ts';
+import { isZero } from './initial.ts';
+import { INLINE_FUNCTIONS } from './intrinsics.ts';
+import type { MachineFunction, Parameter } from './module.ts';
+import { cString, localName } from './names.ts';
+import { type MachineType, type RecordType, typeName, valueType } from './types.ts';
+
+/** One step of a path into a record: a field, or an element whose index comes as an argument. */
+export type PathStep = { readonly field: string } | { readonly length: number };
+
+/** A value inside a record that the control plane reads. */
+export interface Getter {
+  readonly name: string;
+  readonly record: RecordType;
+  readonly path: readonly PathStep[];
+  readonly type: MachineType;
+}
+
+/** The two texts of the glue: `js` goes before the program, `c` behind machine.c. */
+export interface GlueText {
+  readonly js: string;
+  readonly c: string;
+}
+
+/** Collects what a program uses of its machine modules. */
+export interface Glue {
+  /** Notes the use of a function or method. Returns the name of its glue function; a method's takes the record first. */
+  useFunction(definition: MachineFunction): string;
+  /** Notes that records of a class are made. Returns the name of the glue function that makes one. */
+  useAllocation(record: RecordType): string;
+  /** Notes that a value inside a record is read. Returns the name of the glue function, which takes the record and the indices. */
+  useGetter(record: RecordType, path: readonly PathStep[], type: MachineType): string;
+  /** Returns the glue for everything noted so far. */
+  text(): GlueText;
+}
+
+/** Returns an empty collection. */
+export const createGlue = (): Glue => {
+  const functions = new Map<MachineFunction, string>();
+  const allocations = new Map<RecordType, string>();
+  const getters = new Map<string, Getter>();
+  const classes = new Map<RecordType, number>();
+  const classOf = (record: RecordType): number => {
+    const known = classes.get(record);
+    if (known !== undefined) return known;
+    classes.set(record, classes.size + 1);
+    return classes.size;
+  };
+  return {
+    useFunction(definition) {
+      const name = `glue_${definition.cName}`;
+      functions.set(definition, name);
+      return name;
+    },
+    useAllocation(record) {
+      const name = `glue_new_${record.cName}`;
+      allocations.set(record, name);
+      return name;
+    },
+    useGetter(record, path, type) {
+      const steps = path.map((step) => ('field' in step ? localName(step.field) : 'at'));
+      const name = `glue_get_${record.cName}_${steps.join('_')}`;
+      getters.set(name, { name, record, path, type });
+      return name;
+    },
+    text: () => ({
+      js: [
+        `${inlineC(jsHead([...functions.keys()], [...getters.values()], [...allocations.keys()]))};`,
+        ...[...functions].map(([definition, name]) => functionGlue(definition, name, classOf)),
+        ...[...allocations].map(([record, name]) => allocationGlue(record, name)),
+        ...[...getters.values()].map((getter) => getterGlue(getter, classOf)),
+        '',
+      ].join('\n'),
+      c: [
+        C_HEAD,
+        ...[...allocations.keys()].map((record) => allocator(record, classOf(record))),
+        ...[...getters.values()].map(accessor),
+      ].join('\n'),
+    }),
+  };
+};
+
+/** Returns true for a function that the control plane may call: its arguments and its result can cross the border. */
+export const crossesBorder = (definition: MachineFunction): boolean => {
+  const parameters = definition.parameters.every(({ type }) => type.kind !== 'array');
+  return parameters && definition.result.kind !== 'record';
+};
+
+const HELPERS = `
+#define HED_JSVAL(x) _Generic((x), jsval: hed_jsvalOfJsval, double: hed_jsvalOfDouble, default: hed_jsvalOfInteger)(x)
+static inline jsval hed_jsvalOfJsval(jsval value) { return value; }
+static inline jsval hed_jsvalOfDouble(double value) { return porf_box_num(value); }
+static inline jsval hed_jsvalOfInteger(int64_t value) { return porf_box_num((double)value); }
+#define HED_SET_NUMBER(x, value) _Generic((x), jsval: hed_setJsval, double: hed_setDouble, u32: hed_setU32, default: hed_setI32)((void *)&(x), value)
+static inline void hed_setJsval(volatile void *target, double value) { *(volatile jsval *)target = porf_box_num(value); }
+static inline void hed_setDouble(volatile void *target, double value) { *(volatile double *)target = value; }
+static inline void hed_setI32(volatile void *target, double value) { *(volatile i32 *)target = (i32)value; }
+static inline void hed_setU32(volatile void *target, double value) { *(volatile u32 *)target = (u32)value; }
+#define HED_SET_BOOL(x, value) ((x) = porf_box((double)((value) ? 1 : 0), HED_TYPE_BOOL))
+#define HED_TYPE_NUMBER 1
+#define HED_TYPE_BOOL 2
+#define HED_TYPE_LATIN1 195
+#define HED_TYPE_UTF16 67
+struct hed_bytes { uint8_t *data; uint32_t length; };
+extern __attribute__((noreturn)) void hal_trap(const char *what, const char *where);
+extern void *hed_record(double handle, uint32_t class, const char *where);
+extern double hed_newRecord(void *record);
+__attribute__((cold, noinline, noreturn)) static void hed_badArgument(const char *what, const char *where) { hal_trap(what, where); }
+static inline double hed_argumentInteger(jsval value, double low, double high, const char *what, const char *where) {
+  if (__builtin_expect(value.type != HED_TYPE_NUMBER || !(value.val >= low && value.val <= high) || value.val != __builtin_trunc(value.val), 0))
+    hed_badArgument(what, where);
+  return value.val;
+}
+static inline double hed_argumentFloat(jsval value, const char *where) {
+  if (__builtin_expect(value.type != HED_TYPE_NUMBER, 0)) hed_badArgument("an argument is no number", where);
+  return value.val;
+}
+static inline int hed_argumentBool(jsval value, const char *where) {
+  if (__builtin_expect(value.type != HED_TYPE_BOOL, 0)) hed_badArgument("an argument is no boolean", where);
+  return value.val != 0;
+}
+static inline void *hed_argumentRecord(jsval value, uint32_t class, const char *where) {
+  return hed_record(value.type == HED_TYPE_NUMBER ? value.val : 0, class, where);
+}
+`;
+
+const BYTES_HELPER = `
+#define HED_TYPE_UINT8ARRAY 81
+static struct hed_bytes hed_argumentBytes(jsval value, const char *where) {
+  if (value.type != HED_TYPE_UINT8ARRAY) hed_badArgument("an argument is no Uint8Array", where);
+  const u8 *const array = MEM + (u32)value.val;
+  return (struct hed_bytes){ MEM + *(const u32 *)(array + 4) + 4, *(const u32 *)array };
+}
+`;
+
+// Text crosses as UTF-8, in a buffer that grows and is used again: the callee is done with it when it returns.
+const TEXT_HELPER = `
+struct hed_textBuffer { u8 *bytes; size_t room; };
+static struct hed_textBuffer hed_textBuffers[2];
+static u8 *hed_textRoom(int slot, size_t room, const char *where) {
+  struct hed_textBuffer *const buffer = &hed_textBuffers[slot];
+  if (buffer->room >= room) return buffer->bytes;
+  u8 *const bytes = realloc(buffer->bytes, room);
+  if (!bytes) hed_badArgument("no memory for a text", where);
+  *buffer = (struct hed_textBuffer){ bytes, room };
+  return bytes;
+}
+static size_t hed_utf8(u8 *target, u32 code) {
+  if (code < 0x80) { target[0] = (u8)code; return 1; }
+  if (code < 0x800) { target[0] = (u8)(0xc0 | code >> 6); target[1] = (u8)(0x80 | (code & 63)); return 2; }
+  if (code < 0x10000) { target[0] = (u8)(0xe0 | code >> 12); target[1] = (u8)(0x80 | (code >> 6 & 63)); target[2] = (u8)(0x80 | (code & 63)); return 3; }
+  target[0] = (u8)(0xf0 | code >> 18); target[1] = (u8)(0x80 | (code >> 12 & 63)); target[2] = (u8)(0x80 | (code >> 6 & 63)); target[3] = (u8)(0x80 | (code & 63));
+  return 4;
+}
+static u32 hed_unit(const u8 *text, u32 index) { u16 unit; memcpy(&unit, text + (size_t)index * 2, 2); return unit; }
+static size_t hed_argumentText(jsval value, int slot, const char *where) {
+  if (value.type != HED_TYPE_LATIN1 && value.type != HED_TYPE_UTF16) hed_badArgument("an argument is no string", where);
+  const u8 *const text = MEM + (u32)value.val + 4;
+  const u32 length = *(const u32 *)(MEM + (u32)value.val);
+  u8 *const target = hed_textRoom(slot, (size_t)length * 3 + 1, where);
+  size_t at = 0;
+  for (u32 i = 0; i < length; i++) {
+    u32 code = value.type == HED_TYPE_LATIN1 ? text[i] : hed_unit(text, i);
+    if (code >= 0xd800 && code < 0xe000) {
+      const u32 low = code < 0xdc00 && i + 1 < length ? hed_unit(text, i + 1) : 0;
+      if (low >= 0xdc00 && low < 0xe000) { code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00); i++; } else code = 0xfffd;
+    }
+    at += hed_utf8(target + at, code);
+  }
+  return at;
+}
+`;
+
+/** The inline C at the head of Porffor's file: helpers, and declarations of what the glue calls. */
+const jsHead = (
+  functions: readonly MachineFunction[],
+  getters: readonly Getter[],
+  allocations: readonly RecordType[],
+): string => {
+  const kinds = new Set(functions.flatMap((definition) => definition.parameters.map(({ type }) => type.kind)));
+  const prototypes = [
+    ...functions.map(foreignPrototype),
+    ...allocations.map((record) => `extern double hed_new_${record.cName}(void);`),
+    ...getters.map((getter) => `extern double ${accessorName(getter)}(void *record${indexParameters(getter)});`),
+  ];
+  return [
+    HELPERS,
+    kinds.has('bytes') ? BYTES_HELPER : '',
+    kinds.has('string') ? TEXT_HELPER : '',
+    ...prototypes,
+    '',
+  ].join('\n');
+};
+
+/** Porffor's C does not know the structs, so a record is a void pointer there. */
+const foreignType = (type: MachineType): string =>
+  type.kind === 'record' ? 'void *' : type.kind === 'bool' ? '_Bool' : valueType(type);
+
+const targetName = (definition: MachineFunction): string =>
+  (definition.body === undefined ? INLINE_FUNCTIONS.get(definition.name)?.outOfLine : undefined) ?? definition.cName;
+
+const foreignPrototype = (definition: MachineFunction): string => {
+  const isDeclared = definition.body === undefined;
+  const receiver = definition.receiver === undefined ? [] : ['void *'];
+  const parameters = definition.parameters.map(({ type }) => {
+    if (type.kind === 'string') return 'const uint8_t *, size_t';
+    return isDeclared && type.kind === 'bytes' ? 'uint8_t *, uint32_t' : foreignType(type);
+  });
+  const list = [...receiver, ...parameters].join(', ');
+  return `extern ${foreignType(definition.result)} ${targetName(definition)}(${list === '' ? 'void' : list});`;
+};
+
+/** The glue function of a machine function. Its parameters have neutral names: a TypeScript one could be a word of C. */
+const functionGlue = (definition: MachineFunction, name: string, classOf: (record: RecordType) => number): string => {
+  const receiver: readonly Parameter[] =
+    definition.receiver === undefined ? [] : [{ name: 'this', type: definition.receiver, symbol: undefined }];
+  const parameters = [...receiver, ...definition.parameters];
+  const names = parameters.map((_, index) => `a${index}`);
+  let texts = 0;
+  const setup: string[] = [];
+  const values = parameters.map((parameter, index) => {
+    const where = cString(`argument ${parameter.name} of ${definition.name}`);
+    const value = `HED_JSVAL(${names[index]})`;
+    if (parameter.type.kind === 'string') {
+      const slot = texts++ % 2;
+      setup.push(`const size_t hed_length${index} = hed_argumentText(${value}, ${slot}, ${where});`);
+      return `hed_textBuffers[${slot}].bytes, hed_length${index}`;
+    }
+    if (parameter.type.kind === 'bytes') {
+      setup.push(`const struct hed_bytes hed_bytes${index} = hed_argumentBytes(${value}, ${where});`);
+      return definition.body === undefined ? `hed_bytes${index}.data, hed_bytes${index}.length` : `hed_bytes${index}`;
+    }
+    const type = foreignType(parameter.type);
+    setup.push(`${type} hed_value${index} = ${argument(parameter.type, value, where, classOf)};`);
+    return `hed_value${index}`;
+  });
+  return glueFunction(name, names, setup, `${targetName(definition)}(${values.join(', ')})`, definition.result);
+};
+
+/** The checked C value of an argument. */
+const argument = (type: MachineType, value: string, where: string, classOf: (record: RecordType) => number): string => {
+  switch (type.kind) {
+    case 'integer':
+      return `hed_argumentInteger(${value}, ${type.range.low}.0, ${type.range.high}.0, "an argument is no ${typeName(type)}", ${where})`;
+    case 'float':
+      return `hed_argumentFloat(${value}, ${where})`;
+    case 'bool':
+      return `hed_argumentBool(${value}, ${where})`;
+    case 'record':
+      return `hed_argumentRecord(${value}, ${classOf(type)}, ${where})`;
+    default:
+      throw new Error(`${typeName(type)} does not cross the border`);
+  }
+};
+
+/** Returns inline C as an expression of JavaScript. */
+const inlineC = (text: string): string => `Porffor.c\`${text.replace(/[\\`$]/g, '\\$&')}\``;
+
+/** `setup` is evaluated in order: the first bad argument is the one that is named. */
+const glueFunction = (
+  name: string,
+  parameters: readonly string[],
+  setup: readonly string[],
+  call: string,
+  result: MachineType,
+): string => {
+  const head = `const ${name} = (${parameters.join(', ')}) => {`;
+  const before = setup.join(' ');
+  if (result.kind === 'void' || result.kind === 'never') return `${head} ${inlineC(`{ ${before} ${call}; }`)}; };`;
+  const [initial, box] = result.kind === 'bool' ? ['false', 'HED_SET_BOOL'] : ['0', 'HED_SET_NUMBER'];
+  return `${head} let result = ${initial}; ${inlineC(`{ ${before} ${box}(result, ${call}); }`)}; return result; };`;
+};
+
+const allocationGlue = (record: RecordType, name: string): string =>
+  glueFunction(name, [], [], `hed_new_${record.cName}()`, { kind: 'float' });
+
+const getterGlue = (getter: Getter, classOf: (record: RecordType) => number): string => {
+  const lengths = indexLengths(getter);
+  const names = ['a0', ...lengths.map((_, index) => `a${index + 1}`)];
+  const path = getter.path.map((step) => ('field' in step ? `.${step.field}` : '[]')).join('');
+  const where = cString(`${getter.record.name}${path}`);
+  const setup = [
+    `void *hed_value0 = hed_argumentRecord(HED_JSVAL(a0), ${classOf(getter.record)}, ${where});`,
+    ...lengths.map(
+      (length, index) =>
+        `uint32_t hed_value${index + 1} = hed_argumentInteger(HED_JSVAL(a${index + 1}), 0.0, ${length - 1}.0, "an index is outside an array of ${length}", ${where});`,
+    ),
+  ];
+  const values = names.map((_, index) => `hed_value${index}`).join(', ');
+  return glueFunction(getter.name, names, setup, `${accessorName(getter)}(${values})`, getter.type);
+};
+
+const indexLengths = (getter: Getter): number[] =>
+  getter.path.flatMap((step) => ('length' in step ? [step.length] : []));
+const indexParameters = (getter: Getter): string =>
+  indexLengths(getter)
+    .map((_, index) => `, uint32_t i${index}`)
+    .join('');
+const accessorName = (getter: Getter): string => getter.name.replace(/^glue_get_/, 'hed_get_');
+
+/** The C function behind a getter: it knows the layout. */
+const accessor = (getter: Getter): string => {
+  let index = 0;
+  const path = getter.path.map((step) => ('field' in step ? `.${localName(step.field)}` : `[i${index++}]`)).join('');
+  const { cName } = getter.record;
+  return `double ${accessorName(getter)}(struct ${cName} *record${indexParameters(getter)}) { return (double)(*record)${path}; }`;
+};
+
+const C_HEAD = `
+#line 1 "machine glue"
+struct hed_handle { void *record; uint32_t class; };
+static struct hed_handle *hed_handles;
+static uint32_t hed_handleCount;
+static uint32_t hed_handleRoom;
+
+/* Returns the record behind a handle, or stops the machine. Handles start at 1. */
+void *hed_record(double handle, uint32_t class, const char *where) {
+  const hed_wide index = handle >= 1 && handle <= hed_handleCount ? (hed_wide)handle : 0;
+  if (HED_RARELY(index == 0 || (double)index != handle || hed_handles[index - 1].class != class)) hed_stop("this is no record of the class that is asked for", where);
+  return hed_handles[index - 1].record;
+}
+/* Enters a record into the table. Returns its handle. */
+static double hed_enter(void *record, uint32_t class) {
+  if (hed_handleCount == hed_handleRoom) {
+    hed_handleRoom = hed_handleRoom == 0 ? 64 : hed_handleRoom * 2;
+    hed_handles = realloc(hed_handles, hed_handleRoom * sizeof *hed_handles);
+  }
+  if (record == NULL || hed_handles == NULL) hed_stop("no memory for a record", "new");
+  hed_handles[hed_handleCount++] = (struct hed_handle){ record, class };
+  return hed_handleCount;
+}
+`;
+
+const allocator = (record: RecordType, classNumber: number): string => {
+  const initial = { kind: 'record', type: record } as const;
+  const fill = isZero(initial)
+    ? ''
+    : `static const struct ${record.cName} initial = ${initializer(initial)}; if (record) memcpy(record, &initial, sizeof initial); `;
+  return `double hed_new_${record.cName}(void) { struct ${record.cName} *record = calloc(1, sizeof *record + 1); ${fill}return hed_enter(record, ${classNumber}); }`;
+};
