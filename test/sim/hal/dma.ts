@@ -16,20 +16,20 @@ export const dmaReadU53 = (offset: number): number => {
   return value;
 };
 
-export const dmaWrite8 = (offset: number, value: number): void => view(offset, 1).setUint8(offset, fit(value, 8));
+export const dmaWrite8 = (offset: number, value: number): void => view(offset, 1).setUint8(offset, checked(value, 8));
 
 export const dmaWrite16 = (offset: number, value: number): void =>
-  view(offset, 2).setUint16(offset, fit(value, 16), true);
+  view(offset, 2).setUint16(offset, checked(value, 16), true);
 
 export const dmaWrite32 = (offset: number, value: number): void =>
-  view(offset, 4).setUint32(offset, fit(value, 32), true);
+  view(offset, 4).setUint32(offset, checked(value, 32), true);
 
 export const dmaWrite64 = (offset: number, value: number): void =>
-  view(offset, 8).setBigUint64(offset, BigInt(fit(value, 53)), true);
+  view(offset, 8).setBigUint64(offset, BigInt(checked(value, 53)), true);
 
 export const dmaFill = (offset: number, length: number, value: number): void => {
   check(offset, length);
-  theMachine().dma.fill(fit(value, 8), offset, offset + length);
+  theMachine().dma.fill(checked(value, 8), offset, offset + length);
 };
 
 export const dmaReadBytes = (offset: number, target: Uint8Array): void => {
@@ -58,7 +58,7 @@ const check = (offset: number, length: number): void => {
   }
 };
 
-const fit = (value: number, bits: number): number => {
+const checked = (value: number, bits: number): number => {
   if (!Number.isInteger(value) || value < 0 || value >= 2 ** bits)
     throw new RangeError(`${value} does not fit in ${bits} bits`);
   return value;
