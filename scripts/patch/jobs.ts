@@ -13,7 +13,7 @@ const KIND_RESOLVE_WITH_PROMISE = 13;
 export const jobEdits = (c: string): Edit[] => [
   ...(/^jsval p\d+___Porffor_promise_resolve\(/m.test(c) ? resolveEdits(c) : []),
   ...(/^jsval p\d+___Porffor_promise_runJobs\(void\) \{$/m.test(c) ? rejectionEdits : []),
-  ...(c.includes('static jsval porf_await(jsval v) {') ? awaitEdits(c) : []),
+  ...(/porf_await\((?!jsval v\))/.test(c) ? awaitEdits(c) : []), // Defined in every program with generators.
 ];
 
 const nameOf = (c: string, suffix: string): string => {

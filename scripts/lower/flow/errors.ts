@@ -47,7 +47,8 @@ const errorClass = (node: ts.Node, lower: LowerContext): ts.Identifier | undefin
 
 const lowerShorthand = (node: ts.ShorthandPropertyAssignment, lower: LowerContext): ts.Node => {
   if (!ERROR_CLASSES.has(node.name.text)) return node;
-  if (!isLibrarySymbol(lower.checker.getShorthandAssignmentValueSymbol(node))) return node;
+  const written = ts.getParseTreeNode(node);
+  if (!isLibrarySymbol(written && lower.checker.getShorthandAssignmentValueSymbol(written))) return node;
   return standFor(factory.createPropertyAssignment(node.name, lower.runtime(`${node.name.text}Object`)), node);
 };
 
@@ -57,5 +58,7 @@ const constructed = (node: ts.CallExpression): ts.Expression =>
 
 const refuseStack = (node: ts.PropertyAccessExpression, lower: LowerContext): void => {
   if (node.name.text !== 'stack') return;
-  if (isLibrarySymbol(lower.checker.getSymbolAtLocation(node.name))) lower.reporter.report(node, FLOW_RULES.stack);
+  const written = ts.getParseTreeNode(node, ts.isPropertyAccessExpression);
+  if (written && isLibrarySymbol(lower.checker.getSymbolAtLocation(written.name)))
+    lower.reporter.report(node, FLOW_RULES.stack);
 };

@@ -11,10 +11,10 @@ export const isLibrarySymbol = (symbol: ts.Symbol | undefined): boolean =>
 
 /** Returns the name of the language's global that `node` mentions; undefined for anything else. */
 export const globalName = (node: ts.Node, lower: LowerContext): string | undefined => {
-  const original = ts.getOriginalNode(node);
-  if (!ts.isIdentifier(original) || original.parent === undefined) return undefined;
-  const symbol = lower.checker.getSymbolAtLocation(original);
-  return symbol?.escapedName === original.text && isLibrarySymbol(symbol) ? original.text : undefined;
+  const written = ts.getParseTreeNode(node, ts.isIdentifier);
+  if (!written) return undefined;
+  const symbol = lower.checker.getSymbolAtLocation(written);
+  return symbol?.escapedName === written.text && isLibrarySymbol(symbol) ? written.text : undefined;
 };
 
 /** Returns the name of the library type of `node`'s value, such as `Map`; undefined for a type of the program. */
@@ -23,12 +23,13 @@ export const libraryTypeName = (type: ts.Type): string | undefined => {
   return isLibrarySymbol(symbol) ? symbol?.name : undefined;
 };
 
-/** Tells whether an identifier stands where a value is read, not where something is named or typed. */
+/** Tells whether an identifier of the program stands where a value is read, not where something is named. */
 export const isValueReference = (node: ts.Identifier): boolean => {
-  const parent = node.parent;
-  if (parent === undefined) return false;
-  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
-  if (ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) return parent.initializer === node;
+  const written = ts.getParseTreeNode(node, ts.isIdentifier);
+  if (!written) return false;
+  const { parent } = written;
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === written;
+  if (ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) return parent.initializer === written;
   if (ts.isShorthandPropertyAssignment(parent)) return false;
-  return !(ts.isDeclarationStatement(parent) && parent.name === node) && !ts.isMethodDeclaration(parent);
+  return !(ts.isDeclarationStatement(parent) && parent.name === written) && !ts.isMethodDeclaration(parent);
 };

@@ -48,3 +48,9 @@ export const isFunctionBoundary = (node: ts.Node): boolean =>
 
 /** Tells whether `node` is one of the five loop statements. */
 export const isLoop = (node: ts.Node): node is ts.IterationStatement => ts.isIterationStatement(node, false);
+
+/** Tells whether a function, or a class, is written anywhere inside `node`. */
+export const containsFunction = (node: ts.Node): boolean =>
+  ts.isFunctionLike(node) ||
+  ts.isClassLike(node) ||
+  ts.forEachChild(node, (child) => containsFunction(child) || undefined) === true;
