@@ -64,7 +64,7 @@ const Table = struct {
     }
 
     /// The record must begin inside the function: code without line records (assembly, the C library) has none, and not
-    /// its neighbour's.
+    /// its neighbour's. Where the compiler has put in code of no file of ours, the line before it is meant.
     fn findLine(table: Table, address: u64, function_start: u64) ?Line {
         var records = table.reader(table.word(6));
         var found: ?Line = null;
@@ -75,7 +75,7 @@ const Table = struct {
             const file = records.unsigned() orelse break;
             number +%= records.signed() orelse break;
             if (start > address) break;
-            found = if (start >= function_start and file != 0) .{ .file = file, .number = number } else null;
+            if (start >= function_start and file != 0) found = .{ .file = file, .number = number };
         }
         return found;
     }
