@@ -27,7 +27,7 @@ typedef int64_t hed_wide;
 struct hed_bytes { uint8_t *data; uint32_t length; };
 #define HED_U53_MASK 0x1fffffffffffffLL
 #define HED_COLD __attribute__((cold, noinline, noreturn)) static void
-#define HED_INLINE static inline __attribute__((always_inline, unused))
+#define HED_INLINE static inline __attribute__((always_inline, unused, nodebug))
 #define HED_RARELY(condition) __builtin_expect(!!(condition), 0)
 
 extern __attribute__((noreturn)) void hal_trap(const char *what, const char *where);
