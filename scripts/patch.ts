@@ -14,6 +14,7 @@ import { generatorEdits } from './patch/generators.ts';
 import { jobEdits } from './patch/jobs.ts';
 import { numberEdits } from './patch/numbers.ts';
 import { stringEdits } from './patch/strings.ts';
+import { textEdits } from './patch/text.ts';
 import { makeLocalsVolatile } from './patch/volatile.ts';
 
 /** Where the program will run: in the image, or as a Linux process that prints the same (tests). */
@@ -25,6 +26,7 @@ export interface PatchOptions {
 export const patchC = (c: string, options: PatchOptions): string =>
   applyEdits(makeLocalsVolatile(checkElements(c)), [
     ...numberEdits,
+    ...textEdits(c),
     ...endEdits(options.target),
     ...errorEdits(c),
     ...stringEdits(c),

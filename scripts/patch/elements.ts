@@ -21,10 +21,12 @@ const BOXED_READ = new RegExp(
 const ADDRESS = new RegExp(String.raw`^(\t+)(\w+) = ${BASE} \+ ${OFFSET};$`);
 const CHARACTER = new RegExp(
   String.raw`(\w+) = porf_alloc\(8, (67|195)u\);\n\t+\*\(u32\*\)\(MEM \+ \1\) = 1u;\n` +
-    String.raw`\t+\*\((?:u8|u16)\*\)\(MEM \+ \1 \+ 4u\) = \*\((?:u8|u16)\*\)\(MEM \+ \(u32\)(\w+)\.val \+ 4u \+ ${OFFSET}\);\n` +
-    String.raw`\t+(\w+) = porf_box\(\1, \2\);\n`,
-  'g',
+    String.raw`\t+\*\((?:u8|u16)\*\)\(MEM \+ \1 \+ 4u\) = ` +
+    String.raw`\*\((?:u8|u16)\*\)\(MEM \+ (?:\(u32\)(\w+)\.val|(\d+u)) \+ 4u \+ ${OFFSET}\);\n` +
+    String.raw`((?:(?!\1 = ).*\n)*?.*)porf_box\(\1, \2\)`,
 );
+
+const UNCHECKED_CHARACTER = /= \*\(u(?:8|16)\*\)\(MEM \+ (?:\(u32\)\w+\.val|\d+u) \+ 4u \+ (?:porf_f64_to_u32|\d+u\))/;
 
 /** How far behind its address a store may stand, in lines; the longest seen is a compound assignment of 9. */
 const STORE_DISTANCE_MAX = 60;
@@ -55,18 +57,27 @@ const mend = (c: string): string =>
   );
 
 const mendReads = (c: string): string => {
-  const mended = c
-    .replace(
+  const mended = mendCharacters(
+    c.replace(
       BOXED_READ,
       (_, type, array, index, byte) => `hedyn_get_${type}(${array}, ${indexOf(index, byte, SIZES[type]!)})`,
-    )
-    .replace(
-      CHARACTER,
-      (_, __, type, string, index, byte, to) =>
-        `${to} = hedyn_char_${type}(${string}, ${indexOf(index, byte, type === '67' ? 2 : 1)});\n`,
-    );
-  const left = READ.exec(mended);
+    ),
+  );
+  const left = READ.exec(mended) ?? UNCHECKED_CHARACTER.exec(mended);
   if (left) throw new Error(`Porffor's C has changed: unknown read of an element: ${left[0]}`);
+  return mended;
+};
+
+/** One after the other, because the use of one character may lie behind the making of the next. */
+const mendCharacters = (c: string): string => {
+  let mended = c;
+  for (let found = CHARACTER.exec(mended); found; found = CHARACTER.exec(mended)) {
+    const [whole, name, type, string, literal, index, byte, between] = found;
+    const from = string ?? `porf_box(${literal}, ${type})`;
+    const made = `${name} = hedyn_char_${type}(${from}, ${indexOf(index, byte, type === '67' ? 2 : 1)});\n`;
+    const at = found.index;
+    mended = `${mended.slice(0, at)}${made}${between}hedyn_boxChar(${name}, ${type})${mended.slice(at + whole.length)}`;
+  }
   return mended;
 };
 
@@ -164,20 +175,22 @@ static inline void hedyn_put_clamped(u32 at, f64 value) {
   if (at == HEDYN_OUTSIDE) return;
   *(u8*)(MEM + at + 4u) = !(value > 0) ? 0 : value >= 255 ? 255 : (u8)nearbyint(value);
 }
-static jsval hedyn_char_195(jsval string, f64 index) {
+// The character of a string, as the address of a new string; 0 for none.
+static u32 hedyn_char_195(jsval string, f64 index) {
   const u32 i = porf_f64_to_u32(index);
-  if (i >= *(u32*)(MEM + (u32)string.val) || (f64)i != index) return JV_UNDEFINED;
+  if (i >= *(u32*)(MEM + (u32)string.val) || (f64)i != index) return 0;
   const u32 s = porf_alloc(8, 195u);
   *(u32*)(MEM + s) = 1u;
   *(u8*)(MEM + s + 4u) = *(u8*)(MEM + (u32)string.val + 4u + i);
-  return porf_box(s, 195);
+  return s;
 }
-static jsval hedyn_char_67(jsval string, f64 index) {
+static u32 hedyn_char_67(jsval string, f64 index) {
   const u32 i = porf_f64_to_u32(index);
-  if (i >= *(u32*)(MEM + (u32)string.val) || (f64)i != index) return JV_UNDEFINED;
+  if (i >= *(u32*)(MEM + (u32)string.val) || (f64)i != index) return 0;
   const u32 s = porf_alloc(8, 67u);
   *(u32*)(MEM + s) = 1u;
   memcpy(MEM + s + 4u, MEM + (u32)string.val + 4u + (size_t)i * 2u, 2);
-  return porf_box(s, 67);
+  return s;
 }
+static inline jsval hedyn_boxChar(u32 s, i32 type) { return s ? porf_box(s, type) : JV_UNDEFINED; }
 `;
