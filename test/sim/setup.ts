@@ -41,3 +41,6 @@ export const expectError = <E>(result: { ok: true; value: unknown } | { ok: fals
   if (!result.ok) return result.error;
   throw new Error('unexpected success');
 };
+
+/** Returns whether both hold the same bytes: for whole disks, which an expectation compares too slowly. */
+export const sameBytes = (left: Uint8Array, right: Uint8Array): boolean => Buffer.compare(left, right) === 0;

@@ -146,7 +146,10 @@ export class SimVirtioDevice {
   }
 
   private write(offset: number, width: number, value: number): void {
-    if (offset >= NOTIFY) return this.notified(offset - NOTIFY, width, value);
+    if (offset >= NOTIFY) {
+      this.notified(offset - NOTIFY, width, value);
+      return;
+    }
     const key = `${offset}/${width}`;
     switch (key) {
       case '0/4':
@@ -171,9 +174,10 @@ export class SimVirtioDevice {
 
   private writeQueueRegister(key: string, value: number): void {
     const ring = this.ring;
-    if (ring === undefined)
-      return this.machine.violate(`write to registers of queue ${this.queueSelect}, which is not there`);
-    if (ring.enabled) return this.machine.violate(`write to registers of queue ${this.queueSelect}, which is enabled`);
+    if (ring === undefined || ring.enabled) {
+      this.machine.violate(`write to registers of queue ${this.queueSelect}, which is absent or enabled`);
+      return;
+    }
     switch (key) {
       case '24/2':
         if (value > ring.size || (value & (value - 1)) !== 0) this.machine.violate(`queue size ${value}`);

@@ -4,7 +4,7 @@ import type { InitializeError } from '../../../../drivers/virtio/initialize.ts';
 import { openPciTransport } from '../../../../drivers/virtio/transport/pci.ts';
 import { fillPattern } from '../../../../kernel/base/bytes.ts';
 import type { BlockDevice } from '../../../../kernel/device/block.ts';
-import { expectError, expectValue, machineWithDisk } from '../../../sim/setup.ts';
+import { expectError, expectValue, machineWithDisk, sameBytes } from '../../../sim/setup.ts';
 import type { SimBlkAnswer, SimBlkOptions, SimBlkRequest } from '../../../sim/virtio/block.ts';
 
 const READ = 0;
@@ -105,12 +105,12 @@ describe('reading and writing', () => {
     const { block, disk, machine } = started();
     const bytes = pattern(1536);
     expectValue(block.write(5, bytes));
-    expect(disk.disk.subarray(5 * 512, 8 * 512)).toEqual(bytes);
+    expect(sameBytes(disk.disk.subarray(5 * 512, 8 * 512), bytes)).toBe(true);
     expect(disk.disk[5 * 512 - 1]).toBe(0);
     expect(disk.disk[8 * 512]).toBe(0);
     const found = new Uint8Array(1536);
     expectValue(block.read(5, found));
-    expect(found).toEqual(bytes);
+    expect(sameBytes(found, bytes)).toBe(true);
     expect(machine.violations).toEqual([]);
   });
 
@@ -119,10 +119,10 @@ describe('reading and writing', () => {
     const { block, disk } = started({ sectors });
     const bytes = pattern(sectors * 512);
     expectValue(block.write(0, bytes));
-    expect(disk.disk).toEqual(bytes);
+    expect(sameBytes(disk.disk, bytes)).toBe(true);
     const found = new Uint8Array(sectors * 512);
     expectValue(block.read(0, found));
-    expect(found).toEqual(bytes);
+    expect(sameBytes(found, bytes)).toBe(true);
     expect(disk.requests.filter(({ type }) => type === READ).map(({ sector }) => sector)).toEqual([0, 256, 512]);
   });
 

@@ -88,13 +88,13 @@ describe('numbering of buses', () => {
     expect(b.config.getUint8(0x18)).toBe(1);
   });
 
-  it.each([
+  it.each<[string, [number, number, number], [number, number, number]]>([
     ['overlap', [0, 1, 2], [0, 2, 3]],
     ['are the same', [0, 1, 1], [0, 1, 1]],
     ['lead back to bus 0', [0, 0, 3], [0, 4, 4]],
     ['run backwards', [0, 3, 1], [0, 4, 4]],
     ['name another primary bus', [7, 1, 1], [0, 2, 2]],
-  ] as const)('is done anew where numbers %s', (_, first, second) => {
+  ])('is done anew where numbers %s', (_, first, second) => {
     const [behindFirst, behindSecond] = [new SimBus(), new SimBus()];
     behindFirst.add(0, 0, new SimFunction());
     behindSecond.add(0, 0, new SimFunction());
