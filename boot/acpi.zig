@@ -9,6 +9,7 @@
 const std = @import("std");
 const host_bridge = @import("host-bridge.zig");
 const layout = @import("layout.zig");
+const processor = @import("processor.zig");
 const start_info = @import("start-info.zig");
 
 const header_size = 36;
@@ -103,9 +104,10 @@ fn readConfigSpace(table: []const u8) void {
 fn makesSense(space: ConfigSpace) bool {
     if (space.base == 0 or space.base % layout.page_size != 0 or space.first_bus > space.last_bus) return false;
     const bus_size = 1 << 20;
-    if (space.base >= 1 << 52) return false;
+    if (space.base >= processor.physicalEnd()) return false;
     const start = space.base + @as(u64, space.first_bus) * bus_size;
     const end = space.base + (@as(u64, space.last_bus) + 1) * bus_size;
+    if (end > processor.physicalEnd()) return false;
     for (start_info.memoryMap()) |region| {
         if (region.type == start_info.memory_ram and start < region.end() and region.start < end) return false;
     }

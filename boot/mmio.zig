@@ -40,7 +40,7 @@ fn placeFor(first_page: u64, mapped: u64) u64 {
 
 fn isForDevices(address: u64, count: u32) bool {
     const end = @addWithOverflow(address, count);
-    if (end[1] != 0 or end[0] > physicalEnd()) return false;
+    if (end[1] != 0 or end[0] > processor.physicalEnd()) return false;
     for (start_info.memoryMap()) |region| {
         const is_memory = switch (region.type) {
             start_info.memory_ram, start_info.memory_acpi, start_info.memory_acpi_storage => true,
@@ -49,11 +49,4 @@ fn isForDevices(address: u64, count: u32) bool {
         if (is_memory and address < region.end() and region.start < end[0]) return false;
     }
     return true;
-}
-
-/// CPUID leaf 0x80000008, eax bits 7 to 0: width of a physical address. 36 where it is not told.
-fn physicalEnd() u64 {
-    const told: u8 = @truncate(processor.cpuid(0x8000_0008, 0).eax);
-    const width: u6 = if (told >= 32 and told <= 52) @intCast(told) else 36;
-    return @as(u64, 1) << width;
 }

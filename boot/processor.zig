@@ -26,6 +26,13 @@ fn rawCpuid(leaf: u32, subleaf: u32) Cpuid {
     return .{ .eax = eax, .ebx = ebx, .ecx = ecx, .edx = edx };
 }
 
+/// Returns the end of the physical addresses: CPUID leaf 0x80000008, eax bits 7 to 0; 36 bits where it is not told.
+pub fn physicalEnd() u64 {
+    const told: u8 = @truncate(cpuid(0x8000_0008, 0).eax);
+    const width: u6 = if (told >= 32 and told <= 52) @intCast(told) else 36;
+    return @as(u64, 1) << width;
+}
+
 /// Returns the time stamp counter.
 pub fn timeStamp() u64 {
     var low: u32 = undefined;

@@ -5,6 +5,7 @@
 
 const layout = @import("layout.zig");
 const panic = @import("panic.zig");
+const processor = @import("processor.zig");
 
 const start_info_magic = 0x336ec578;
 const memory_map_version = 1; // The first version with a memory map.
@@ -40,7 +41,6 @@ pub const memory_acpi_storage = 4;
 
 const memory_region_count_max = 64; // QEMU gives about ten, firmware on hardware up to forty.
 const command_line_length_max = 2047;
-const physical_end = 1 << 52; // Page tables reach no further. Intel SDM vol. 3, §4.4.
 
 var regions_storage: [memory_region_count_max]MemoryRegion = undefined;
 var region_count: usize = 0;
@@ -88,6 +88,7 @@ fn copyMemoryMap(address: u64, count: u32) void {
         panic.stop(.machine_not_usable, .{ "the memory map with ", count, " entries is too long or out of reach" });
     }
     const source = layout.direct([*]align(1) const MemoryRegion, address);
+    const physical_end = processor.physicalEnd();
     for (source[0..count]) |region| {
         if (region.length == 0 or region.start >= physical_end or region.length > physical_end - region.start) continue;
         insert(region);
