@@ -1,0 +1,25 @@
+// Where each line of C comes from, said so that it stays true.
+//
+//   #line 19 "apps/x/main.ts"        The compiler counts on from a #line by itself: a statement that became three lines of C would
+//   first line of the statement's C  claim the two TypeScript lines below it as well.
+//   second line
+//
+// So each line of C repeats the place of its statement, up to the end of the function.
+
+const DIRECTIVE = /^\s*#line \d+ "/;
+
+/** Returns `c` with the place stated before every line that has one. Functions end with a brace at column 0, as Porffor prints them. */
+export const holdPlaces = (c: string): string => {
+  const held: string[] = [];
+  let place: string | undefined;
+  for (const line of c.split('\n')) {
+    if (DIRECTIVE.test(line)) {
+      place = line.trim();
+      continue;
+    }
+    if (place !== undefined) held.push(place);
+    held.push(line);
+    if (line === '}') place = undefined;
+  }
+  return held.join('\n');
+};
