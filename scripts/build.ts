@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { cached, hashOf, hashOfFiles, inputsOf, isUpToDate, writeRecord } from './cache.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { stripped } from './elf.ts';
+import { settleLines } from './lines.ts';
+import { holdPlaces } from './patch/places.ts';
 import { patchC } from './patch.ts';
 import { symbolTable } from './symbols.ts';
 import { porfPath, runTool, zigPath } from './toolchain.ts';
@@ -63,7 +65,7 @@ export const buildImage = async (options: BuildOptions): Promise<Image> => {
   const [boot, control, machine] = await Promise.all([
     compileBoot(),
     compileControl(compiled.control, options.release, folder),
-    compileC(compiled.machine, options.release ? '-O2' : '-O1'),
+    compileC(compiled.machine, [options.release ? '-O2' : '-O1']),
   ]);
   await linkImage([boot, control, machine], image);
 
@@ -94,6 +96,9 @@ const C_FLAGS = [
   '-fdata-sections',
 ];
 
+/** For size: under TCG every instruction is translated before it runs, and most of the control plane runs once. */
+const RELEASE_LEVEL = ['-Os', '-Xclang', '-Oz'];
+
 const BOOT_FLAGS = [
   '-target',
   'x86_64-freestanding',
@@ -105,6 +110,8 @@ const BOOT_FLAGS = [
   '-fno-stack-check',
   '-fno-omit-frame-pointer',
   '-fno-strip',
+  '-ffunction-sections',
+  '-fdata-sections',
 ];
 
 const compileControl = async (js: string, release: boolean, folder: string): Promise<string> => {
@@ -112,16 +119,16 @@ const compileControl = async (js: string, release: boolean, folder: string): Pro
     const input = path.join(folder, 'control.js');
     await runTool(porfPath(), ['c', input, '-o', file]);
   });
-  const c = patchC(await readFile(source, 'utf8'), { target: 'metal' });
+  const c = settleLines(holdPlaces(patchC(await readFile(source, 'utf8'), { target: 'metal' })));
   await writeFile(path.join(folder, 'control.c'), c);
-  return compileC(c, release ? '-Os' : '-O0');
+  return compileC(c, release ? RELEASE_LEVEL : ['-O0']);
 };
 
-const compileC = (c: string, level: string): Promise<string> =>
-  cached(CACHE, hashOf(c, level, ...C_FLAGS), '.o', async (file) => {
+const compileC = (c: string, level: readonly string[]): Promise<string> =>
+  cached(CACHE, hashOf(c, ...level, ...C_FLAGS), '.o', async (file) => {
     const source = `${file}.c`;
     await writeFile(source, c);
-    await runTool(zigPath(), ['cc', ...C_FLAGS, level, source, '-o', file], { cwd: ROOT });
+    await runTool(zigPath(), ['cc', ...C_FLAGS, ...level, source, '-o', file], { cwd: ROOT });
   });
 
 const compileBoot = async (): Promise<string> => {

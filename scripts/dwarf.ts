@@ -2,7 +2,7 @@
 
 import { type ElfImage, stringAt } from './elf.ts';
 
-/** From `address` on, code comes from `file` at `line`; a row that `ends` closes its sequence. */
+/** From `address` on, code comes from `file` at `line`, where a statement begins; a row that `ends` closes its sequence. */
 export interface LineRow {
   readonly address: number;
   readonly file: string;
@@ -85,6 +85,7 @@ class Reader {
 
 interface UnitHeader {
   readonly minimumInstructionLength: number;
+  readonly defaultIsStatement: boolean;
   readonly lineBase: number;
   readonly lineRange: number;
   readonly opcodeBase: number;
@@ -108,13 +109,13 @@ const readUnit = (bytes: Buffer, strings: Strings, rows: LineRow[]): void => {
 const readHeader = (reader: Reader, version: number, strings: Strings): UnitHeader => {
   const minimumInstructionLength = reader.u8();
   if (version >= 4) reader.u8(); // operations per instruction: 1 on x86
-  reader.u8(); // default is_stmt
+  const defaultIsStatement = reader.u8() !== 0;
   const lineBase = reader.i8();
   const lineRange = reader.u8();
   const opcodeBase = reader.u8();
   const operandCounts = Array.from({ length: opcodeBase - 1 }, () => reader.u8());
   const files = version >= 5 ? readFiles5(reader, strings) : readFiles4(reader);
-  return { minimumInstructionLength, lineBase, lineRange, opcodeBase, operandCounts, files };
+  return { minimumInstructionLength, defaultIsStatement, lineBase, lineRange, opcodeBase, operandCounts, files };
 };
 
 const readFiles4 = (reader: Reader): string[] => {
@@ -184,8 +185,9 @@ const runSequence = (reader: Reader, header: UnitHeader, rows: LineRow[]): void 
   let address = 0;
   let file = 1;
   let line = 1;
+  let isStatement = header.defaultIsStatement;
   const emit = (ends: boolean): void => {
-    rows.push({ address, file: header.files[file] ?? '', line, ends });
+    if (isStatement || ends) rows.push({ address, file: header.files[file] ?? '', line, ends });
   };
   const constAdvance = Math.floor((255 - header.opcodeBase) / header.lineRange) * header.minimumInstructionLength;
   while (!reader.done) {
@@ -208,6 +210,7 @@ const runSequence = (reader: Reader, header: UnitHeader, rows: LineRow[]): void 
     else if (opcode === 2) address += reader.uleb() * header.minimumInstructionLength;
     else if (opcode === 3) line += reader.sleb();
     else if (opcode === 4) file = reader.uleb();
+    else if (opcode === 6) isStatement = !isStatement;
     else if (opcode === 8) address += constAdvance;
     else if (opcode === 9) address += reader.u16();
     else for (let operand = header.operandCounts[opcode - 1] ?? 0; operand > 0; operand--) reader.uleb();

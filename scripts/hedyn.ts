@@ -17,9 +17,11 @@ class UsageError extends Error {}
 
 const main = async (command: string | undefined): Promise<number> => {
   switch (command) {
-    case 'build':
-      await build(settings());
+    case 'build': {
+      const { app, release } = settings();
+      await build(entryOf(app), release);
       return 0;
+    }
     case 'run':
       return run(false);
     case 'debug':
@@ -80,9 +82,9 @@ const entryOf = (app: string): string => {
   throw new UsageError(`there is no app ${app}: write APP= with one of ${apps.join(', ')}, or the path of a main.ts`);
 };
 
-const build = async ({ app, release }: Settings): Promise<Image> => {
+const build = async (entry: string, release: boolean): Promise<Image> => {
   const started = performance.now();
-  const image = await buildImage({ entry: entryOf(app), release });
+  const image = await buildImage({ entry, release });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const file = path.relative(process.cwd(), image.elf);
   console.log(image.fresh ? `${file} is up to date` : `${file} built in ${seconds} s`);
@@ -91,20 +93,17 @@ const build = async ({ app, release }: Settings): Promise<Image> => {
 
 const run = async (debug: boolean): Promise<number> => {
   const chosen = settings();
-  const { runImage } = await import('./qemu/run.ts');
+  const { checkDisk, parseMachine, parseMemory, runImage } = await import('./qemu/run.ts');
+  // What is asked for is looked at before the build: nobody should wait for a compiler to hear of a slip of the finger.
+  parseMachine(chosen.machine);
+  parseMemory(chosen.memory);
+  if (chosen.disk !== undefined) checkDisk(chosen.disk);
+  const entry = entryOf(chosen.app);
   const { ensureQemu } = await import('./qemu/install.ts');
   await ensureQemu(chosen.qemu);
-  const image = await build(chosen);
-  return runImage({
-    image: image.elf,
-    debugImage: image.debugElf,
-    machine: chosen.machine,
-    memory: chosen.memory,
-    disk: chosen.disk,
-    qemu: chosen.qemu,
-    qemuArgs: chosen.qemuArgs,
-    debug,
-  });
+
+  const image = await build(entry, chosen.release);
+  return runImage({ ...chosen, image: image.elf, debugImage: image.debugElf, debug });
 };
 
 /** Prints what went wrong, for the one who can mend it. Returns the exit status. */

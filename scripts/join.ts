@@ -2,10 +2,9 @@
 // the name that it has in the joined program.
 
 import ts from 'typescript';
-import type { Reporter } from './diagnostics.ts';
 import { MISSING_VALUE, NAMESPACE_VALUE, RUNTIME_IMPORT, VAR_DECLARATION } from './dialect/modules.ts';
 import type { LowerContext, Pass } from './lower/context.ts';
-import { isAmbient } from './names.ts';
+import { isAmbient, isRuntimeModule } from './names.ts';
 
 /** Returns the name of a top-level declaration in the joined program; undefined when it keeps its own or is none of ours. */
 export type NameOf = (declaration: ts.Node) => string | undefined;
@@ -89,10 +88,9 @@ const refuse = (node: ts.Node, { reporter }: LowerContext): void => {
     reporter.report(node, RUNTIME_IMPORT, 'import.meta');
   if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0 && !isAmbientList(node))
     reporter.report(node, VAR_DECLARATION);
-  if (ts.isStatement(node) && isAmbient(node) && declaresValue(node)) reportMissing(node, reporter);
+  if (ts.isStatement(node) && isAmbient(node) && declaresValue(node) && !isRuntimeModule(node.getSourceFile()))
+    reporter.report(node, MISSING_VALUE);
 };
-
-const reportMissing = (statement: ts.Statement, reporter: Reporter): void => reporter.report(statement, MISSING_VALUE);
 
 const declaresValue = (statement: ts.Statement): boolean =>
   ts.isVariableStatement(statement) || ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);

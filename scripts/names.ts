@@ -10,7 +10,7 @@ import { CLASS_NAME_TWICE, DESTRUCTURED_EXPORT, RESERVED_NAME } from './dialect/
 /** The chosen names, by declaration. */
 export type Names = ReadonlyMap<ts.Node, string>;
 
-/** Names that the C below uses for itself. */
+/** Names that the C below uses for itself, and the compiler's own object: only the runtime's modules may name that. */
 const RESERVED = /^(MEM|Porffor|(porf|PORF|JV|hal|HAL|hed|HED|m)_\w*)$/;
 
 /** Returns the names for all top-level values of `files`. Reports what cannot be named. */
@@ -83,7 +83,7 @@ const namesToAvoid = (files: readonly ts.SourceFile[], checker: ts.TypeChecker, 
   const aliased = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) {
-      if (isDeclaredName(node) && RESERVED.test(node.text))
+      if (isDeclaredName(node) && RESERVED.test(node.text) && !isRuntimeModule(node.getSourceFile()))
         reporter.report(node, RESERVED_NAME, `the name ${node.text}`);
       if (isDeclaredName(node) && !isTopLevel(node.parent)) locals.add(node.text);
       else if (isGlobal(node, checker)) globals.add(node.text);
@@ -120,10 +120,14 @@ const isDeclaredName = (node: ts.Identifier): boolean => {
 /** Returns true when `declaration` stands directly in its module. */
 export const isTopLevel = (declaration: ts.Node): boolean => {
   let node = declaration;
-  while (ts.isBindingElement(node) || ts.isBindingPattern(node)) node = node.parent;
+  while (ts.isBindingElement(node) || ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node))
+    node = node.parent;
   if (ts.isVariableDeclaration(node)) node = node.parent.parent;
   return node.parent !== undefined && ts.isSourceFile(node.parent);
 };
+
+/** Returns true for a module of the language's own runtime, which stands in for the compiler and knows it. */
+export const isRuntimeModule = (file: ts.SourceFile): boolean => /[\\/]kernel[\\/]runtime[\\/]/.test(file.fileName);
 
 /** Returns true for a statement that only tells TypeScript something. */
 export const isAmbient = (statement: ts.Statement): boolean =>

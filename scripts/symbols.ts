@@ -16,8 +16,12 @@ const HEADER_SIZE = 28;
 /** Returns the table for a linked image with debug information. */
 export const symbolTable = (image: Buffer): Buffer => {
   const elf = readElf(image);
-  const rows = readLineTable(elf);
-  const files = ['', ...new Set(rows.map((row) => row.file).filter(isOurs))];
+  const text = elf.sections.find((section) => section.name === '.text');
+  // Sections that the linker left out keep their rows, at addresses below all that is there.
+  const rows = readLineTable(elf)
+    .filter((row) => row.address >= (text?.address ?? 0))
+    .map((row) => ({ ...row, file: sourceName(row.file) }));
+  const files = ['', ...new Set(rows.map((row) => row.file).filter((file) => file !== ''))];
   const functions = functionNames(elf);
   const lines = compactRows(rows, files);
 
@@ -60,7 +64,11 @@ const functionNames = (elf: ElfImage): FunctionName[] =>
     .sort((a, b) => a.address - b.address)
     .filter((entry, index, all) => index === 0 || all[index - 1]?.address !== entry.address);
 
-const isOurs = (file: string): boolean => file.endsWith('.ts') || file.endsWith('.zig');
+/** Returns a source of ours as a person knows it; '' for any other. Zig names files from the folder of the root file. */
+const sourceName = (file: string): string => {
+  if (file.endsWith('.ts')) return file;
+  return /^[\w-]+\.zig$/.test(file) ? `boot/${file}` : '';
+};
 
 interface CompactRow {
   readonly address: number;

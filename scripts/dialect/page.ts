@@ -12,6 +12,9 @@ import { VALUE_RULES } from './values.ts';
 export const DIALECT_PAGE = 'docs/dialect.md';
 
 /** Every rule, by chapter of the page. */
+const rows = (rules: readonly DialectRule[] | Readonly<Record<string, DialectRule>>): readonly DialectRule[] =>
+  Object.values<DialectRule>(rules);
+
 export const CHAPTERS: readonly { title: string; text: string; rules: readonly DialectRule[] }[] = [
   {
     title: 'The program and its modules',
@@ -21,13 +24,17 @@ export const CHAPTERS: readonly { title: string; text: string; rules: readonly D
   {
     title: 'Values and operators',
     text: 'Ordinary modules. What the compiler below would get wrong in silence is rewritten where it can be, and refused by these rules where it cannot.',
-    rules: VALUE_RULES,
+    rules: rows(VALUE_RULES),
   },
-  { title: 'Control flow, classes, iteration and promises', text: 'Ordinary modules, continued.', rules: FLOW_RULES },
+  {
+    title: 'Control flow, classes, iteration and promises',
+    text: 'Ordinary modules, continued.',
+    rules: rows(FLOW_RULES),
+  },
   {
     title: 'Machine modules',
     text: "Modules that start with `'use machine'`: a subset of TypeScript over numbers of known width, compiled straight to C.",
-    rules: MACHINE_RULES,
+    rules: rows(MACHINE_RULES),
   },
   { title: 'Floors', text: 'Which folder may import which.', rules: FLOOR_RULES },
 ];
