@@ -10,7 +10,6 @@ import { fileURLToPath } from 'node:url';
 import { cached, hashOf, hashOfFiles, inputsOf, isUpToDate, writeRecord } from './cache.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { stripped } from './elf.ts';
-import { settleLines } from './lines.ts';
 import { holdPlaces } from './patch/places.ts';
 import { patchC } from './patch.ts';
 import { symbolTable } from './symbols.ts';
@@ -119,7 +118,7 @@ const compileControl = async (js: string, release: boolean, folder: string): Pro
     const input = path.join(folder, 'control.js');
     await runTool(porfPath(), ['c', input, '-o', file]);
   });
-  const c = settleLines(holdPlaces(patchC(await readFile(source, 'utf8'), { target: 'metal' })));
+  const c = holdPlaces(patchC(await readFile(source, 'utf8'), { target: 'metal' }));
   await writeFile(path.join(folder, 'control.c'), c);
   return compileC(c, release ? RELEASE_LEVEL : ['-O0']);
 };

@@ -71,30 +71,6 @@ export const linePass =
     return (file) => ts.visitEachChild(file, outside, transformation);
   };
 
-/** The head of a function definition in Porffor's C, at the start of a line. */
-const FUNCTION_HEAD = /^(?:static |inline |PORF_NOINLINE |__attribute__\(\([^)]*\)\) )*\w+\*? \w+\([^;{]*\) \{$/;
-
-/**
- * Returns Porffor's C with the lines of the program and no others: a function is outside the program until a directive says otherwise, and
- * what one statement became stays on its line. It is several lines of C, which would count on by themselves, so they are joined.
- */
-export const settleLines = (c: string): string => {
-  const settled: string[] = [];
-  let joining = false;
-  for (const line of c.split('\n')) {
-    if (line.startsWith('#')) {
-      settled.push(line);
-      joining = line.startsWith('#line ');
-    } else if (line.startsWith('}') || FUNCTION_HEAD.test(line)) {
-      joining = false;
-      settled.push(...(line.startsWith('}') ? [line] : ['#line 1 "porffor.c"', line]));
-    } else if (joining && settled.at(-1)?.startsWith('#') === false) {
-      settled[settled.length - 1] += ` ${line.trim()}`;
-    } else settled.push(line);
-  }
-  return settled.join('\n');
-};
-
 /** Returns the statement that sets file and line for what follows, or undefined for a statement that stands nowhere in the source. */
 const directive = (statement: ts.Statement, root: string): ts.Statement | undefined => {
   const from = ts.getOriginalNode(statement);

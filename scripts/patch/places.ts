@@ -4,9 +4,10 @@
 //   first line of the statement's C  claim the two TypeScript lines below it as well.
 //   second line
 //
-// So each line of C repeats the place of its statement, up to the end of the function.
+// So each line of C repeats the place of its statement, up to the end of the function. What follows is in no source until it says so.
 
 const DIRECTIVE = /^\s*#line \d+ "/;
+const NO_PLACE = '#line 1 "porffor.c"';
 
 /** Returns `c` with the place stated before every line that has one. Functions end with a brace at column 0, as Porffor prints them. */
 export const holdPlaces = (c: string): string => {
@@ -19,7 +20,10 @@ export const holdPlaces = (c: string): string => {
     }
     if (place !== undefined) held.push(place);
     held.push(line);
-    if (line === '}') place = undefined;
+    if (line === '}' && place !== undefined) {
+      place = undefined;
+      held.push(NO_PLACE);
+    }
   }
   return held.join('\n');
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { holdPlaces } from '../../../../scripts/patch/places.ts';
 
 describe('places of C lines', () => {
-  it('are those of the statement, for each of its lines and for the end of the function', () => {
+  it('are those of the statement, for each of its lines and for the end of the function, and none behind it', () => {
     const c = ['void f(void) {', '#line 19 "a.ts"', 'x = 1;', 'y = 2;', '}', '', 'void g(void) {', '}'];
     expect(holdPlaces(c.join('\n')).split('\n')).toEqual([
       'void f(void) {',
@@ -12,6 +12,7 @@ describe('places of C lines', () => {
       'y = 2;',
       '#line 19 "a.ts"',
       '}',
+      '#line 1 "porffor.c"',
       '',
       'void g(void) {',
       '}',
