@@ -23,7 +23,7 @@ export interface Figure {
 const RESULTS = 'build/bench.jsonl';
 
 /** Returns the middle sample; of an even number, the upper of the two in the middle. */
-export const median = (samples: readonly number[]): number => {
+const median = (samples: readonly number[]): number => {
   const sorted = [...samples].sort((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error('the median of no samples');
@@ -31,7 +31,7 @@ export const median = (samples: readonly number[]): number => {
 };
 
 /** Returns the line for a person. */
-export const formatFigure = (figure: Figure, value: number): string =>
+const formatFigure = (figure: Figure, value: number): string =>
   `bench ${figure.name} ${Number(value.toPrecision(3))} ${figure.unit} limit ${figure.limit} ${value <= figure.limit ? 'ok' : 'miss'}`;
 
 const run = async (): Promise<number> => {

@@ -32,6 +32,10 @@ const fillMemory = (): number => {
   for (;;) kept.push(new Array<number>(10_000).fill(kept.length));
 };
 
+const hang = (): never => {
+  for (;;) clockNow();
+};
+
 /** The place where faults.test.ts puts an instruction of its own: the call of clockNow. */
 const callClock = (): number => clockNow();
 
@@ -50,6 +54,7 @@ const provoke = (what: string): number => {
   if (what === 'memory') return fillMemory();
   if (what === 'fault') return callClock();
   if (what === 'status') exit(7);
+  if (what === 'hang') hang();
   return 0;
 };
 

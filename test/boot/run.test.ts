@@ -1,0 +1,101 @@
+// `make qemu` as its user sees it: what is printed, the exit status, and that no QEMU is left behind. The command behind the Makefile's target
+// is run, because make itself would look after node_modules first.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { boot, imageOf, MACHINES, PROVOKE } from './harness.ts';
+
+const LIMIT_MS = 30_000;
+
+interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const start = (variables: Readonly<Record<string, string>>): ChildProcess => {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/hedyn.ts', 'run'], {
+    env: { ...process.env, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+};
+
+const run = (variables: Readonly<Record<string, string>>): Promise<Finished> =>
+  new Promise((resolve) => {
+    const child = start(variables);
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.on('data', (piece) => {
+      stdout += piece;
+    });
+    child.stderr?.on('data', (piece) => {
+      stderr += piece;
+    });
+    child.once('close', (status) => resolve({ status, stdout, stderr }));
+  });
+
+describe('make qemu', () => {
+  it.each(MACHINES)('boots the probe on %s and leaves with its status', async (MACHINE) => {
+    const { status, stdout } = await run({ MACHINE });
+    expect(stdout).toMatch(/^0000:00:02\.0 1af4:1042 01\.00 virtio-blk/m);
+    expect(stdout).toMatch(/^probe: ok$/m);
+    expect(status).toBe(0);
+  });
+
+  it('takes further arguments for QEMU', async () => {
+    const { status, stdout } = await run({ QEMU_ARGS: '-device virtio-rng-pci,addr=7.0,disable-legacy=on' });
+    expect(stdout).toMatch(/^0000:00:07\.0 1af4:1044 /m);
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    ['an unknown app', { APP: 'nonsense' }, /there is no app nonsense: .*probe/],
+    ['an unknown machine', { MACHINE: 'vax' }, /MACHINE=vax: .*q35.*microvm/],
+    ['a missing disk', { DISK: '/nowhere/disk.img' }, /DISK=\/nowhere\/disk\.img: no such file/],
+  ])('refuses %s in one line that says what to do', async (_, variables, line) => {
+    const { status, stderr } = await run(variables);
+    expect(stderr).toMatch(line);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(status).toBe(62);
+  });
+
+  it('hands on the words of a QEMU that refuses', async () => {
+    const { status, stderr } = await run({ QEMU_ARGS: '-device nonsense' });
+    expect(stderr).toContain("'nonsense' is not a valid device model name");
+    expect(status).toBe(61);
+  });
+
+  it('stops a guest that does not answer, with status 60', async () => {
+    const qemu = await boot(PROVOKE, { commandLine: 'hang', limitMs: 1000 });
+    expect(await qemu.exit).toEqual({ status: 60, reason: 'the guest did not answer within 1 s' });
+    expect(qemu.serial.text()).toContain('provoke: hang');
+  });
+});
+
+/** Returns the processes that `pid` has started, or an empty list when it has ended. */
+const childrenOf = (pid: number): number[] => {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : [];
+};
+
+/** A process that has ended and waits for its parent to notice is none. */
+const isRunning = (pid: number): boolean => {
+  const file = `/proc/${pid}/stat`;
+  return existsSync(file) && !/\) [ZX] /.test(readFileSync(file, 'utf8'));
+};
+
+describe.skipIf(process.platform !== 'linux')('no QEMU is left behind', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('when the runner ends by %s', async (signal) => {
+    await imageOf(PROVOKE);
+    const runner = start({ APP: PROVOKE, QEMU_ARGS: '-append hang' });
+    const pid = runner.pid as number;
+    await new Promise<void>((resolve) => runner.stdout?.on('data', (piece) => /hang/.test(piece) && resolve()));
+    const started = childrenOf(pid);
+    expect(started.length).toBeGreaterThan(0);
+    runner.kill(signal);
+    await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), { timeout: LIMIT_MS });
+  });
+});
