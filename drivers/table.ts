@@ -41,5 +41,8 @@ export const startDevice = (pciFunction: PciFunction, pool: DmaPool): Result<Dev
 
 const driverOf = (pciFunction: PciFunction): Driver | undefined => {
   const type = virtioDeviceType(pciFunction);
-  return DRIVERS.find((driver) => driver.deviceType === type);
+  for (const driver of DRIVERS) {
+    if (driver.deviceType === type) return driver;
+  }
+  return undefined;
 };

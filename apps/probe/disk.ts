@@ -1,5 +1,6 @@
 // What the probe does with one disk: says what it is, shows what is on it, and finds out whether it keeps what is written.
 
+import { larger, smaller } from '../../kernel/base/bits.ts';
 import { equalBytes, fillPattern, readU16, readU32 } from '../../kernel/base/bytes.ts';
 import { formatBytes, hex, hexBytes, printableText } from '../../kernel/base/hex.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
@@ -43,7 +44,9 @@ const printIdentity = (disk: BlockDevice): void => {
   const serialNumber = disk.serialNumber === '' ? 'no serial number' : `serial number ${disk.serialNumber}`;
   const access = disk.isReadOnly ? 'read-only' : 'writable';
   print(`disk ${disk.name}: ${capacity}, block size ${disk.blockSizeBytes} bytes, ${serialNumber}, ${access}`);
-  print(`disk ${disk.name}: features ${disk.featureNames.join(' ')}`);
+  let features = '';
+  for (const name of disk.featureNames) features += ` ${name}`;
+  print(`disk ${disk.name}: features${features}`);
 };
 
 /** Prints the first bytes, the partition table and the text that a partition begins with. */
@@ -98,9 +101,9 @@ const tryWriting = (disk: BlockDevice): boolean => {
     print(`disk ${disk.name}: write round left out, the disk is read-only`);
     return true;
   }
-  const wanted = Math.max(ROUND_LENGTH, disk.blockSizeBytes);
-  const wholeBlocks = disk.capacitySectors * SECTOR_SIZE - ((disk.capacitySectors * SECTOR_SIZE) % disk.blockSizeBytes);
-  const length = Math.min(wanted, wholeBlocks);
+  const capacity = disk.capacitySectors * SECTOR_SIZE;
+  const wholeBlocks = capacity - (capacity % disk.blockSizeBytes);
+  const length: number = smaller(larger(ROUND_LENGTH, disk.blockSizeBytes), wholeBlocks);
   const sector = (wholeBlocks - length) / SECTOR_SIZE;
   const where = `${length} bytes from sector ${sector}`;
 

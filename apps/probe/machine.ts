@@ -17,6 +17,7 @@ import { memoryFree, memoryTotal } from '../../kernel/hal/memory.ts';
 
 const MIB = 1024 * 1024;
 const HERTZ_PER_MHZ = 1000000;
+const SPACE = 0x20;
 
 /** CPUID leaves that hold twelve letters: the maker of the processor, and of the hypervisor where ECX bit 31 of leaf 1 says there is one. */
 const LEAF_VENDOR = 0;
@@ -68,8 +69,11 @@ const describeReference = (): string => {
 const describeAcpi = (): string => {
   if (acpiRsdp() === 0) return 'no ACPI';
   let oem = '';
-  for (let i = 0; i < ACPI_OEM_LENGTH; i++) oem += String.fromCharCode(acpiOemByte(i));
-  return `ACPI by ${oem.trim()}`;
+  for (let i = 0; i < ACPI_OEM_LENGTH; i++) {
+    const code = acpiOemByte(i);
+    if (code !== SPACE) oem += String.fromCharCode(code);
+  }
+  return `ACPI by ${oem}`;
 };
 
 const describeConfig = (): string => {

@@ -1,7 +1,7 @@
 // The PCI functions as a tree, one a line: address, vendor and device id, class, name, BARs.
 //
-//   0000:00:02.0 1b36:000c 06.04 qemu-pcie-root-port bus 1, bar0 memory32 0xfebd5000 4 KiB
-//     0000:01:00.0 1af4:1042 01.00 virtio-blk bar1 memory32 …
+//   0000:00:02.0 1b36:000c 06.04 qemu-pcie-root-port, bus 1, bar0 memory32 0xfebd5000 4 KiB
+//     0000:01:00.0 1af4:1042 01.00 virtio-blk, bar1 memory32 …
 
 import { typeName, virtioDeviceType } from '../../drivers/virtio/ids.ts';
 import { hex } from '../../kernel/base/hex.ts';
@@ -25,8 +25,7 @@ export const printTree = (nodes: readonly PciNode[], indent = ''): void => {
 const describeFunction = (pciFunction: PciFunction): string => {
   const { name, vendorId, deviceId, classCode, subclass } = pciFunction;
   const ids = `${hex(vendorId, 4)}:${hex(deviceId, 4)} ${hex(classCode, 2)}.${hex(subclass, 2)}`;
-  const details = describeDetails(pciFunction);
-  return details === '' ? `${name} ${ids} ${nameOf(pciFunction)}` : `${name} ${ids} ${nameOf(pciFunction)} ${details}`;
+  return `${name} ${ids} ${nameOf(pciFunction)}${describeDetails(pciFunction)}`;
 };
 
 const nameOf = (pciFunction: PciFunction): string => {
@@ -38,10 +37,9 @@ const nameOf = (pciFunction: PciFunction): string => {
 
 /** Returns the bus behind a bridge and the BARs, or what is wrong with them. */
 const describeDetails = (pciFunction: PciFunction): string => {
-  const details: string[] = [];
-  if (pciFunction.isBridge) details.push(`bus ${pciFunction.read8(SECONDARY_BUS)}`);
+  let details = pciFunction.isBridge ? `, bus ${pciFunction.read8(SECONDARY_BUS)}` : '';
   const bars = readBars(pciFunction);
-  if (!bars.ok) details.push(bars.error.message);
-  else for (const bar of bars.value) details.push(formatBar(bar));
-  return details.join(', ');
+  if (!bars.ok) return `${details}, ${bars.error.message}`;
+  for (const bar of bars.value) details += `, ${formatBar(bar)}`;
+  return details;
 };

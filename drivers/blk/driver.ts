@@ -159,7 +159,7 @@ class BlkDevice implements BlockDevice {
     const refused = this.whyOutside(sector, target.length);
     if (refused !== undefined) return fail(refused);
     for (let done = 0; done < target.length; done += TRANSFER_LENGTH_MAX) {
-      const piece = target.subarray(done, Math.min(done + TRANSFER_LENGTH_MAX, target.length));
+      const piece = pieceOf(target, done);
       const result = this.request(TYPE_IN, sector + done / SECTOR_SIZE, piece.length);
       if (!result.ok) return result;
       dmaReadBytes(this.buffer, piece);
@@ -172,7 +172,7 @@ class BlkDevice implements BlockDevice {
     const refused = this.whyOutside(sector, source.length);
     if (refused !== undefined) return fail(refused);
     for (let done = 0; done < source.length; done += TRANSFER_LENGTH_MAX) {
-      const piece = source.subarray(done, Math.min(done + TRANSFER_LENGTH_MAX, source.length));
+      const piece = pieceOf(source, done);
       dmaWriteBytes(this.buffer, piece);
       const result = this.request(TYPE_OUT, sector + done / SECTOR_SIZE, piece.length);
       if (!result.ok) return result;
@@ -240,6 +240,10 @@ class BlkDevice implements BlockDevice {
     return fail(error);
   }
 }
+
+/** Returns the bytes from `start` on that one request moves. */
+const pieceOf = (bytes: Uint8Array, start: number): Uint8Array =>
+  bytes.subarray(start, bytes.length - start > TRANSFER_LENGTH_MAX ? start + TRANSFER_LENGTH_MAX : bytes.length);
 
 /** Returns the error that a status byte other than STATUS_OK stands for. §5.2.6 */
 const statusError = (what: string, status: number): BlockError =>

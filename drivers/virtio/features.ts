@@ -2,8 +2,9 @@
 //
 // A set is an array of 32-bit words, as the transports hand them over; bit 33 is bit 1 of word 1.
 
+import { hasBit, withBit } from '../../kernel/base/bits.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
-import { TYPE_BLOCK } from './ids.ts';
+import { lookUp } from '../../kernel/base/table.ts';
 
 /** Words of 32 bits, lowest first. */
 export type FeatureSet = readonly number[];
@@ -26,51 +27,52 @@ export const FEATURE_NOTIFICATION_DATA = 38;
 export const FEATURE_NOTIF_CONFIG_DATA = 39;
 export const FEATURE_RING_RESET = 40;
 
-/** The type that stands for all in the table below. */
-const ANY_TYPE = 0;
+/** bit, name in the specification without its prefix: bits of all types of device. §6 */
+const COMMON_NAMES = `
+28 INDIRECT_DESC
+29 EVENT_IDX
+32 VERSION_1
+33 ACCESS_PLATFORM
+34 RING_PACKED
+35 IN_ORDER
+36 ORDER_PLATFORM
+37 SR_IOV
+38 NOTIFICATION_DATA
+39 NOTIF_CONFIG_DATA
+40 RING_RESET
+`;
 
-/** device type, bit, name in the specification without its prefix. A new driver adds its rows. */
-const FEATURE_NAMES: readonly (readonly [number, number, string])[] = [
-  [ANY_TYPE, FEATURE_INDIRECT_DESC, 'INDIRECT_DESC'],
-  [ANY_TYPE, FEATURE_EVENT_IDX, 'EVENT_IDX'],
-  [ANY_TYPE, FEATURE_VERSION_1, 'VERSION_1'],
-  [ANY_TYPE, FEATURE_ACCESS_PLATFORM, 'ACCESS_PLATFORM'],
-  [ANY_TYPE, FEATURE_RING_PACKED, 'RING_PACKED'],
-  [ANY_TYPE, FEATURE_IN_ORDER, 'IN_ORDER'],
-  [ANY_TYPE, FEATURE_ORDER_PLATFORM, 'ORDER_PLATFORM'],
-  [ANY_TYPE, FEATURE_SR_IOV, 'SR_IOV'],
-  [ANY_TYPE, FEATURE_NOTIFICATION_DATA, 'NOTIFICATION_DATA'],
-  [ANY_TYPE, FEATURE_NOTIF_CONFIG_DATA, 'NOTIF_CONFIG_DATA'],
-  [ANY_TYPE, FEATURE_RING_RESET, 'RING_RESET'],
-  // §5.2.3
-  [TYPE_BLOCK, 1, 'SIZE_MAX'],
-  [TYPE_BLOCK, 2, 'SEG_MAX'],
-  [TYPE_BLOCK, 4, 'GEOMETRY'],
-  [TYPE_BLOCK, 5, 'RO'],
-  [TYPE_BLOCK, 6, 'BLK_SIZE'],
-  [TYPE_BLOCK, 9, 'FLUSH'],
-  [TYPE_BLOCK, 10, 'TOPOLOGY'],
-  [TYPE_BLOCK, 11, 'CONFIG_WCE'],
-  [TYPE_BLOCK, 12, 'MQ'],
-  [TYPE_BLOCK, 13, 'DISCARD'],
-  [TYPE_BLOCK, 14, 'WRITE_ZEROES'],
-  [TYPE_BLOCK, 15, 'LIFETIME'],
-  [TYPE_BLOCK, 16, 'SECURE_ERASE'],
-];
+/** type/bit, name: bits of one type of device. A new driver adds its rows. */
+const TYPE_NAMES = `
+2/1 SIZE_MAX
+2/2 SEG_MAX
+2/4 GEOMETRY
+2/5 RO
+2/6 BLK_SIZE
+2/9 FLUSH
+2/10 TOPOLOGY
+2/11 CONFIG_WCE
+2/12 MQ
+2/13 DISCARD
+2/14 WRITE_ZEROES
+2/15 LIFETIME
+2/16 SECURE_ERASE
+`;
 
 /** Returns the set that holds exactly `bits`. */
 export const featureSet = (bits: readonly number[]): FeatureSet => {
   const words: number[] = [];
   for (let word = 0; word < FEATURE_WORD_COUNT; word++) words.push(0);
   for (const bit of bits) {
-    if (!hasFeature(words, bit)) words[Math.floor(bit / WORD_BITS)] += 2 ** (bit % WORD_BITS);
+    const word = Math.floor(bit / WORD_BITS);
+    words[word] = withBit(words[word], bit % WORD_BITS);
   }
   return words;
 };
 
 /** Returns whether `bit` is in `features`. */
 export const hasFeature = (features: FeatureSet, bit: number): boolean =>
-  Math.floor(features[Math.floor(bit / WORD_BITS)] / 2 ** (bit % WORD_BITS)) % 2 === 1;
+  hasBit(features[Math.floor(bit / WORD_BITS)], bit % WORD_BITS);
 
 /** Returns the names of the bits in `features` as the specification has them, `bit 45` for one that has no name there. Ascending. */
 export const featureNames = (features: FeatureSet, deviceType: number): string[] => {
@@ -82,12 +84,8 @@ export const featureNames = (features: FeatureSet, deviceType: number): string[]
 };
 
 /** Returns the name of one bit. */
-export const featureName = (bit: number, deviceType: number): string => {
-  for (const [type, known, name] of FEATURE_NAMES) {
-    if (known === bit && (type === deviceType || type === ANY_TYPE)) return name;
-  }
-  return `bit ${bit}`;
-};
+export const featureName = (bit: number, deviceType: number): string =>
+  lookUp(COMMON_NAMES, `${bit}`) ?? lookUp(TYPE_NAMES, `${deviceType}/${bit}`) ?? `bit ${bit}`;
 
 /** Returns all of `required` and those of `optional` that are offered; fails with the bits of `required` that are not. */
 export const negotiate = (
@@ -95,7 +93,15 @@ export const negotiate = (
   required: readonly number[],
   optional: readonly number[],
 ): Result<FeatureSet, number[]> => {
-  const missing = required.filter((bit) => !hasFeature(offered, bit));
+  const chosen: number[] = [];
+  const missing: number[] = [];
+  for (const bit of required) {
+    if (hasFeature(offered, bit)) chosen.push(bit);
+    else missing.push(bit);
+  }
   if (missing.length > 0) return fail(missing);
-  return ok(featureSet(required.concat(optional.filter((bit) => hasFeature(offered, bit)))));
+  for (const bit of optional) {
+    if (hasFeature(offered, bit)) chosen.push(bit);
+  }
+  return ok(featureSet(chosen));
 };

@@ -67,7 +67,7 @@ export const initialize = <T>(transport: Transport, contract: DriverContract<T>)
 
   // 4. Read what the device offers, write the part that is understood.
   const offered = readFeatures(transport);
-  const features = negotiate(offered, [FEATURE_VERSION_1, ...contract.featuresRequired], contract.featuresOptional);
+  const features = negotiate(offered, requiredOf(contract), contract.featuresOptional);
   if (!features.ok) return stopAt(transport, 4, missingFeatures(transport, features.error));
   for (let word = 0; word < FEATURE_WORD_COUNT; word++) transport.writeDriverFeatures(word, features.value[word]);
 
@@ -115,8 +115,16 @@ const readFeatures = (transport: Transport): FeatureSet => {
   return words;
 };
 
+/** Returns the bits that the driver requires, with the one that every driver does: without it the device is a legacy one. §6.1 */
+const requiredOf = (contract: DriverContract<unknown>): readonly number[] => {
+  const required = [FEATURE_VERSION_1];
+  for (const bit of contract.featuresRequired) required.push(bit);
+  return required;
+};
+
 const missingFeatures = (transport: Transport, bits: readonly number[]): SetUpError => {
-  const names = bits.map((bit) => featureName(bit, transport.deviceType)).join(', ');
+  let names = '';
+  for (const bit of bits) names += `${names === '' ? '' : ', '}${featureName(bit, transport.deviceType)}`;
   return { kind: 'missing-features', message: `the device does not offer ${names}, which the driver requires` };
 };
 

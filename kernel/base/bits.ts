@@ -12,6 +12,18 @@ export const HIGH_WORD_LIMIT: u32 = 0x200000;
 /** Returns whether exactly one bit of `value` is set. */
 export const isPowerOfTwo = (value: u32): bool => value !== 0 && (value & (value - 1)) === 0;
 
+/** Returns whether bit `index` (0 to 31) of `word` is set. */
+export const hasBit = (word: u32, index: u32): bool => ((word >>> index) & 1) !== 0;
+
+/** Returns `word` with bit `index` (0 to 31) set. */
+export const withBit = (word: u32, index: u32): u32 => (word | (1 << index)) >>> 0;
+
+/** Returns the smaller of two. */
+export const smaller = (left: u53, right: u53): u53 => Math.min(left, right);
+
+/** Returns the larger of two. */
+export const larger = (left: u53, right: u53): u53 => Math.max(left, right);
+
 /** Returns the smallest multiple of `alignment` that is not below `value`. `alignment` is at least 1. */
 export const alignUp = (value: u53, alignment: u53): u53 => {
   const excess: u53 = value % alignment;

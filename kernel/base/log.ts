@@ -1,6 +1,6 @@
 // The log: one line an event, in a form that stays the same so that it can be searched for.
 //
-//   LEVEL SUBJECT: TEXT          warn  0000:00:02.0 virtio-blk: 2 requests were lost
+//   LEVEL SUBJECT: TEXT          warn 0000:00:02.0 virtio-blk: 2 requests were lost
 //
 // The log is off until `startLog` says where it goes: this floor knows no console.
 
@@ -27,5 +27,5 @@ export const stopLog = (): void => {
 /** Logs one line about `subject`, a device or a part of the kernel. */
 export const log = (level: LogLevel, subject: string, text: string): void => {
   if (write === undefined || LEVELS.indexOf(level) > levelMax) return;
-  write(`${level.padEnd(5)} ${subject}: ${text}\n`);
+  write(`${level} ${subject}: ${text}\n`);
 };

@@ -6,20 +6,13 @@
 // Things are placed in falling alignment, so that sizes that are powers of two leave no gaps. Everything goes into the 32-bit
 // non-prefetchable windows: a prefetchable BAR may lie there, a 64-bit one may hold a small address. I/O BARs stay unplaced.
 
-import { alignUp } from '../base/bits.ts';
+import { alignUp, larger } from '../base/bits.ts';
 import { hex } from '../base/hex.ts';
 import { log } from '../base/log.ts';
-import { type Bar, isMemoryBar, readBars, writeBarAddress } from './bar.ts';
+import { type Bar, isMemoryBar, placeBar, readBars } from './bar.ts';
 import type { PciNode } from './bus.ts';
 import type { PciFunction } from './function.ts';
-import {
-  COMMAND,
-  COMMAND_MEMORY,
-  MEMORY_BASE,
-  MEMORY_LIMIT,
-  PREFETCHABLE_BASE,
-  PREFETCHABLE_LIMIT,
-} from './registers.ts';
+import { COMMAND_MEMORY, MEMORY_BASE, MEMORY_LIMIT, PREFETCHABLE_BASE, PREFETCHABLE_LIMIT } from './registers.ts';
 import type { AddressRange } from './window.ts';
 
 /** A bridge decides by bits 31:20 of an address. §3.2.5.6 */
@@ -75,7 +68,7 @@ const measure = (nodes: readonly PciNode[]): Need[] => {
 
 /** Returns the window that a bridge needs for `inside`, which is sorted. */
 const bridgeNeed = (pciFunction: PciFunction, inside: readonly Need[]): Need => {
-  const alignment = Math.max(BRIDGE_WINDOW_UNIT, inside[0].alignment);
+  const alignment: number = larger(BRIDGE_WINDOW_UNIT, inside[0].alignment);
   let size = 0;
   for (const need of inside) size = alignUp(size, need.alignment) + need.size;
   return { size: alignUp(size, BRIDGE_WINDOW_UNIT), alignment, pciFunction, bar: undefined, inside };
@@ -123,13 +116,6 @@ const reportUnplaced = (need: Need, count: { placed: number; unplaced: number })
   }
   closeWindows(need.pciFunction);
   for (const inside of need.inside) reportUnplaced(inside, count);
-};
-
-const placeBar = (pciFunction: PciFunction, bar: Bar, address: number): void => {
-  const command = pciFunction.read16(COMMAND);
-  pciFunction.write16(COMMAND, command & ~COMMAND_MEMORY); // Between the two halves of a 64-bit BAR it would decode a third place.
-  writeBarAddress(pciFunction, bar, address);
-  pciFunction.write16(COMMAND, command);
 };
 
 /** Makes a bridge pass on memory accesses to `size` bytes from `address`, and those alone. */

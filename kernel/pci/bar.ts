@@ -4,12 +4,13 @@
 //   address                                 prefetch  type   0      memory; type 64 takes the next register for bits 63:32
 //   address                                          2  0    1      I/O, from bit 2
 //
-// The size is found by writing ones and reading which stuck. While that happens the function must not decode: its registers would
-// appear wherever the ones point to. Decoding and every register are restored on each path, also where the register turns out wrong.
+// The size is found by writing ones and reading which stuck, in bar-registers.ts. While that happens the function must not decode, so each is
+// sized once and remembered.
 
 import { HIGH_WORD_LIMIT, joinWords, WORD_VALUES } from '../base/bits.ts';
 import { formatBytes, hex } from '../base/hex.ts';
 import { fail, ok, type Result } from '../base/result.ts';
+import { BarRegisters, barMask, barValue, holdsMemoryAddress, readBarRegisters } from './bar-registers.ts';
 import type { PciFunction } from './function.ts';
 import {
   BAR_0,
@@ -25,7 +26,6 @@ import {
   BAR_TYPE_64,
   BAR_TYPE_MASK,
   COMMAND,
-  COMMAND_IO,
   COMMAND_MEMORY,
   HEADER_BRIDGE,
   HEADER_DEVICE,
@@ -39,7 +39,8 @@ export interface Bar {
   readonly index: number;
   readonly space: BarSpace;
   readonly prefetchable: boolean;
-  readonly address: number;
+  /** Changed by placeBar and by nothing else. */
+  address: number;
   readonly size: number;
 }
 
@@ -53,52 +54,50 @@ export interface BarError {
 
 const ALL_ONES = 0xffffffff;
 
+/** Where the registers of the function at hand are read to. */
+const registers = new BarRegisters();
+
 /** Returns the BARs that `pciFunction` implements, by index. A function of an unknown header type has none that we know of. */
-export const readBars = (pciFunction: PciFunction): Result<Bar[], BarError> => {
-  const command = pciFunction.read16(COMMAND);
-  const decoding = command & (COMMAND_IO | COMMAND_MEMORY);
-  if (decoding !== 0) pciFunction.write16(COMMAND, command - decoding);
-  const bars = readAll(pciFunction);
-  if (decoding !== 0) pciFunction.write16(COMMAND, command);
-  return bars;
+export const readBars = (pciFunction: PciFunction): Result<readonly Bar[], BarError> => {
+  pciFunction.bars ??= sizeBars(pciFunction);
+  return pciFunction.bars;
 };
 
 /** Returns whether a memory BAR of `pciFunction` has an address. Nothing is written. */
-export const hasPlacedBar = (pciFunction: PciFunction): boolean => {
-  for (let index = 0; index < barCount(pciFunction); index++) {
-    const value = pciFunction.read32(barOffset(index));
-    if ((value & BAR_IO) === 0 && withoutFlags(value, BAR_MEMORY_FLAGS) !== 0) return true;
-  }
-  return false;
-};
+export const hasPlacedBar = (pciFunction: PciFunction): boolean =>
+  holdsMemoryAddress(pciFunction.address, barCount(pciFunction));
 
 /** Returns whether the BAR decodes memory, not ports. */
 export const isMemoryBar = (bar: Bar): boolean => bar.space !== 'io';
 
-/** Writes `address` into the register or the two registers of `bar`. The function must not be decoding. */
-export const writeBarAddress = (pciFunction: PciFunction, bar: Bar, address: number): void => {
-  const offset = barOffset(bar.index);
+/** Moves a memory BAR to `address`, a multiple of its size. */
+export const placeBar = (pciFunction: PciFunction, bar: Bar, address: number): void => {
+  const offset = BAR_0 + bar.index * BAR_SIZE;
+  const command = pciFunction.read16(COMMAND);
+  // Between the two halves of a 64-bit BAR it would decode a third place.
+  if ((command & COMMAND_MEMORY) !== 0) pciFunction.write16(COMMAND, command - COMMAND_MEMORY);
   pciFunction.write32(offset, address % WORD_VALUES);
   if (bar.space === 'memory64') pciFunction.write32(offset + BAR_SIZE, Math.floor(address / WORD_VALUES));
+  if ((command & COMMAND_MEMORY) !== 0) pciFunction.write16(COMMAND, command);
+  bar.address = address;
 };
 
 /** Returns `bar4 memory64 prefetchable 0xfe000000 16 KiB`. */
 export const formatBar = (bar: Bar): string =>
   `bar${bar.index} ${bar.space}${bar.prefetchable ? ' prefetchable' : ''} 0x${hex(bar.address, 8)} ${formatBytes(bar.size)}`;
 
-const barOffset = (index: number): number => BAR_0 + index * BAR_SIZE;
-
 const barCount = (pciFunction: PciFunction): number => {
   if (pciFunction.headerLayout === HEADER_DEVICE) return BAR_COUNT_DEVICE;
   return pciFunction.headerLayout === HEADER_BRIDGE ? BAR_COUNT_BRIDGE : 0;
 };
 
-const readAll = (pciFunction: PciFunction): Result<Bar[], BarError> => {
+const sizeBars = (pciFunction: PciFunction): Result<readonly Bar[], BarError> => {
   const bars: Bar[] = [];
   const count = barCount(pciFunction);
+  readBarRegisters(registers, pciFunction.address, count);
   let index = 0;
   while (index < count) {
-    const read = readBar(pciFunction, index, count);
+    const read = decodeBar(index, count);
     if (!read.ok) return read;
     if (read.value !== undefined) bars.push(read.value);
     index += read.value?.space === 'memory64' ? 2 : 1;
@@ -106,68 +105,53 @@ const readAll = (pciFunction: PciFunction): Result<Bar[], BarError> => {
   return ok(bars);
 };
 
-/** Returns BAR `index`, undefined where no register is implemented. Decoding is off. */
-const readBar = (pciFunction: PciFunction, index: number, count: number): Result<Bar | undefined, BarError> => {
-  const offset = barOffset(index);
-  const value = pciFunction.read32(offset);
+/** Returns the BAR that register `index` is, undefined where none is implemented. */
+const decodeBar = (index: number, count: number): Result<Bar | undefined, BarError> => {
+  const value = barValue(registers, index);
+  const mask = barMask(registers, index);
   const type = value & BAR_TYPE_MASK;
-  if ((value & BAR_IO) !== 0) return ok(readIoBar(pciFunction, index, value));
-  if (type === BAR_TYPE_64 && index + 1 === count) {
+  if ((value & BAR_IO) !== 0) return ok(ioBar(index, value, withoutFlags(mask, BAR_IO_FLAGS)));
+  if (type === BAR_TYPE_64) {
+    if (index + 1 < count) return decodeWideBar(index, value, withoutFlags(mask, BAR_MEMORY_FLAGS));
     return fail(barError('bar-64-without-second', index, value, '64 bits wide, but it is the last register'));
   }
-  if (type === BAR_TYPE_64) return readWideBar(pciFunction, index, value);
   if (type !== BAR_TYPE_32 && type !== BAR_TYPE_1M) {
     return fail(barError('bar-type-reserved', index, value, 'memory type 3 is reserved, expected 0, 1 or 2'));
   }
-
-  const mask = probe(pciFunction, offset, value);
   if (mask === 0) return ok(undefined);
-  return ok({
-    index,
-    space: type === BAR_TYPE_32 ? 'memory32' : 'memory1m',
-    prefetchable: (value & BAR_PREFETCHABLE) !== 0,
-    address: withoutFlags(value, BAR_MEMORY_FLAGS),
-    size: WORD_VALUES - withoutFlags(mask, BAR_MEMORY_FLAGS),
-  });
-};
-
-/** Returns an I/O BAR. A device may leave the upper 16 bits of its mask zero, since ports have 16 bits. §6.2.5.1 */
-const readIoBar = (pciFunction: PciFunction, index: number, value: number): Bar | undefined => {
-  const mask = withoutFlags(probe(pciFunction, barOffset(index), value), BAR_IO_FLAGS);
-  if (mask === 0) return undefined;
-  const size = mask < 0x10000 ? 0x10000 - mask : WORD_VALUES - mask;
-  return { index, space: 'io', prefetchable: false, address: withoutFlags(value, BAR_IO_FLAGS), size };
+  const size = WORD_VALUES - withoutFlags(mask, BAR_MEMORY_FLAGS);
+  const address = withoutFlags(value, BAR_MEMORY_FLAGS);
+  return ok(memoryBar(index, type === BAR_TYPE_32 ? 'memory32' : 'memory1m', value, address, size));
 };
 
 /** Returns a BAR of two registers. */
-const readWideBar = (pciFunction: PciFunction, index: number, value: number): Result<Bar | undefined, BarError> => {
-  const offset = barOffset(index);
-  const high = pciFunction.read32(offset + BAR_SIZE);
-  const mask = withoutFlags(probe(pciFunction, offset, value), BAR_MEMORY_FLAGS);
-  const highMask = probe(pciFunction, offset + BAR_SIZE, high);
+const decodeWideBar = (index: number, value: number, mask: number): Result<Bar | undefined, BarError> => {
+  const high = barValue(registers, index + 1);
+  const highMask = barMask(registers, index + 1);
   if (mask === 0 && highMask === 0) return ok(undefined);
   // size = 2^64 - mask, and the two's complement of a mask is that of its lowest non-zero word below the ones of the other.
   const highSize = mask === 0 ? WORD_VALUES - highMask : ALL_ONES - highMask;
   if (high >= HIGH_WORD_LIMIT || highSize >= HIGH_WORD_LIMIT) {
-    return fail(
-      barError('bar-beyond-53-bits', index, value, `the upper half 0x${hex(high, 8)} places or sizes it beyond 2^53`),
-    );
+    const problem = `the upper half 0x${hex(high, 8)} places or sizes it beyond 2^53`;
+    return fail(barError('bar-beyond-53-bits', index, value, problem));
   }
-  return ok({
-    index,
-    space: 'memory64',
-    prefetchable: (value & BAR_PREFETCHABLE) !== 0,
-    address: joinWords(withoutFlags(value, BAR_MEMORY_FLAGS), high),
-    size: joinWords(mask === 0 ? 0 : WORD_VALUES - mask, highSize),
-  });
+  const size = joinWords(mask === 0 ? 0 : WORD_VALUES - mask, highSize);
+  return ok(memoryBar(index, 'memory64', value, joinWords(withoutFlags(value, BAR_MEMORY_FLAGS), high), size));
 };
 
-/** Returns what the register at `offset` reads after a write of ones, and puts `value` back. */
-const probe = (pciFunction: PciFunction, offset: number, value: number): number => {
-  pciFunction.write32(offset, ALL_ONES);
-  const mask = pciFunction.read32(offset);
-  pciFunction.write32(offset, value);
-  return mask;
+const memoryBar = (index: number, space: BarSpace, value: number, address: number, size: number): Bar => ({
+  index,
+  space,
+  prefetchable: (value & BAR_PREFETCHABLE) !== 0,
+  address,
+  size,
+});
+
+/** Returns an I/O BAR. A device may leave the upper 16 bits of its mask zero, since ports have 16 bits. §6.2.5.1 */
+const ioBar = (index: number, value: number, mask: number): Bar | undefined => {
+  if (mask === 0) return undefined;
+  const size = mask < 0x10000 ? 0x10000 - mask : WORD_VALUES - mask;
+  return { index, space: 'io', prefetchable: false, address: withoutFlags(value, BAR_IO_FLAGS), size };
 };
 
 const barError = (kind: BarError['kind'], index: number, value: number, problem: string): BarError => ({

@@ -10,10 +10,11 @@
 // The numbers behind a bridge are above its own bus, so both walks end however many bridges a device pretends to have.
 
 import { log } from '../base/log.ts';
-import { CONFIG_NONE, configFirstBus, configLastBus, configMechanism, configRead16 } from '../hal/config.ts';
-import { DEVICE_COUNT_MAX, FUNCTION_COUNT_MAX, pciAddress } from './address.ts';
+import { CONFIG_NONE, configFirstBus, configLastBus, configMechanism } from '../hal/config.ts';
+import { pciAddress } from './address.ts';
 import { PciFunction } from './function.ts';
-import { PRIMARY_BUS, SECONDARY_BUS, SUBORDINATE_BUS, VENDOR_ABSENT, VENDOR_ID } from './registers.ts';
+import { PRIMARY_BUS, SECONDARY_BUS, SUBORDINATE_BUS } from './registers.ts';
+import { findFunction, NO_FUNCTION } from './scan.ts';
 
 /** A function and, where it is a bridge, what lies behind it. */
 export interface PciNode {
@@ -48,24 +49,13 @@ export const flatten = (nodes: readonly PciNode[]): PciFunction[] => {
 /** Returns the functions that answer on `bus`, in order. */
 const functionsOfBus = (bus: number): PciFunction[] => {
   const functions: PciFunction[] = [];
-  for (let device = 0; device < DEVICE_COUNT_MAX; device++) {
-    const first = readFunction(bus, device, 0);
-    if (first === undefined) continue; // Function 0 is the one that every device has. §3.2.2.3.4
-    functions.push(first);
-    // A device with the bit clear may answer for its other seven functions with copies of itself, so they are not asked.
-    if (!first.isMultiFunction) continue;
-    for (let index = 1; index < FUNCTION_COUNT_MAX; index++) {
-      const other = readFunction(bus, device, index);
-      if (other !== undefined) functions.push(other);
-    }
+  const end = pciAddress(bus + 1, 0, 0);
+  let address: number = findFunction(pciAddress(bus, 0, 0), end);
+  while (address !== NO_FUNCTION) {
+    functions.push(new PciFunction(address));
+    address = findFunction(address + 1, end);
   }
   return functions;
-};
-
-/** Returns one function, or undefined when none answers. */
-const readFunction = (bus: number, device: number, index: number): PciFunction | undefined => {
-  const address = pciAddress(bus, device, index);
-  return configRead16(address, VENDOR_ID) === VENDOR_ABSENT ? undefined : new PciFunction(address);
 };
 
 /** Returns the tree of `bus` as it is numbered, or undefined where the numbers do not nest within `bus`+1 … `last`. */
@@ -118,24 +108,23 @@ const numberTree = (bus: number, last: number): { nodes: PciNode[]; taken: numbe
   const nodes: PciNode[] = [];
   let taken = bus;
   for (const pciFunction of functions) {
-    if (!pciFunction.isBridge) {
-      nodes.push({ pciFunction, children: [] });
-    } else if (taken === last) {
+    let children: readonly PciNode[] = [];
+    if (pciFunction.isBridge && taken === last) {
       log(
         'error',
         pciFunction.name,
         `bridge: no bus number above ${last} is left, what is behind it stays out of reach`,
       );
-      nodes.push({ pciFunction, children: [] });
-    } else {
+    } else if (pciFunction.isBridge) {
       pciFunction.write8(PRIMARY_BUS, bus);
       pciFunction.write8(SECONDARY_BUS, taken + 1);
       pciFunction.write8(SUBORDINATE_BUS, last); // Open to all, until it is known how far the numbers behind it go.
       const behind = numberTree(taken + 1, last);
       taken = behind.taken;
       pciFunction.write8(SUBORDINATE_BUS, taken);
-      nodes.push({ pciFunction, children: behind.nodes });
+      children = behind.nodes;
     }
+    nodes.push({ pciFunction, children });
   }
   return { nodes, taken };
 };

@@ -1,14 +1,15 @@
 // One PCI function: who it says it is, and access to its registers. PCI Local Bus 3.0 §6.1.
 
+import type { Result } from '../base/result.ts';
 import { configRead8, configRead16, configRead32, configWrite8, configWrite16, configWrite32 } from '../hal/config.ts';
 import { formatAddress, type PciAddress } from './address.ts';
+import type { Bar, BarError } from './bar.ts';
 import {
   CLASS_CODE,
   COMMAND,
   DEVICE_ID,
   HEADER_BRIDGE,
   HEADER_LAYOUT_MASK,
-  HEADER_MULTI_FUNCTION,
   HEADER_TYPE,
   PROGRAMMING_INTERFACE,
   REVISION_ID,
@@ -27,10 +28,10 @@ export class PciFunction {
   readonly programmingInterface: number;
   /** The header type without its multi-function bit: HEADER_DEVICE, HEADER_BRIDGE, or another that we do not know. */
   readonly headerLayout: number;
-  readonly isMultiFunction: boolean;
+  /** What readBars found, once it has looked. */
+  bars: Result<readonly Bar[], BarError> | undefined = undefined;
 
   constructor(address: PciAddress) {
-    const headerType = configRead8(address, HEADER_TYPE);
     this.address = address;
     this.vendorId = configRead16(address, VENDOR_ID);
     this.deviceId = configRead16(address, DEVICE_ID);
@@ -38,8 +39,7 @@ export class PciFunction {
     this.classCode = configRead8(address, CLASS_CODE);
     this.subclass = configRead8(address, SUBCLASS);
     this.programmingInterface = configRead8(address, PROGRAMMING_INTERFACE);
-    this.headerLayout = headerType & HEADER_LAYOUT_MASK;
-    this.isMultiFunction = (headerType & HEADER_MULTI_FUNCTION) !== 0;
+    this.headerLayout = configRead8(address, HEADER_TYPE) & HEADER_LAYOUT_MASK;
   }
 
   /** `0000:00:02.0`. */
@@ -84,6 +84,13 @@ export class PciFunction {
 
   /** Sets the COMMAND_ bits `bits` and leaves the others. The write is 16 bits wide: the status register beside it is cleared by ones. §6.2.3 */
   enable(bits: number): void {
-    configWrite16(this.address, COMMAND, configRead16(this.address, COMMAND) | bits);
+    const command = configRead16(this.address, COMMAND);
+    if ((command & bits) !== bits) configWrite16(this.address, COMMAND, command | bits);
+  }
+
+  /** Clears the COMMAND_ bits `bits` and leaves the others. */
+  disable(bits: number): void {
+    const command = configRead16(this.address, COMMAND);
+    if ((command & bits) !== 0) configWrite16(this.address, COMMAND, command & ~bits);
   }
 }

@@ -14,7 +14,7 @@ export const createQueue = (
 ): Result<SplitQueue, TransportError> => {
   const offered = transport.queueSizeMax(index);
   if (offered === 0) return fail({ kind: 'queue-missing', message: `the device has no queue ${index}` });
-  const size = powerOfTwoBelow(Math.min(offered, sizeMax, QUEUE_SIZE_MAX));
+  const size = powerOfTwoWithin(offered, sizeMax);
   const length = queueMemoryLength(size);
   const memory = dmaAllocate(pool, length, QUEUE_ALIGNMENT);
   if (memory === DMA_ALLOCATE_FAILED) {
@@ -37,9 +37,9 @@ export const createQueue = (
   return ok(queue);
 };
 
-/** Returns the largest power of two that is not above `value` (1 or more). */
-const powerOfTwoBelow = (value: number): number => {
-  let power = 1;
-  while (power * 2 <= value) power *= 2;
-  return power;
+/** Returns the largest power of two that is not above what the device offers, the driver wants, or the record has room for. */
+const powerOfTwoWithin = (offered: number, wanted: number): number => {
+  let size = 1;
+  while (size * 2 <= offered && size * 2 <= wanted && size * 2 <= QUEUE_SIZE_MAX) size *= 2;
+  return size;
 };

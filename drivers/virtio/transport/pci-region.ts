@@ -121,7 +121,7 @@ export const findRegion = (
   let refused: TransportError | undefined;
   for (const capability of capabilities) {
     if (capability.type !== structure.type) continue;
-    const bar = bars.find((candidate) => candidate.index === capability.bar);
+    const bar = findBar(bars, capability.bar);
     const reason = whyUnusable(structure, capability, bar);
     if (reason === undefined && bar !== undefined) {
       const { offset, length, notifyOffMultiplier } = capability;
@@ -130,6 +130,13 @@ export const findRegion = (
     refused ??= { kind: 'unusable-capability', message: `capability ${structure.name}: ${reason}` };
   }
   return refused === undefined ? ok(undefined) : fail(refused);
+};
+
+const findBar = (bars: readonly Bar[], index: number): Bar | undefined => {
+  for (const bar of bars) {
+    if (bar.index === index) return bar;
+  }
+  return undefined;
 };
 
 /** Returns why `capability` cannot be used, undefined when it can. */

@@ -6,26 +6,28 @@
 // is one write to an offset that is known to be good.
 
 import { assert } from '../../../kernel/base/assert.ts';
-import { highWord, lowWord } from '../../../kernel/base/bits.ts';
+import { smaller } from '../../../kernel/base/bits.ts';
 import { hex } from '../../../kernel/base/hex.ts';
 import type { MmioOffset } from '../../../kernel/base/machine.ts';
 import { fail, ok, type Result } from '../../../kernel/base/result.ts';
 import { dmaBusAddress } from '../../../kernel/hal/dma.ts';
-import {
-  MMIO_MAP_FAILED,
-  mmioMap,
-  mmioRead8,
-  mmioRead16,
-  mmioRead32,
-  mmioWrite8,
-  mmioWrite16,
-  mmioWrite32,
-} from '../../../kernel/hal/mmio.ts';
+import { MMIO_MAP_FAILED, mmioMap, mmioRead8, mmioRead16, mmioRead32 } from '../../../kernel/hal/mmio.ts';
 import { type Bar, readBars } from '../../../kernel/pci/bar.ts';
 import { readCapabilities } from '../../../kernel/pci/capability.ts';
 import type { PciFunction } from '../../../kernel/pci/function.ts';
-import { COMMAND, COMMAND_BUS_MASTER, COMMAND_MEMORY } from '../../../kernel/pci/registers.ts';
+import { COMMAND_BUS_MASTER, COMMAND_MEMORY } from '../../../kernel/pci/registers.ts';
 import { typeName, virtioDeviceType } from '../ids.ts';
+import {
+  isQueueEnabled,
+  readConfigGeneration,
+  readDeviceStatus,
+  readFeatureWord,
+  readQueueNotifyOff,
+  readQueueSize,
+  writeDeviceStatus,
+  writeFeatureWord,
+  writeQueue,
+} from './pci-common.ts';
 import {
   COMMON,
   DEVICE,
@@ -37,24 +39,7 @@ import {
   type Structure,
   type VirtioCapability,
 } from './pci-region.ts';
-import {
-  COMMON_LENGTH,
-  CONFIG_GENERATION,
-  DEVICE_FEATURE,
-  DEVICE_FEATURE_SELECT,
-  DEVICE_STATUS,
-  DRIVER_FEATURE,
-  DRIVER_FEATURE_SELECT,
-  NOTIFICATION_SIZE,
-  NUM_QUEUES,
-  QUEUE_DESC,
-  QUEUE_DEVICE,
-  QUEUE_DRIVER,
-  QUEUE_ENABLE,
-  QUEUE_NOTIFY_OFF,
-  QUEUE_SELECT,
-  QUEUE_SIZE,
-} from './pci-registers.ts';
+import { COMMON_LENGTH, NOTIFICATION_SIZE } from './pci-registers.ts';
 import type { QueuePlace, Transport, TransportError } from './transport.ts';
 
 /** A region in the MMIO window. */
@@ -121,7 +106,7 @@ const openOptionalRegion = (
 };
 
 const mapRegion = (structure: Structure, region: Region, lengthMax: number): Result<MappedRegion, TransportError> => {
-  const length = Math.min(region.length, lengthMax);
+  const length: number = smaller(region.length, lengthMax);
   const offset = mmioMap(region.address, length);
   if (offset === MMIO_MAP_FAILED) {
     const place = `0x${hex(region.address, 8)} (${length} bytes)`;
@@ -160,51 +145,44 @@ class PciTransport implements Transport {
   }
 
   readStatus(): number {
-    return mmioRead8(this.common + DEVICE_STATUS);
+    return readDeviceStatus(this.common);
   }
 
   writeStatus(status: number): void {
-    mmioWrite8(this.common + DEVICE_STATUS, status);
+    writeDeviceStatus(this.common, status);
   }
 
   setDma(allowed: boolean): void {
-    const command = this.pciFunction.read16(COMMAND);
-    this.pciFunction.write16(COMMAND, allowed ? command | COMMAND_BUS_MASTER : command & ~COMMAND_BUS_MASTER);
+    if (allowed) this.pciFunction.enable(COMMAND_BUS_MASTER);
+    else this.pciFunction.disable(COMMAND_BUS_MASTER);
   }
 
   readDeviceFeatures(word: number): number {
-    mmioWrite32(this.common + DEVICE_FEATURE_SELECT, word);
-    return mmioRead32(this.common + DEVICE_FEATURE);
+    return readFeatureWord(this.common, word);
   }
 
   writeDriverFeatures(word: number, bits: number): void {
-    mmioWrite32(this.common + DRIVER_FEATURE_SELECT, word);
-    mmioWrite32(this.common + DRIVER_FEATURE, bits);
+    writeFeatureWord(this.common, word, bits);
   }
 
   queueSizeMax(index: number): number {
-    if (index >= mmioRead16(this.common + NUM_QUEUES)) return 0;
-    mmioWrite16(this.common + QUEUE_SELECT, index);
-    return mmioRead16(this.common + QUEUE_SIZE);
+    return readQueueSize(this.common, index);
   }
 
   enableQueue(index: number, place: QueuePlace): Result<MmioOffset, TransportError> {
-    const sizeMax = this.queueSizeMax(index); // Selects the queue.
+    const common = this.common;
+    const sizeMax = readQueueSize(common, index);
     if (sizeMax === 0) return fail({ kind: 'queue-missing', message: `the device has no queue ${index}` });
     if (place.size > sizeMax) {
       return fail({ kind: 'queue-size', message: `queue ${index}: size ${place.size}, the device allows ${sizeMax}` });
     }
-    if (mmioRead16(this.common + QUEUE_ENABLE) !== 0) {
+    if (isQueueEnabled(common, index)) {
       return fail({ kind: 'queue-in-use', message: `queue ${index} is enabled already` });
     }
-    const doorbell = this.doorbellOf(index, mmioRead16(this.common + QUEUE_NOTIFY_OFF));
+    const doorbell = this.doorbellOf(index, readQueueNotifyOff(common, index));
     if (!doorbell.ok) return doorbell;
-
-    mmioWrite16(this.common + QUEUE_SIZE, place.size);
-    this.write64(QUEUE_DESC, dmaBusAddress(place.descriptors));
-    this.write64(QUEUE_DRIVER, dmaBusAddress(place.driver));
-    this.write64(QUEUE_DEVICE, dmaBusAddress(place.device));
-    mmioWrite16(this.common + QUEUE_ENABLE, 1);
+    const descriptors = dmaBusAddress(place.descriptors);
+    writeQueue(common, index, place.size, descriptors, dmaBusAddress(place.driver), dmaBusAddress(place.device));
     return doorbell;
   }
 
@@ -213,7 +191,7 @@ class PciTransport implements Transport {
   }
 
   configGeneration(): number {
-    return mmioRead8(this.common + CONFIG_GENERATION);
+    return readConfigGeneration(this.common);
   }
 
   readConfig8(offset: number): number {
@@ -238,12 +216,6 @@ class PciTransport implements Transport {
     const found = `queue_notify_off ${queueNotifyOff} * ${this.notify.notifyOffMultiplier}`;
     const expected = `a place in the ${this.notify.length} bytes of NOTIFY_CFG`;
     return fail({ kind: 'notify-out-of-range', message: `queue ${index}: ${found}, expected ${expected}` });
-  }
-
-  /** Writes a 64-bit register of the common configuration, low half first. §4.1.3.1 */
-  private write64(register: number, value: number): void {
-    mmioWrite32(this.common + register, lowWord(value));
-    mmioWrite32(this.common + register + 4, highWord(value));
   }
 
   private assertInConfig(offset: number, width: number): void {

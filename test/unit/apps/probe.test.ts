@@ -58,7 +58,7 @@ describe('the probe', () => {
     expect(text).toMatch(/^machine: GenuineIntel, 128 MiB RAM/m);
     expect(text).toMatch(/^pci: 2 functions, placed by firmware$/m);
     expect(text).toMatch(/^0000:00:00\.0 8086:29c0 06\.00 q35-host-bridge$/m);
-    expect(text).toMatch(/^0000:00:02\.0 1af4:1042 01\.00 virtio-blk bar4 memory64 prefetchable 0xfe020000 16 KiB$/m);
+    expect(text).toMatch(/^0000:00:02\.0 1af4:1042 01\.00 virtio-blk, bar4 memory64 prefetchable 0xfe020000 16 KiB$/m);
     expect(text).toMatch(
       /^disk 0000:00:02\.0 virtio-blk: 4096 sectors \(2 MiB\), block size 512 bytes, serial number disk-2, writable$/m,
     );
@@ -89,8 +89,8 @@ describe('the probe', () => {
     const disk = addDisk(behind, 0, { address: 0 });
     const { status, text } = await probe();
     expect(text).toMatch(/^pci: 2 functions, placed by kernel$/m);
-    expect(text).toMatch(/^0000:00:01\.0 .* qemu-pcie-root-port bus 1$/m);
-    expect(text).toMatch(/^ {2}0000:01:00\.0 1af4:1042 01\.00 virtio-blk /m);
+    expect(text).toMatch(/^0000:00:01\.0 .* qemu-pcie-root-port, bus 1$/m);
+    expect(text).toMatch(/^ {2}0000:01:00\.0 1af4:1042 01\.00 virtio-blk, /m);
     expect(status).toBe(0);
     expect(disk.requests.length).toBeGreaterThan(0);
   });

@@ -11,7 +11,7 @@ describe('the log', () => {
     }, 'info');
     log('warn', '0000:00:02.0', 'odd');
     log('error', 'pci', 'bad');
-    expect(text).toBe('warn  0000:00:02.0: odd\nerror pci: bad\n');
+    expect(text).toBe('warn 0000:00:02.0: odd\nerror pci: bad\n');
   });
 
   it('what weighs less than the level is left out', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBar, hasPlacedBar, readBars, writeBarAddress } from '../../../../kernel/pci/bar.ts';
+import { formatBar, hasPlacedBar, placeBar, readBars } from '../../../../kernel/pci/bar.ts';
 import { PciFunction } from '../../../../kernel/pci/function.ts';
 import { SimBridge, SimBus, SimFunction } from '../../../sim/pci.ts';
 import { expectError, expectValue, machineWith } from '../../../sim/setup.ts';
@@ -122,8 +122,9 @@ describe('BARs', () => {
     const sim = new SimFunction({ bars: [{ index: 4, size: 0x4000, type: 0xc }] });
     const { pciFunction } = machineWith(sim);
     const [bar] = expectValue(readBars(pciFunction));
-    writeBarAddress(pciFunction, bar!, 0xe000004000);
+    placeBar(pciFunction, bar!, 0xe000004000);
     expect(sim.barAddress(4)).toBe(0xe000004000);
+    expect(expectValue(readBars(pciFunction))[0]?.address).toBe(0xe000004000);
   });
 
   it('are printed in one form', () => {
