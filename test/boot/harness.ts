@@ -5,7 +5,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFailed, onTestFinished } from 'vitest';
-import { buildImage, type Image } from '../../scripts/build.ts';
+import { buildImage, type Image, RefusedError } from '../../scripts/build.ts';
+import { formatDiagnostic } from '../../scripts/diagnostics.ts';
 import { makeDisk } from '../../scripts/disk.ts';
 import { chooseAccelerator } from '../../scripts/qemu/accelerator.ts';
 import type { QemuExit } from '../../scripts/qemu/exit-status.ts';
@@ -38,9 +39,15 @@ const images = new Map<string, Promise<Image>>();
 
 /** Returns the development build of a program, given by its entry relative to the root, such as `apps/probe/main.ts`. */
 export const imageOf = (entry: string): Promise<Image> => {
-  const known = images.get(entry) ?? buildImage({ entry, release: false });
+  const known = images.get(entry) ?? buildImage({ entry, release: false }).catch(explainRefusal);
   images.set(entry, known);
   return known;
+};
+
+/** Throws `error` again; a refused program with what it was refused for. */
+const explainRefusal = (error: unknown): never => {
+  if (!(error instanceof RefusedError)) throw error;
+  throw new Error(error.diagnostics.map(formatDiagnostic).join('\n'));
 };
 
 /** Boots a program, and returns while it runs. It is stopped at the end of the test at the latest. */
