@@ -72,7 +72,7 @@ const lowerContext = (project: Project, reporter: Reporter, link: (helper: strin
 
 /** Returns the declaration of a helper that some module of kernel/runtime exports. */
 const exportedHelper = (project: Project, name: string): ts.Node => {
-  for (const file of project.runtime) {
+  for (const file of [...project.runtime, ...project.control]) {
     const module = project.checker.getSymbolAtLocation(file);
     const declaration = module?.exports?.get(ts.escapeLeadingUnderscores(name))?.valueDeclaration;
     if (declaration !== undefined) return declaration;

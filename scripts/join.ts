@@ -2,9 +2,10 @@
 // the name that it has in the joined program.
 
 import ts from 'typescript';
-import { MISSING_VALUE, NAMESPACE_VALUE, RUNTIME_IMPORT, VAR_DECLARATION } from './dialect/modules.ts';
+import { MACHINE_ONLY, MISSING_VALUE, NAMESPACE_VALUE, RUNTIME_IMPORT } from './dialect/modules.ts';
 import type { LowerContext, Pass } from './lower/context.ts';
 import { isAmbient, isRuntimeModule } from './names.ts';
+import { isMachineTypes } from './program.ts';
 
 /** Returns the name of a top-level declaration in the joined program; undefined when it keeps its own or is none of ours. */
 export type NameOf = (declaration: ts.Node) => string | undefined;
@@ -30,6 +31,7 @@ export const joinPass =
       }
       if (
         ts.isBindingElement(node) &&
+        ts.isObjectBindingPattern(node.parent) &&
         ts.isIdentifier(node.name) &&
         node.propertyName === undefined &&
         !node.dotDotDotToken
@@ -81,22 +83,24 @@ export const joinPass =
   };
 
 /** Refuses what cannot live in a joined program. */
-const refuse = (node: ts.Node, { reporter }: LowerContext): void => {
+const refuse = (node: ts.Node, { checker, reporter }: LowerContext): void => {
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
     reporter.report(node, RUNTIME_IMPORT);
+  if (ts.isIdentifier(node) && isFixedArray(node, checker)) reporter.report(node, MACHINE_ONLY);
   if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
     reporter.report(node, RUNTIME_IMPORT, 'import.meta');
-  if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0 && !isAmbientList(node))
-    reporter.report(node, VAR_DECLARATION);
   if (ts.isStatement(node) && isAmbient(node) && declaresValue(node) && !isRuntimeModule(node.getSourceFile()))
     reporter.report(node, MISSING_VALUE);
 };
 
+const isFixedArray = (node: ts.Identifier, checker: ts.TypeChecker): boolean => {
+  if (node.text !== 'fixedArray' || ts.isImportSpecifier(node.parent)) return false;
+  const declaration = resolved(checker.getSymbolAtLocation(node), checker)?.valueDeclaration;
+  return declaration !== undefined && isMachineTypes(declaration.getSourceFile());
+};
+
 const declaresValue = (statement: ts.Statement): boolean =>
   ts.isVariableStatement(statement) || ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);
-
-const isAmbientList = (list: ts.VariableDeclarationList): boolean =>
-  ts.isVariableStatement(list.parent) && isAmbient(list.parent);
 
 /** Returns the statement without `export` and `default`, under its new name when it was exported without one. */
 const withoutExport = (statement: ts.Statement, name: string | undefined): ts.Statement => {
