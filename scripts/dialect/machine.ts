@@ -64,7 +64,7 @@ export const EXCEPTION: DialectRule = {
   why: 'machine modules have no exceptions: failure there is a value',
   instead: 'return a negative code with a name, or assert what must hold',
   wrong: `${head}export const f = (a: u32): u32 => { if (a === 0) throw new Error('none'); return a; };\n`,
-  right: `${head}export const NONE: i32 = -1;\nexport const f = (a: u16): i32 => (a === 0 ? NONE : a);\n`,
+  right: `${head}export const NONE: i32 = -1;\nexport const f = (a: i32): i32 => (a === 0 ? NONE : a);\n`,
 };
 
 export const ASYNC_FUNCTION: DialectRule = {
@@ -117,7 +117,7 @@ export const RECORD_SHAPE: DialectRule = {
   title: 'a record with more than fields and methods',
   why: 'a record is a C struct: no inheritance, constructor, accessor, static or #private member, decorator or type parameter',
   instead: 'give every field its initial value, and write functions over the record',
-  wrong: `${head}export class Queue { size: u16; constructor(size: u16) { this.size = size; } }\n`,
+  wrong: `${head}export class Queue { size: u16 = 0; constructor(size: u16) { this.size = size; } }\n`,
   right: `${head}export class Queue { size: u16 = 0; }\nexport const setUp = (queue: Queue, size: u16): void => { queue.size = size; };\n`,
 };
 

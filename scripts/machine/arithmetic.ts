@@ -15,7 +15,11 @@ export type Rounding = 'exact' | 'floor' | 'ceil' | 'trunc' | 'bits';
 export const integerConstant = (value: bigint | number): IntegerValue => {
   const exact = BigInt(value);
   const suffix = contains(INT32, { low: exact, high: exact }) ? '' : 'LL';
-  return { text: exact < 0n ? `(${exact}${suffix})` : `${exact}${suffix}`, effects: PURE, range: { low: exact, high: exact } };
+  return {
+    text: exact < 0n ? `(${exact}${suffix})` : `${exact}${suffix}`,
+    effects: PURE,
+    range: { low: exact, high: exact },
+  };
 };
 
 /** Returns `left operator right`, or undefined for an operator that is none of integers. `node` is the place that a trap names. */

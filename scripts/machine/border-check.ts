@@ -14,7 +14,7 @@ import {
 } from '../dialect/machine.ts';
 import type { DialectRule } from '../dialect/rule.ts';
 import { crossesBorder } from './glue.ts';
-import { type Planes, stripped } from './planes.ts';
+import type { Planes } from './planes.ts';
 import { isScalar } from './types.ts';
 
 /** Reports every forbidden use in one control-plane module. `file` is the parsed file, before any pass. */
@@ -73,10 +73,9 @@ const checkExpression = (check: Check, node: ts.Expression): void => {
   const { planes } = check;
   const use = outermost(node);
   const read = planes.readOf(node);
-  if (read !== undefined) return checkRead(check, node, read.type !== undefined && isScalar(read.type), use);
-  const record = planes.recordOf(node);
-  if (record !== undefined) return checkRecordUse(check, node, use);
-  checkForeignUse(check, node, use);
+  if (read !== undefined) checkRead(check, node, read.type !== undefined && isScalar(read.type), use);
+  else if (planes.recordOf(node) !== undefined) checkRecordUse(check, node, use);
+  else checkForeignUse(check, node, use);
 };
 
 /** Returns the expression with the parentheses and assertions around it. */
@@ -95,16 +94,25 @@ const checkRead = (
   use: ts.Expression,
 ): void => {
   const { parent } = use;
-  if (isOwner(use) && planes.readOf(parent as ts.Expression) !== undefined) return checkOptional(reporter, node);
-  if (isStored(use)) return reporter.report(node, SHARED_FIELD_WRITE);
-  checkOptional(reporter, node);
-  const isCalled = ts.isCallExpression(parent) && parent.expression === use;
+  const rule =
+    isOwner(use) && planes.readOf(parent as ts.Expression) !== undefined
+      ? undefined
+      : ruleForRead(planes, node, isValueRead, use);
+  if (rule !== undefined) reporter.report(node, rule);
+  if (rule !== SHARED_FIELD_WRITE) checkOptional(reporter, node);
+};
+
+const ruleForRead = (
+  planes: Planes,
+  node: ts.Expression,
+  isValueRead: boolean,
+  use: ts.Expression,
+): DialectRule | undefined => {
+  if (isStored(use)) return SHARED_FIELD_WRITE;
+  const isCalled = ts.isCallExpression(use.parent) && use.parent.expression === use;
   const method = ts.isPropertyAccessExpression(node) ? planes.definitionOf(node.name) : undefined;
-  if (method?.kind === 'function' && isCalled) {
-    if (!crossesBorder(method)) reporter.report(node, NOT_AT_THE_BORDER);
-    return;
-  }
-  if (!isValueRead && planes.arrayLength(node) === undefined) reporter.report(node, RECORD_PART);
+  if (method?.kind === 'function' && isCalled) return crossesBorder(method) ? undefined : NOT_AT_THE_BORDER;
+  return isValueRead || planes.arrayLength(node) !== undefined ? undefined : RECORD_PART;
 };
 
 /** `?.` is possible on a plain name alone, for the last step. */
@@ -145,6 +153,7 @@ const TRANSPARENT = new Set([
   ts.SyntaxKind.BarBarToken,
   ts.SyntaxKind.QuestionQuestionToken,
   ts.SyntaxKind.CommaToken,
+  ts.SyntaxKind.InstanceOfKeyword, // Its right side is refused as a class used as a value.
 ]);
 
 const ruleForUse = (check: Check, node: ts.Expression, use: ts.Expression): DialectRule | undefined => {

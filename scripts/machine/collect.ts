@@ -15,13 +15,14 @@ import {
   PARAMETER_SHAPE,
   UNSUPPORTED_STATEMENT,
 } from '../dialect/machine.ts';
+import type { DialectRule } from '../dialect/rule.ts';
 import { constantFits, initialValue } from './initial.ts';
 import { type Definition, isBaseModule, type MachineProgram, moduleConstant, resolveType } from './module.ts';
 import { modulePrefixes, relativeName } from './names.ts';
 import { collectRecord, declareRecord } from './record.ts';
 import { smallestInteger } from './resolve.ts';
 import { functionOf, hasModifier, parametersOf, resultOf } from './signature.ts';
-import { FLOAT, isScalar, WIDE } from './types.ts';
+import { FLOAT, isScalar, typeName, WIDE } from './types.ts';
 
 /** Fills `program.definitions`. Reports everything at module level that the machine language does not have. */
 export const collectDefinitions = (program: MachineProgram): void => {
@@ -38,40 +39,50 @@ export const collectDefinitions = (program: MachineProgram): void => {
 };
 
 const collectStatement = (program: MachineProgram, statement: ts.Statement, prefix: string): void => {
-  if (ts.isImportDeclaration(statement)) return checkImport(program, statement);
-  if (ts.isVariableStatement(statement)) {
-    for (const declaration of statement.declarationList.declarations)
-      collectVariable(program, statement, declaration, prefix);
-    return;
-  }
-  if (ts.isFunctionDeclaration(statement)) return collectFunctionDeclaration(program, statement, prefix);
-  if (ts.isClassDeclaration(statement)) return collectRecord(program, statement, prefix);
-  if (ts.isEnumDeclaration(statement)) return collectEnum(program, statement);
-  if (ts.isExportDeclaration(statement)) return checkReexport(program, statement);
-  if (ts.isExportAssignment(statement)) return program.reporter.report(statement, EXPORT_FORM);
-  if (ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement) || ts.isEmptyStatement(statement))
-    return;
-  const isDirective = ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression);
-  if (!isDirective) program.reporter.report(statement, MODULE_WORK);
+  if (ts.isImportDeclaration(statement)) checkImport(program, statement);
+  else if (ts.isExportDeclaration(statement)) checkReexport(program, statement);
+  else if (ts.isVariableStatement(statement)) {
+    for (const declaration of statement.declarationList.declarations) {
+      define(program, declaration.name, variableDefinition(program, statement, declaration, prefix));
+    }
+  } else if (ts.isFunctionDeclaration(statement)) {
+    define(program, statement.name, functionDefinition(program, statement, prefix));
+  } else if (ts.isClassDeclaration(statement)) collectRecord(program, statement, prefix);
+  else if (ts.isEnumDeclaration(statement)) define(program, statement.name, enumDefinition(program, statement));
+  else if (ts.isExportAssignment(statement)) program.reporter.report(statement, EXPORT_FORM);
+  else if (!isWithoutWork(statement)) program.reporter.report(statement, MODULE_WORK);
 };
 
-const define = (program: MachineProgram, name: ts.Node, definition: Definition): void => {
-  const symbol = program.checker.getSymbolAtLocation(name);
-  if (symbol !== undefined) program.definitions.set(symbol, definition);
+/** Types, and directives such as 'use machine'. */
+const isWithoutWork = (statement: ts.Statement): boolean =>
+  ts.isTypeAliasDeclaration(statement) ||
+  ts.isInterfaceDeclaration(statement) ||
+  ts.isEmptyStatement(statement) ||
+  (ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression));
+
+const define = (program: MachineProgram, name: ts.Node | undefined, definition: Definition | undefined): void => {
+  const symbol = name === undefined ? undefined : program.checker.getSymbolAtLocation(name);
+  if (symbol === undefined) return;
+  if (definition === undefined) program.refused.add(symbol);
+  else program.definitions.set(symbol, definition);
+};
+
+const refuse = (program: MachineProgram, node: ts.Node, rule: DialectRule, what?: string): undefined => {
+  program.reporter.report(node, rule, what);
+  return undefined;
 };
 
 /** Machine modules import machine modules, types, and the two helpers of kernel/base. */
 const checkImport = (program: MachineProgram, statement: ts.ImportDeclaration): void => {
   const clause = statement.importClause;
-  if (clause === undefined) return program.reporter.report(statement, CONTROL_IMPORT, 'an import for its effects');
-  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return;
-  const names =
-    clause.namedBindings !== undefined && ts.isNamedImports(clause.namedBindings) ? clause.namedBindings.elements : [];
-  const values = names.filter((name) => !name.isTypeOnly);
+  if (clause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return;
+  const bindings = clause?.namedBindings;
+  const names = bindings !== undefined && ts.isNamedImports(bindings) ? bindings.elements : [];
+  if (names.length > 0 && names.every((name) => name.isTypeOnly)) return;
   const module = program.checker.getSymbolAtLocation(statement.moduleSpecifier)?.valueDeclaration;
   if (module === undefined || !ts.isSourceFile(module)) return;
-  if (program.files.includes(module) || isBaseModule(program, module)) return;
-  if (values.length > 0 || names.length === 0) program.reporter.report(statement, CONTROL_IMPORT);
+  if (!program.files.includes(module) && !isBaseModule(program, module))
+    program.reporter.report(statement, CONTROL_IMPORT);
 };
 
 const checkReexport = (program: MachineProgram, statement: ts.ExportDeclaration): void => {
@@ -82,74 +93,68 @@ const checkReexport = (program: MachineProgram, statement: ts.ExportDeclaration)
   if (renames) program.reporter.report(statement, EXPORT_FORM);
 };
 
-const collectVariable = (
+/** `const` and `let`: a function, a declared function, a constant or a variable. */
+const variableDefinition = (
   program: MachineProgram,
   statement: ts.VariableStatement,
   declaration: ts.VariableDeclaration,
   prefix: string,
-): void => {
+): Definition | undefined => {
   const { name, initializer } = declaration;
-  if (!ts.isIdentifier(name)) return program.reporter.report(name, LITERAL_OBJECT, 'destructuring');
-  if (!(statement.declarationList.flags & ts.NodeFlags.BlockScoped))
-    return program.reporter.report(statement, UNSUPPORTED_STATEMENT, 'var');
-  const exported = hasModifier(statement, ts.SyntaxKind.ExportKeyword);
-  if (hasModifier(statement, ts.SyntaxKind.DeclareKeyword)) return collectDeclared(program, declaration, name);
+  const { flags } = statement.declarationList;
+  if (!ts.isIdentifier(name)) return refuse(program, name, LITERAL_OBJECT, 'destructuring');
+  if ((flags & ts.NodeFlags.BlockScoped) === 0) return refuse(program, statement, UNSUPPORTED_STATEMENT, 'var');
+  if (hasModifier(statement, ts.SyntaxKind.DeclareKeyword)) return declaredDefinition(program, declaration, name);
   if (initializer !== undefined && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))) {
-    return define(program, name, functionOf(program, initializer, name.text, `${prefix}${name.text}`, exported));
+    const exported = hasModifier(statement, ts.SyntaxKind.ExportKeyword);
+    return functionOf(program, initializer, name.text, `${prefix}${name.text}`, exported);
   }
-  const isConstant = (statement.declarationList.flags & ts.NodeFlags.Const) !== 0;
   const value = initializer === undefined ? undefined : moduleConstant(program, initializer);
-  if (isConstant && value !== undefined) return collectConstant(program, declaration, name, value);
+  if ((flags & ts.NodeFlags.Const) !== 0 && value !== undefined) return constantDefinition(program, declaration, value);
 
-  const type = resolveType(program, program.checker.getTypeOfSymbol(program.checker.getSymbolAtLocation(name)!));
+  const type = resolveType(program, program.checker.getTypeAtLocation(name));
   if (type === undefined || !(isScalar(type) || type.kind === 'record' || type.kind === 'array')) {
-    return program.reporter.report(declaration, NO_MACHINE_TYPE, `${name.text} has no machine type`);
+    return refuse(program, declaration, NO_MACHINE_TYPE, `${name.text} has no machine type`);
   }
   const initial = initialValue(program, initializer, type);
-  if (initial === undefined) return program.reporter.report(declaration, FIELD_INITIALISER);
-  define(program, name, { kind: 'variable', cName: `${prefix}${name.text}`, type, initial });
+  if (initial === undefined) return refuse(program, declaration, FIELD_INITIALISER);
+  return { kind: 'variable', cName: `${prefix}${name.text}`, type, initial };
 };
 
-const collectConstant = (
+const constantDefinition = (
   program: MachineProgram,
   declaration: ts.VariableDeclaration,
-  name: ts.Identifier,
   value: number | boolean,
-): void => {
-  const declared =
-    declaration.type === undefined
-      ? undefined
-      : resolveType(program, program.checker.getTypeFromTypeNode(declaration.type));
-  if (declaration.type !== undefined && (declared === undefined || !isScalar(declared))) {
-    return program.reporter.report(declaration, NO_MACHINE_TYPE, `${name.text} has no machine type`);
-  }
-  if (!constantFits(value, declared))
-    return program.reporter.report(
-      declaration,
-      DOES_NOT_FIT,
-      `${value} is no ${declared?.kind === 'integer' ? declared.name : 'such value'}`,
-    );
+): Definition | undefined => {
   const natural = Number.isSafeInteger(value) || typeof value === 'boolean' ? WIDE : FLOAT;
-  define(program, name, { kind: 'constant', value, type: declared ?? natural });
+  if (declaration.type === undefined) return { kind: 'constant', value, type: natural };
+  const type = resolveType(program, program.checker.getTypeFromTypeNode(declaration.type));
+  if (type === undefined || !isScalar(type)) return refuse(program, declaration, NO_MACHINE_TYPE);
+  if (!constantFits(value, type))
+    return refuse(program, declaration, DOES_NOT_FIT, `${value} in place of ${typeName(type)}`);
+  return { kind: 'constant', value, type };
 };
 
 /** `declare const read: (offset: u32) => u32` of kernel/hal. */
-const collectDeclared = (program: MachineProgram, declaration: ts.VariableDeclaration, name: ts.Identifier): void => {
-  const type = declaration.type;
-  if (type === undefined || !ts.isFunctionTypeNode(type))
-    return program.reporter.report(declaration, NO_MACHINE_TYPE, `${name.text} is no function`);
-  defineDeclared(program, declaration, name, type);
+const declaredDefinition = (
+  program: MachineProgram,
+  declaration: ts.VariableDeclaration,
+  name: ts.Identifier,
+): Definition | undefined => {
+  const { type } = declaration;
+  if (type !== undefined && ts.isFunctionTypeNode(type)) return externalFunction(program, declaration, name, type);
+  return refuse(program, declaration, NO_MACHINE_TYPE, `${name.text} is no function`);
 };
 
-const defineDeclared = (
+const externalFunction = (
   program: MachineProgram,
   node: ts.Node,
   name: ts.Identifier,
   signature: ts.FunctionTypeNode | ts.FunctionDeclaration,
-): void => {
-  if (!relativeName(program.root, node.getSourceFile()).startsWith('kernel/hal/'))
-    return program.reporter.report(node, DECLARED_ELSEWHERE);
-  define(program, name, {
+): Definition | undefined => {
+  const isHal = relativeName(program.root, node.getSourceFile()).startsWith('kernel/hal/');
+  if (!isHal) return refuse(program, node, DECLARED_ELSEWHERE);
+  return {
     kind: 'function',
     name: name.text,
     cName: `hal_${name.text}`,
@@ -159,22 +164,24 @@ const defineDeclared = (
     node,
     body: undefined,
     receiver: undefined,
-  });
+  };
 };
 
-const collectFunctionDeclaration = (program: MachineProgram, node: ts.FunctionDeclaration, prefix: string): void => {
-  if (node.name === undefined || hasModifier(node, ts.SyntaxKind.DefaultKeyword))
-    return program.reporter.report(node, EXPORT_FORM);
-  if (hasModifier(node, ts.SyntaxKind.DeclareKeyword)) return defineDeclared(program, node, node.name, node);
-  if (node.body === undefined) return program.reporter.report(node, PARAMETER_SHAPE, 'an overload');
-  const exported = hasModifier(node, ts.SyntaxKind.ExportKeyword);
-  define(program, node.name, functionOf(program, node, node.name.text, `${prefix}${node.name.text}`, exported));
+const functionDefinition = (
+  program: MachineProgram,
+  node: ts.FunctionDeclaration,
+  prefix: string,
+): Definition | undefined => {
+  const { name } = node;
+  if (name === undefined || hasModifier(node, ts.SyntaxKind.DefaultKeyword)) return refuse(program, node, EXPORT_FORM);
+  if (hasModifier(node, ts.SyntaxKind.DeclareKeyword)) return externalFunction(program, node, name, node);
+  if (node.body === undefined) return refuse(program, node, PARAMETER_SHAPE, 'an overload');
+  return functionOf(program, node, name.text, `${prefix}${name.text}`, hasModifier(node, ts.SyntaxKind.ExportKeyword));
 };
 
-const collectEnum = (program: MachineProgram, node: ts.EnumDeclaration): void => {
+const enumDefinition = (program: MachineProgram, node: ts.EnumDeclaration): Definition | undefined => {
   const values = node.members.map((member) => program.checker.getConstantValue(member));
   const numbers = values.filter((value): value is number => typeof value === 'number');
   const type = numbers.length === values.length ? smallestInteger(numbers) : undefined;
-  if (type === undefined) return program.reporter.report(node, ENUM_SHAPE, `the enum ${node.name.text}`);
-  define(program, node.name, { kind: 'enum', type });
+  return type === undefined ? refuse(program, node, ENUM_SHAPE, `the enum ${node.name.text}`) : { kind: 'enum', type };
 };

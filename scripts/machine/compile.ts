@@ -35,7 +35,7 @@ export interface CompiledMachine {
 
 /** Compiles machine modules. Reports what the machine language does not have, all of it in one run. */
 export const compileMachine = (options: CompileOptions): CompiledMachine => {
-  const program: MachineProgram = { ...options, definitions: new Map() };
+  const program: MachineProgram = { ...options, definitions: new Map(), refused: new Set() };
   collectDefinitions(program);
   const definitions = [...program.definitions.values()];
   const functions = definitions.filter((definition): definition is MachineFunction => definition.kind === 'function');

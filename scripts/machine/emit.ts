@@ -22,7 +22,7 @@ export const structs = (records: readonly RecordType[]): string => {
   const done = new Set<RecordType>();
   const lines: string[] = [];
   const visit = (type: MachineType): void => {
-    if (type.kind === 'array') return visit(type.element);
+    if (type.kind === 'array') visit(type.element);
     if (type.kind !== 'record' || done.has(type)) return;
     done.add(type);
     const fields = [...type.fields.values()];

@@ -60,6 +60,8 @@ export interface MachineProgram {
   readonly checked: boolean;
   readonly files: readonly ts.SourceFile[];
   readonly definitions: Map<ts.Symbol, Definition>;
+  /** Names whose definition was refused: a use of one is no second error. */
+  readonly refused: Set<ts.Symbol>;
 }
 
 /** Returns the symbol behind a name, through imports and re-exports. */
@@ -106,3 +108,17 @@ export const isBaseFunction = (program: MachineProgram, name: ts.Node, file: str
 /** Returns true for the two modules of kernel/base that both planes share. */
 export const isBaseModule = (program: MachineProgram, file: ts.SourceFile): boolean =>
   /^kernel\/base\/(machine|assert)\.ts$/.test(relativeName(program.root, file));
+
+/** Returns true when a name in `node` stands for something whose definition was refused. */
+export const usesRefused = (program: MachineProgram, node: ts.Node): boolean => {
+  if (program.refused.size === 0) return false;
+  const symbol = ts.isIdentifier(node) ? symbolOf(program.checker, node) : undefined;
+  if (symbol !== undefined && program.refused.has(symbol)) return true;
+  return ts.forEachChild(node, (child) => usesRefused(program, child)) ?? false;
+};
+
+/** Notes that what `name` defines was refused. */
+export const noteRefused = (program: MachineProgram, name: ts.Node): void => {
+  const symbol = program.checker.getSymbolAtLocation(name);
+  if (symbol !== undefined) program.refused.add(symbol);
+};

@@ -51,9 +51,12 @@ export const stripped = (node: ts.Expression): ts.Expression => {
 /** Returns the view that control-plane code has of the compiled machine modules. */
 export const createPlanes = (exports: MachineExports, checker: ts.TypeChecker): Planes => {
   const recordOfType = (type: ts.Type): RecordType | undefined => {
-    const symbol = checker.getNonNullableType(type).getSymbol();
+    const instance = checker.getNonNullableType(type);
+    const symbol = instance.getSymbol();
     const found = symbol === undefined ? undefined : exports.get(symbol);
-    return found?.kind === 'record' ? found : undefined;
+    // The class itself has the same symbol and another type.
+    const isInstance = symbol !== undefined && checker.getDeclaredTypeOfSymbol(symbol) === instance;
+    return isInstance && found?.kind === 'record' ? found : undefined;
   };
   const recordOf = (node: ts.Expression): RecordType | undefined =>
     recordOfType(checker.getTypeAtLocation(ts.getOriginalNode(node)));

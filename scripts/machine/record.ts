@@ -3,24 +3,20 @@
 import ts from 'typescript';
 import { FIELD_INITIALISER, NO_MACHINE_TYPE, RECORD_SHAPE, TYPE_PARAMETER } from '../dialect/machine.ts';
 import { initialValue } from './initial.ts';
-import { type MachineProgram, resolveType } from './module.ts';
-import { functionOf } from './signature.ts';
+import { type MachineProgram, noteRefused, resolveType } from './module.ts';
+import { functionOf, hasModifier } from './signature.ts';
 import { isScalar, type MachineType, type RecordType } from './types.ts';
 
 /** Makes the record known by its class, still without fields. */
 export const declareRecord = (program: MachineProgram, node: ts.ClassDeclaration, prefix: string): void => {
   const symbol = node.name === undefined ? undefined : program.checker.getSymbolAtLocation(node.name);
-  if (symbol === undefined) return program.reporter.report(node, RECORD_SHAPE, 'a class without a name');
-  const exported = node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) ?? false;
-  const name = symbol.name;
-  program.definitions.set(symbol, {
-    kind: 'record',
-    name,
-    cName: `${prefix}${name}`,
-    declaration: node,
-    exported,
-    fields: new Map(),
-  });
+  if (symbol === undefined) program.reporter.report(node, RECORD_SHAPE, 'a class without a name');
+  else {
+    const exported = hasModifier(node, ts.SyntaxKind.ExportKeyword);
+    const { name } = symbol;
+    const cName = `${prefix}${name}`;
+    program.definitions.set(symbol, { kind: 'record', name, cName, declaration: node, exported, fields: new Map() });
+  }
 };
 
 /** Adds the fields and methods of a record. */
@@ -56,12 +52,15 @@ const collectField = (
   const name = member.name.text;
   const type = resolveType(program, program.checker.getTypeAtLocation(member));
   if (type === undefined || !(isScalar(type) || type.kind === 'array' || type.kind === 'record')) {
-    return program.reporter.report(member, NO_MACHINE_TYPE, `the field ${name} has no machine type`);
+    program.reporter.report(member, NO_MACHINE_TYPE, `the field ${name} has no machine type`);
+    noteRefused(program, member.name);
+    return;
   }
-  const initial = initialValue(program, member.initializer, type);
-  if (initial === undefined || contains(record, type))
-    return program.reporter.report(member, FIELD_INITIALISER, `the field ${name}`);
-  record.fields.set(name, { name, type, initial });
+  const initial = contains(record, type) ? undefined : initialValue(program, member.initializer, type);
+  if (initial === undefined) {
+    program.reporter.report(member, FIELD_INITIALISER, `the field ${name} without a constant initial value`);
+    noteRefused(program, member.name);
+  } else record.fields.set(name, { name, type, initial });
 };
 
 /** Returns true when `type` has a `record` somewhere inside: such a record would have no end. */
@@ -80,7 +79,9 @@ const collectMethod = (
   const symbol = program.checker.getSymbolAtLocation(member.name);
   const name = member.name.text;
   if (symbol === undefined || member.body === undefined || member.questionToken)
-    return program.reporter.report(member, RECORD_SHAPE);
-  const cName = `${prefix}${record.name}_${name}`;
-  program.definitions.set(symbol, functionOf(program, member, name, cName, record.exported, record));
+    program.reporter.report(member, RECORD_SHAPE);
+  else {
+    const cName = `${prefix}${record.name}_${name}`;
+    program.definitions.set(symbol, functionOf(program, member, name, cName, record.exported, record));
+  }
 };

@@ -13,11 +13,12 @@ import {
   UNSUPPORTED_EXPRESSION,
 } from '../dialect/machine.ts';
 import type { DialectRule } from '../dialect/rule.ts';
-import { type FunctionContext, type IntegerValue, refuse } from './context.ts';
-import { definitionOf, symbolOf } from './module.ts';
+import { type FunctionContext, type IntegerValue, NOTHING, refuse } from './context.ts';
+import { definitionOf, symbolOf, usesRefused } from './module.ts';
 
 /** Refuses an expression by the rule that explains it best. */
 export const refuseExpression = (context: FunctionContext, node: ts.Expression): IntegerValue => {
+  if (usesRefused(context.program, node)) return NOTHING;
   if (ts.isIdentifier(node)) return refuse(context, node, ruleForName(context, node), `the name ${node.text}`);
   const rule = RULES.find(([matches]) => matches(node))?.[1];
   if (rule !== undefined) return refuse(context, node, rule);

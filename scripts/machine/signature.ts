@@ -3,7 +3,14 @@
 import ts from 'typescript';
 import { ASYNC_FUNCTION, NO_MACHINE_TYPE, PARAMETER_SHAPE, STRING_VALUE, TYPE_PARAMETER } from '../dialect/machine.ts';
 import type { DialectRule } from '../dialect/rule.ts';
-import { type FunctionNode, type MachineFunction, type MachineProgram, type Parameter, resolveType } from './module.ts';
+import {
+  type FunctionNode,
+  type MachineFunction,
+  type MachineProgram,
+  noteRefused,
+  type Parameter,
+  resolveType,
+} from './module.ts';
 import type { MachineType, RecordType } from './types.ts';
 
 /** Returns true when the declaration carries the modifier. */
@@ -41,22 +48,34 @@ export const functionOf = (
 /** Returns the parameters of a signature. Text is allowed where the machine layer implements the function. */
 export const parametersOf = (program: MachineProgram, node: ts.SignatureDeclaration, allowText: boolean): Parameter[] =>
   node.parameters.flatMap((parameter) => {
-    const { name } = parameter;
-    if (ts.isIdentifier(name) && name.text === 'this') return [];
-    if (!ts.isIdentifier(name) || parameter.initializer || parameter.questionToken || parameter.dotDotDotToken) {
-      program.reporter.report(parameter, PARAMETER_SHAPE);
-      return [];
-    }
-    const symbol = program.checker.getSymbolAtLocation(name);
-    const type = symbol === undefined ? undefined : resolveType(program, program.checker.getTypeOfSymbol(symbol));
-    if (type?.kind === 'string' && !allowText)
-      program.reporter.report(parameter, STRING_VALUE, `the string parameter ${name.text}`);
-    else if (type === undefined || type.kind === 'void' || type.kind === 'never') {
-      if (node.typeParameters === undefined)
-        program.reporter.report(parameter, NO_MACHINE_TYPE, `the parameter ${name.text} has no machine type`);
-    } else return [{ name: name.text, type, symbol }];
-    return [];
+    const isThis = ts.isIdentifier(parameter.name) && parameter.name.text === 'this';
+    const found = isThis ? undefined : parameterOf(program, parameter, allowText);
+    if (found === undefined && !isThis) noteRefused(program, parameter.name);
+    return found ?? [];
   });
+
+const parameterOf = (
+  program: MachineProgram,
+  parameter: ts.ParameterDeclaration,
+  allowText: boolean,
+): Parameter | undefined => {
+  const { name } = parameter;
+  const refuse = (rule: DialectRule, what?: string): undefined => {
+    program.reporter.report(parameter, rule, what);
+    return undefined;
+  };
+  const isPlain =
+    ts.isIdentifier(name) && !parameter.initializer && !parameter.questionToken && !parameter.dotDotDotToken;
+  if (!isPlain) return refuse(PARAMETER_SHAPE);
+  const type = resolveType(program, program.checker.getTypeAtLocation(name));
+  if (type?.kind === 'string' && !allowText) return refuse(STRING_VALUE, `the string parameter ${name.text}`);
+  if (type === undefined || type.kind === 'void' || type.kind === 'never') {
+    // Of a function with type parameters, those are what is wrong.
+    const isGeneric = (parameter.parent as ts.SignatureDeclaration).typeParameters !== undefined;
+    return isGeneric ? undefined : refuse(NO_MACHINE_TYPE, `the parameter ${name.text} has no machine type`);
+  }
+  return { name: name.text, type, symbol: program.checker.getSymbolAtLocation(name) };
+};
 
 /** Returns the result type of a signature; VOID after a report when it has none. */
 export const resultOf = (program: MachineProgram, node: ts.SignatureDeclaration): MachineType => {

@@ -11,15 +11,15 @@ import {
   SWITCH_DECLARATION,
   UNSUPPORTED_STATEMENT,
 } from '../dialect/machine.ts';
+import type { DialectRule } from '../dialect/rule.ts';
 import { assignment, step } from './assign.ts';
 import { call } from './call.ts';
 import { condition } from './condition.ts';
-import { constantValue, type FunctionContext, refuse } from './context.ts';
+import { constantValue, type FunctionContext, type IntegerValue, refuse } from './context.ts';
 import { valueTo } from './convert.ts';
 import { constantFits } from './initial.ts';
 import { integer } from './integer.ts';
-import type { Interval } from './interval.ts';
-import { resolveType } from './module.ts';
+import { noteRefused, resolveType } from './module.ts';
 import { localName } from './names.ts';
 import { refuseExpression } from './refusal.ts';
 import { bare, isAssignment, typeOf } from './type-of.ts';
@@ -27,29 +27,30 @@ import { declareLocal, FLOAT, type MachineType, typeName, WIDE } from './types.t
 
 /** Compiles one statement into `context.lines`. `label` is the labelled statement whose body it is. */
 export const statement = (context: FunctionContext, node: ts.Statement, label?: ts.LabeledStatement): void => {
-  if (ts.isBlock(node)) return block(context, node);
-  if (ts.isEmptyStatement(node) || ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
-  if (ts.isLabeledStatement(node)) return labeled(context, node);
-  line(context, node);
-  if (ts.isVariableStatement(node)) return declarations(context, node.declarationList);
-  if (ts.isExpressionStatement(node)) return emit(context, `${discarded(context, node.expression)};`);
-  if (ts.isIfStatement(node)) return choice(context, node);
-  if (ts.isForStatement(node)) return forLoop(context, node, label);
-  if (ts.isWhileStatement(node)) {
-    emit(context, `while (${condition(context, node.expression).text})`);
-    return body(context, node.statement, label);
+  if (ts.isBlock(node)) block(context, node);
+  else if (ts.isLabeledStatement(node)) labeled(context, node);
+  else if (!ts.isEmptyStatement(node) && !ts.isTypeAliasDeclaration(node) && !ts.isInterfaceDeclaration(node)) {
+    line(context, node);
+    placedStatement(context, node, label);
   }
-  if (ts.isDoStatement(node)) {
-    emit(context, 'do');
-    body(context, node.statement, label);
-    line(context, node.expression);
-    return emit(context, `while (${condition(context, node.expression).text});`);
-  }
-  if (ts.isSwitchStatement(node)) return switchStatement(context, node);
-  if (ts.isReturnStatement(node)) return returnStatement(context, node);
-  if (ts.isBreakStatement(node)) return jump(context, node, 'break', 'end');
-  if (ts.isContinueStatement(node)) return jump(context, node, 'continue', 'next');
-  refuseStatement(context, node);
+};
+
+const placedStatement = (
+  context: FunctionContext,
+  node: ts.Statement,
+  label: ts.LabeledStatement | undefined,
+): void => {
+  if (ts.isVariableStatement(node)) declarations(context, node.declarationList);
+  else if (ts.isExpressionStatement(node)) emit(context, `${discarded(context, node.expression)};`);
+  else if (ts.isIfStatement(node)) choice(context, node);
+  else if (ts.isForStatement(node)) forLoop(context, node, label);
+  else if (ts.isWhileStatement(node)) whileLoop(context, node, label);
+  else if (ts.isDoStatement(node)) doLoop(context, node, label);
+  else if (ts.isSwitchStatement(node)) switchStatement(context, node);
+  else if (ts.isReturnStatement(node)) returnStatement(context, node);
+  else if (ts.isBreakStatement(node)) jump(context, node, 'break', 'end');
+  else if (ts.isContinueStatement(node)) jump(context, node, 'continue', 'next');
+  else refuseStatement(context, node);
 };
 
 const refuseStatement = (context: FunctionContext, node: ts.Statement): void => {
@@ -112,6 +113,18 @@ const choice = (context: FunctionContext, node: ts.IfStatement): void => {
   emit(context, '}');
 };
 
+const whileLoop = (context: FunctionContext, node: ts.WhileStatement, label: ts.LabeledStatement | undefined): void => {
+  emit(context, `while (${condition(context, node.expression).text})`);
+  body(context, node.statement, label);
+};
+
+const doLoop = (context: FunctionContext, node: ts.DoStatement, label: ts.LabeledStatement | undefined): void => {
+  emit(context, 'do');
+  body(context, node.statement, label);
+  line(context, node.expression);
+  emit(context, `while (${condition(context, node.expression).text});`);
+};
+
 const forLoop = (context: FunctionContext, node: ts.ForStatement, label: ts.LabeledStatement | undefined): void => {
   const { initializer, condition: test, incrementor } = node;
   emit(context, '{');
@@ -145,17 +158,15 @@ const discarded = (context: FunctionContext, node: ts.Expression): string => {
 };
 
 const returnStatement = (context: FunctionContext, node: ts.ReturnStatement): void => {
-  if (node.expression === undefined) return emit(context, 'return;');
-  returnValue(context, node.expression);
+  if (node.expression === undefined) emit(context, 'return;');
+  else returnValue(context, node.expression);
 };
 
 /** Compiles `return expression`, also of an arrow function without braces. */
 export const returnValue = (context: FunctionContext, node: ts.Expression): void => {
   const { result } = context.definition;
-  if (result.kind !== 'void' && result.kind !== 'never')
-    return emit(context, `return ${valueTo(context, node, result).text};`);
-  emit(context, `${discarded(context, node)};`);
-  emit(context, 'return;');
+  const isValue = result.kind !== 'void' && result.kind !== 'never';
+  emit(context, isValue ? `return ${valueTo(context, node, result).text};` : `${discarded(context, node)}; return;`);
 };
 
 const declarations = (context: FunctionContext, list: ts.VariableDeclarationList): void => {
@@ -165,23 +176,33 @@ const declarations = (context: FunctionContext, list: ts.VariableDeclarationList
 
 const declare = (context: FunctionContext, node: ts.VariableDeclaration, isConst: boolean): void => {
   const { name, initializer } = node;
-  if (!ts.isIdentifier(name)) return void refuse(context, name, LITERAL_OBJECT, 'destructuring');
-  if (initializer !== undefined && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))) {
-    return void refuse(context, initializer, NESTED_FUNCTION);
+  const isFunction =
+    initializer !== undefined && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer));
+  if (!ts.isIdentifier(name)) refuse(context, name, LITERAL_OBJECT, 'destructuring');
+  else if (isFunction) refuseLocal(context, name, initializer, NESTED_FUNCTION);
+  else {
+    const constant = isConst && initializer !== undefined ? constantValue(context, initializer) : undefined;
+    const type = declaredType(context, node, constant);
+    if (type === undefined) undeclared(context, node, name);
+    else if (constant !== undefined && !constantFits(constant, type)) {
+      refuseLocal(context, name, node, DOES_NOT_FIT, `${constant} in place of ${typeName(type)}`);
+    } else declareAs(context, node, type, isConst, constant);
   }
-  const symbol = context.program.checker.getSymbolAtLocation(name)!;
-  const constant = isConst && initializer !== undefined ? constantValue(context, initializer) : undefined;
-  const type = declaredType(context, node, symbol, constant);
-  if (type === undefined) return undeclared(context, node, name);
-  if (constant !== undefined && !constantFits(constant, type)) {
-    return void refuse(context, initializer!, DOES_NOT_FIT, `${constant} in place of ${typeName(type)}`);
-  }
-  const text = localName(name.text);
-  const value = initializer === undefined ? undefined : valueTo(context, initializer, type);
-  const range =
-    isConst && value !== undefined && type.kind === 'integer' ? (value as { range?: Interval }).range : undefined;
-  context.locals.set(symbol, { name: text, type, range, fixed: isConst, constant });
-  emit(context, `${declareLocal(type, text)} = ${value?.text ?? '0'};`);
+};
+
+const declareAs = (
+  context: FunctionContext,
+  node: ts.VariableDeclaration,
+  type: MachineType,
+  isConst: boolean,
+  constant: number | boolean | undefined,
+): void => {
+  const symbol = context.program.checker.getSymbolAtLocation(node.name)!;
+  const name = localName(node.name.getText());
+  const value = node.initializer === undefined ? undefined : valueTo(context, node.initializer, type);
+  const range = isConst && value !== undefined && type.kind === 'integer' ? (value as IntegerValue).range : undefined;
+  context.locals.set(symbol, { name, type, range, fixed: isConst, constant });
+  emit(context, `${declareLocal(type, name)} = ${value?.text ?? '{0}'};`);
 };
 
 /** Explains a local without a type by what is wrong with its value, when something is. */
@@ -189,24 +210,36 @@ const undeclared = (context: FunctionContext, node: ts.VariableDeclaration, name
   const { initializer } = node;
   if (initializer !== undefined && node.type === undefined && typeOf(context, initializer) === undefined) {
     refuseExpression(context, initializer);
-  } else refuse(context, node, NO_MACHINE_TYPE, `${name.text} has no machine type`);
+    noteRefused(context.program, name);
+  } else refuseLocal(context, name, node, NO_MACHINE_TYPE, `${name.text} has no machine type`);
+};
+
+const refuseLocal = (
+  context: FunctionContext,
+  name: ts.Identifier,
+  node: ts.Node,
+  rule: DialectRule,
+  what?: string,
+): void => {
+  refuse(context, node, rule, what);
+  noteRefused(context.program, name);
 };
 
 /** The annotation, or the definite machine type of the value; a constant needs neither. */
 const declaredType = (
   context: FunctionContext,
   node: ts.VariableDeclaration,
-  symbol: ts.Symbol,
   constant: number | boolean | undefined,
 ): MachineType | undefined => {
-  const type = resolveType(context.program, context.program.checker.getTypeOfSymbol(symbol));
+  const type = resolveType(context.program, context.program.checker.getTypeAtLocation(node.name));
   if (node.type === undefined && typeof constant === 'number') return Number.isSafeInteger(constant) ? WIDE : FLOAT;
   return type?.kind === 'void' || type?.kind === 'never' || type?.kind === 'string' ? undefined : type;
 };
 
 const switchStatement = (context: FunctionContext, node: ts.SwitchStatement): void => {
-  if (typeOf(context, node.expression)?.kind !== 'integer') return void refuse(context, node.expression, SWITCH_CASE);
-  emit(context, `switch (${integer(context, node.expression).text}) {`);
+  const isInteger = typeOf(context, node.expression)?.kind === 'integer';
+  if (!isInteger) refuse(context, node.expression, SWITCH_CASE);
+  emit(context, `switch (${isInteger ? integer(context, node.expression).text : '0'}) {`);
   const seen = new Set<number>();
   for (const clause of node.caseBlock.clauses) {
     line(context, clause);
@@ -214,7 +247,7 @@ const switchStatement = (context: FunctionContext, node: ts.SwitchStatement): vo
     for (const child of clause.statements) {
       const declares = ts.isVariableStatement(child) || ts.isFunctionDeclaration(child) || ts.isClassDeclaration(child);
       if (declares) refuse(context, child, SWITCH_DECLARATION);
-      else statement(context, child);
+      statement(context, child);
     }
   }
   emit(context, '}');
