@@ -49,9 +49,9 @@ export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles
     entry: entryFile,
     program,
     checker,
-    control: order.filter((file) => !isMachineModule(file)),
+    control: order.filter((file) => !isMachineModule(file) && !isMachineTypes(file)),
     machine: [...reachable].filter(isMachineModule),
-    runtime: [...reachable].filter((file) => !isMachineModule(file) && !order.includes(file)),
+    runtime: [...reachable].filter((file) => !isMachineModule(file) && !isMachineTypes(file) && !order.includes(file)),
   };
 };
 
@@ -65,6 +65,9 @@ export const isMachineModule = (file: ts.SourceFile): boolean => {
     first.expression.text === 'use machine'
   );
 };
+
+/** Returns true for kernel/base/machine.ts: on metal its types and `fixedArray` are the back end's own, so it is no module there. */
+export const isMachineTypes = (file: ts.SourceFile): boolean => file.fileName.endsWith('/kernel/base/machine.ts');
 
 /** Returns TypeScript's own errors and warnings about the program, as diagnostics of this build. */
 export const typeErrors = (project: Project): Diagnostic[] =>

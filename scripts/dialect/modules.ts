@@ -26,8 +26,9 @@ export const IMPORT_CYCLE: DialectRule = {
   title: 'an import that closes a cycle',
   why: 'modules are laid one behind the other in one program, and a cycle has no first one',
   instead: 'move what both modules need into a third',
-  wrong: `import { SELF } from './example.ts';\nexport const other = SELF;\nexport const SELF = 1;\n`,
-  right: `export const SELF = 1;\nexport const other = SELF;\n`,
+  // cycle.ts imports example.ts.
+  wrong: `import { two } from './cycle.ts';\nexport const ONE = 1;\nconsole.log(two());\n`,
+  right: `export const ONE = 1;\nconsole.log(ONE + 1);\n`,
 };
 
 export const NAMESPACE_VALUE: DialectRule = {
@@ -46,15 +47,6 @@ export const RUNTIME_IMPORT: DialectRule = {
   instead: 'write a static import at the head of the file',
   wrong: `import('./other.ts').then((other) => console.log(other.value));\n`,
   right: `import { value } from './other.ts';\nconsole.log(value);\n`,
-};
-
-export const VAR_DECLARATION: DialectRule = {
-  code: 'HED006',
-  title: 'a var declaration',
-  why: 'its scope is the whole function and all turns of a loop share it, which the compiler below gets wrong in closures',
-  instead: 'write let or const',
-  wrong: `var count = 1;\nconsole.log(count);\n`,
-  right: `const count = 1;\nconsole.log(count);\n`,
 };
 
 export const CLASS_NAME_TWICE: DialectRule = {
@@ -93,15 +85,24 @@ export const RESERVED_NAME: DialectRule = {
   right: `const size = 1;\nconsole.log(size);\n`,
 };
 
+export const MACHINE_ONLY: DialectRule = {
+  code: 'HED011',
+  title: 'fixedArray outside a machine module',
+  why: 'it describes memory of a record, and ordinary modules have arrays',
+  instead: 'write an array or a typed array',
+  wrong: `import { fixedArray } from './machine.ts';\nconsole.log(fixedArray(4, 0).length);\n`,
+  right: `console.log(new Uint32Array(4).length);\n`,
+};
+
 export const MODULE_RULES: readonly DialectRule[] = [
   TYPE_ERROR,
   SYNTAX_ERROR,
   IMPORT_CYCLE,
   NAMESPACE_VALUE,
   RUNTIME_IMPORT,
-  VAR_DECLARATION,
   CLASS_NAME_TWICE,
   MISSING_VALUE,
   DESTRUCTURED_EXPORT,
   RESERVED_NAME,
+  MACHINE_ONLY,
 ];

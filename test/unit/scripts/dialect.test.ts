@@ -13,6 +13,7 @@ const NEIGHBOURS: readonly (readonly [string, string])[] = [
     at('kernel/base/other.ts'),
     `export const value = 1;\nclass Twin {}\nexport class Other { twin(): boolean { return new Twin() instanceof Twin; } }\n`,
   ],
+  [at('kernel/base/cycle.ts'), `import { ONE } from './example.ts';\nexport const two = (): number => ONE + 1;\n`],
   [at('kernel/device/example.ts'), `export type Twin = number;\n`],
 ];
 
