@@ -2,6 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT, runtimeFiles } from '../../../scripts/build.ts';
 import { formatDiagnostic } from '../../../scripts/diagnostics.ts';
+import { QUEUE_EXAMPLE } from '../../../scripts/dialect/machine.ts';
 import { CHAPTERS } from '../../../scripts/dialect/page.ts';
 import { compileProgram } from '../../../scripts/front-end.ts';
 
@@ -14,6 +15,7 @@ const NEIGHBOURS: readonly (readonly [string, string])[] = [
     `export const value = 1;\nclass Twin {}\nexport class Other { twin(): boolean { return new Twin() instanceof Twin; } }\n`,
   ],
   [at('kernel/base/cycle.ts'), `import { ONE } from './example.ts';\nexport const two = (): number => ONE + 1;\n`],
+  [at('kernel/base/queue.ts'), QUEUE_EXAMPLE],
   [at('kernel/device/example.ts'), `export type Twin = number;\n`],
 ];
 
