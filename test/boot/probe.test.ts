@@ -66,7 +66,8 @@ describe.each(MACHINES)('the probe on %s', (machine) => {
     const file = await temporaryDisk();
     const before = hashOfFile(file);
     const qemu = await boot(PROBE, { machine, disks: [{ file }], exitDevice: false });
-    await qemu.serial.waitFor(/^probe: ok$/m, 20_000);
+    await qemu.serial.waitFor(/^halted: status 0/m, 20_000);
+    expect(qemu.serial.text()).toMatch(/^probe: ok$/m);
     const [drive] = (await qemu.qmp.execute('query-blockstats')) as { stats: Record<string, number> }[];
     expect(drive?.stats.wr_bytes).toBeGreaterThanOrEqual(2 * 512); // The pattern, and what it replaced.
     expect(drive?.stats.flush_operations).toBeGreaterThanOrEqual(1);
