@@ -10,6 +10,23 @@ declare global {
     error(...values: unknown[]): void;
   }
   var console: Console;
+
+  /** Runs `callback` as a job, behind those that wait already. */
+  function queueMicrotask(callback: () => void): void;
+
+  /** UTF-8 of strings. */
+  interface TextEncoder {
+    readonly encoding: string;
+    encode(text?: string): Uint8Array<ArrayBuffer>;
+  }
+  var TextEncoder: { new (): TextEncoder };
+
+  /** Strings of UTF-8, the one encoding there is. */
+  interface TextDecoder {
+    readonly encoding: string;
+    decode(bytes?: Uint8Array): string;
+  }
+  var TextDecoder: { new (label?: 'utf-8' | 'utf8'): TextDecoder };
 }
 
 export {};

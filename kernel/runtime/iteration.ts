@@ -7,22 +7,22 @@ type AnyIterator = Iterator<unknown, unknown, unknown>;
 
 /** Walks a list by index, so that elements added on the way are seen. */
 class ListIterator implements IterableIterator<unknown> {
-  readonly #list: ArrayLike<unknown>;
-  readonly #pick: (index: number, list: ArrayLike<unknown>) => unknown;
-  #index = 0;
-  #isDone = false;
+  private readonly list: ArrayLike<unknown>;
+  private readonly pick: (index: number, list: ArrayLike<unknown>) => unknown;
+  private index = 0;
+  private isDone = false;
 
   constructor(list: ArrayLike<unknown>, pick: (index: number, list: ArrayLike<unknown>) => unknown) {
-    this.#list = list;
-    this.#pick = pick;
+    this.list = list;
+    this.pick = pick;
   }
 
   next(): IteratorResult<unknown> {
-    if (this.#isDone || this.#index >= this.#list.length) {
-      this.#isDone = true;
+    if (this.isDone || this.index >= this.list.length) {
+      this.isDone = true;
       return { value: undefined, done: true };
     }
-    return { value: this.#pick(this.#index++, this.#list), done: false };
+    return { value: this.pick(this.index++, this.list), done: false };
   }
 
   [Symbol.iterator](): this {
@@ -40,14 +40,14 @@ export const listEntries = (list: ArrayLike<unknown>): AnyIterator =>
 
 /** Walks a Map or Set, alive: entries added on the way are seen, removed ones are not. */
 class CollectionIterator implements IterableIterator<unknown> {
-  readonly #steps: Iterator<unknown>;
+  private readonly steps: Iterator<unknown>;
 
   constructor(steps: Iterator<unknown>) {
-    this.#steps = steps;
+    this.steps = steps;
   }
 
   next(): IteratorResult<unknown> {
-    return this.#steps.next();
+    return this.steps.next();
   }
 
   [Symbol.iterator](): this {
@@ -76,7 +76,8 @@ export const mapEntries = (map: ReadonlyMap<unknown, unknown>): AnyIterator => n
 /** Returns an iterator over the keys of a Map. */
 export const mapKeys = (map: ReadonlyMap<unknown, unknown>): AnyIterator => new CollectionIterator(stepMapPart(map, 0));
 /** Returns an iterator over the values of a Map. */
-export const mapValues = (map: ReadonlyMap<unknown, unknown>): AnyIterator => new CollectionIterator(stepMapPart(map, 1));
+export const mapValues = (map: ReadonlyMap<unknown, unknown>): AnyIterator =>
+  new CollectionIterator(stepMapPart(map, 1));
 /** Returns an iterator over the values of a Set. */
 export const setValues = (set: ReadonlySet<unknown>): AnyIterator => new CollectionIterator(stepSet(set));
 /** Returns an iterator over `[value, value]` of a Set. */
@@ -166,4 +167,53 @@ export const throwInto = (iterator: AnyIterator, error: unknown): IteratorResult
   if (isNativeGenerator(iterator) || iterator.throw !== undefined) return iterator.throw!(error);
   closeIterator(iterator);
   throw new TypeError('the iterator has no throw method');
+};
+
+/** Returns the async iterator of anything that `for await` takes. Throws a TypeError for anything else. */
+export const iterateAsync = (iterable: unknown): AnyAsyncIterator => {
+  const create = (iterable as { [Symbol.asyncIterator]?: unknown })[Symbol.asyncIterator];
+  if (typeof create === 'function') return (iterable as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+  return new AsyncFromSyncIterator(iterate(iterable));
+};
+
+type AnyAsyncIterator = AsyncIterator<unknown, unknown, unknown>;
+
+/** Gives an iterator of values, or of promises of values, the async protocol. ECMA-262 §27.1.6. */
+class AsyncFromSyncIterator implements AsyncIterator<unknown> {
+  private readonly iterator: AnyIterator;
+
+  constructor(iterator: AnyIterator) {
+    this.iterator = iterator;
+  }
+
+  async next(): Promise<IteratorResult<unknown>> {
+    const step = this.iterator.next();
+    if (step.done) return { value: await step.value, done: true };
+    try {
+      return { value: await step.value, done: false };
+    } catch (error) {
+      closeQuietly(this.iterator);
+      throw error;
+    }
+  }
+
+  async return(): Promise<IteratorResult<unknown>> {
+    closeIterator(this.iterator);
+    return { value: undefined, done: true };
+  }
+}
+
+/** Tells an async iterator that no more is wanted of it. Returns when it has closed. */
+export const closeIteratorAsync = (iterator: AnyAsyncIterator): unknown => {
+  const close = iterator.return;
+  return close === undefined || close === null ? undefined : iterator.return!();
+};
+
+/** The same on the way out with an exception, which stays the one that is thrown. */
+export const closeQuietlyAsync = async (iterator: AnyAsyncIterator): Promise<void> => {
+  try {
+    await closeIteratorAsync(iterator);
+  } catch {
+    // The exception under way wins (ECMA-262 §7.4.13, step 5).
+  }
 };

@@ -30,6 +30,149 @@ export const FLOW_RULES = {
     right:
       'const later: (() => number)[] = [];\nfor (const pair of [[1, 2]]) {\n  const [first = 0] = pair;\n  later.push(() => first);\n}\n',
   },
+  innerPattern: {
+    code: 'HED153',
+    title: 'an array pattern, in a parameter or another pattern, over what may be no array',
+    why: 'only arrays can be taken apart in place',
+    instead: 'name the value and take it apart in a declaration',
+    wrong: 'export const first = ([value]: Iterable<number>): number | undefined => value;\n',
+    right:
+      'export const first = (values: Iterable<number>): number | undefined => {\n  const [value] = values;\n  return value;\n};\n',
+  },
+  yieldStar: {
+    code: 'HED154',
+    title: 'yield* inside an expression, or in an async generator',
+    why: 'it is lowered to a loop, which is a statement',
+    instead:
+      'write `const result = yield* inner();`, or in an async generator `for await (const x of inner()) yield x;`',
+    wrong:
+      'function* inner() {\n  yield 1;\n  return 2;\n}\nexport function* outer() {\n  yield (yield* inner()) + 1;\n}\n',
+    right:
+      'function* inner() {\n  yield 1;\n  return 2;\n}\nexport function* outer() {\n  const result = yield* inner();\n  yield result + 1;\n}\n',
+  },
+  topLevelAwait: {
+    code: 'HED155',
+    title: 'await outside a function',
+    why: 'a module runs from its first line to its last before any job does',
+    instead: 'put it into an async function and call that',
+    wrong: 'const value = await Promise.resolve(1);\nexport const twice = value * 2;\n',
+    right:
+      'const start = async (): Promise<void> => {\n  const value = await Promise.resolve(1);\n  console.log(value * 2);\n};\nvoid start();\n',
+  },
+  optionalFinally: {
+    code: 'HED156',
+    title: '?. before finally()',
+    why: 'the call is lowered, and would no longer be optional',
+    instead: 'test for the promise first',
+    wrong: "export const watch = (task?: Promise<void>) => task?.finally(() => console.log('done'));\n",
+    right:
+      "export const watch = (task?: Promise<void>) => (task ? task.finally(() => console.log('done')) : undefined);\n",
+  },
+  innerClass: {
+    code: 'HED157',
+    title: 'a class inside a function or a loop',
+    why: 'all its instances would share the variables of one call, or of one round',
+    instead: 'declare it at the top of the module and give the constructor what it needs',
+    wrong:
+      'export const makeCounter = (step: number) => {\n  class Counter {\n    total = 0;\n    add(): void {\n      this.total += step;\n    }\n  }\n  return new Counter();\n};\n',
+    right:
+      'class Counter {\n  total = 0;\n  readonly step: number;\n  constructor(step: number) {\n    this.step = step;\n  }\n  add(): void {\n    this.total += this.step;\n  }\n}\nexport const makeCounter = (step: number) => new Counter(step);\n',
+  },
+  baseClass: {
+    code: 'HED158',
+    title: 'a class that extends a built-in, or what is not the name of a class',
+    why: 'only Error and its kin, and classes of the program, can be extended',
+    instead: 'hold the collection in a field',
+    wrong: 'export class Names extends Map<number, string> {}\n',
+    right: 'export class Names {\n  readonly byNumber = new Map<number, string>();\n}\n',
+  },
+  privateName: {
+    code: 'HED159',
+    title: 'a #private name',
+    why: 'a base class and a derived one would share it, and it would show in JSON',
+    instead: 'write `private name`',
+    wrong:
+      'export class Counter {\n  #total = 0;\n  add(): number {\n    this.#total++;\n    return this.#total;\n  }\n}\n',
+    right:
+      'export class Counter {\n  private total = 0;\n  add(): number {\n    this.total++;\n    return this.total;\n  }\n}\n',
+  },
+  decorator: {
+    code: 'HED160',
+    title: 'a decorator',
+    why: 'the compiler below has none',
+    instead: 'call the function',
+    wrong: 'const sealed = (_class: unknown, _context: unknown): void => {};\n@sealed\nexport class Port {}\n',
+    right: 'const sealed = (_class: unknown): void => {};\nexport class Port {}\nsealed(Port);\n',
+  },
+  accessor: {
+    code: 'HED161',
+    title: 'an `accessor` field',
+    why: 'the compiler below does not know the keyword',
+    instead: 'write a field, or a getter and a setter',
+    wrong: 'export class Port {\n  accessor speed = 9600;\n}\n',
+    right: 'export class Port {\n  speed = 9600;\n}\n',
+  },
+  functionInLoop: {
+    code: 'HED162',
+    title: 'a function declaration inside a loop',
+    why: 'it is made before the variables of the round that it uses',
+    instead: 'write `const name = () => …` after them',
+    wrong:
+      'for (let i = 0; i < 2; i++) {\n  function twice(): number {\n    return i * 2;\n  }\n  console.log(twice());\n}\n',
+    right: 'for (let i = 0; i < 2; i++) {\n  const twice = (): number => i * 2;\n  console.log(twice());\n}\n',
+  },
+  declarationInCase: {
+    code: 'HED163',
+    title: 'a declaration directly in a case',
+    why: 'all cases share it, and a jump past it is not noticed',
+    instead: 'put braces around the statements of the case',
+    wrong:
+      "export const name = (n: number): string => {\n  switch (n) {\n    case 1:\n      const text = 'one';\n      return text;\n    default:\n      return 'many';\n  }\n};\n",
+    right:
+      "export const name = (n: number): string => {\n  switch (n) {\n    case 1: {\n      const text = 'one';\n      return text;\n    }\n    default:\n      return 'many';\n  }\n};\n",
+  },
+  var: {
+    code: 'HED164',
+    title: 'var',
+    why: 'closures of a loop share it, and it can be read before it is written',
+    instead: 'write `const` or `let`',
+    wrong: 'var total = 0;\ntotal += 1;\nconsole.log(total);\n',
+    right: 'let total = 0;\ntotal += 1;\nconsole.log(total);\n',
+  },
+  namespace: {
+    code: 'HED166',
+    title: 'a namespace',
+    why: 'a module is one already',
+    instead: 'write a module of its own',
+    wrong: 'export namespace Ports {\n  export const first = 0x3f8;\n}\n',
+    right: 'export const ports = { first: 0x3f8 };\n',
+  },
+  builtInName: {
+    code: 'HED167',
+    title: 'a name of the language given to something else',
+    why: 'built-ins are found by their name, wherever it is declared',
+    instead: 'choose another name',
+    wrong: 'export const fill = (Map: number[]): number => Map.length;\n',
+    right: 'export const fill = (map: number[]): number => map.length;\n',
+  },
+  superMember: {
+    code: 'HED168',
+    title: 'this use of super',
+    why: 'the member of the base class is found by the name of that class',
+    instead: 'call `super.method()`, or read `super.name`, in a method or an accessor of a class',
+    wrong:
+      'class Base {\n  size = 1;\n}\nexport class Derived extends Base {\n  grow(): void {\n    super.size = 2;\n  }\n}\n',
+    right:
+      'class Base {\n  size = 1;\n}\nexport class Derived extends Base {\n  grow(): void {\n    this.size = 2;\n  }\n}\n',
+  },
+  debuggerStatement: {
+    code: 'HED169',
+    title: 'a debugger statement',
+    why: 'nothing would stop at it',
+    instead: 'set a breakpoint: `make debug`',
+    wrong: 'export const halt = (): void => {\n  debugger;\n};\n',
+    right: 'export const halt = (): void => {};\n',
+  },
 } as const satisfies Record<string, DialectRule>;
 
 /** The rows in the order of their numbers. */

@@ -29,8 +29,8 @@ const rewrite = (
   context: ts.TransformationContext,
 ): ts.SourceFile => {
   const cellOf = (node: ts.Node): SharedVariable | undefined => {
-    const written = ts.getParseTreeNode(node, ts.isIdentifier);
-    const symbol = written && symbolOf(written, lower);
+    const written = ts.getParseTreeNode(node);
+    const symbol = written && ts.isIdentifier(written) ? symbolOf(written, lower) : undefined;
     return symbol && cells.get(symbol);
   };
   const isMention = (node: ts.Node): node is ts.Identifier => {

@@ -33,8 +33,6 @@ export interface ExitPlan {
 export interface ExitRules {
   /** Whether `return` is rewritten too, or left in place. */
   readonly returns: boolean;
-  /** Whether a returned value is awaited inside the region, as in an async generator. */
-  readonly awaitReturned: boolean;
 }
 
 /** Returns an empty plan with fresh names. */
@@ -63,7 +61,7 @@ export const rewriteExits = <T extends ts.Node>(
 ): T => {
   const visit = (node: ts.Node, scope: Scope): ts.Node => {
     if (isFunctionBoundary(node)) return node;
-    if (ts.isReturnStatement(node)) return rules.returns ? leaveByReturn(node, plan, rules) : node;
+    if (ts.isReturnStatement(node)) return rules.returns ? leaveByReturn(node, plan) : node;
     if (ts.isBreakOrContinueStatement(node)) return staysInside(node, scope) ? node : leaveByJump(node, plan);
     return ts.visitEachChild(node, (child) => visit(child, enter(node, scope)), context);
   };
@@ -88,14 +86,13 @@ const staysInside = (node: ts.BreakOrContinueStatement, scope: Scope): boolean =
   return ts.isBreakStatement(node) ? scope.breakStays : scope.continueStays;
 };
 
-const leaveByReturn = (node: ts.ReturnStatement, plan: ExitPlan, rules: ExitRules): ts.Statement => {
+const leaveByReturn = (node: ts.ReturnStatement, plan: ExitPlan): ts.Statement => {
   const number = exitNumber(
     plan,
     (outcome) => ts.isReturnStatement(outcome),
     () => standFor(factory.createReturnStatement(plan.value), node),
   );
-  const returned = node.expression ?? factory.createVoidZero();
-  const value = rules.awaitReturned ? factory.createAwaitExpression(returned) : returned;
+  const value = node.expression ?? factory.createVoidZero();
   return leave(node, plan, number, assign(plan.value, value));
 };
 

@@ -3,7 +3,7 @@
 import ts from 'typescript';
 import type { LowerContext } from '../context.ts';
 
-const LIBRARY_FILE = /\/lib\.[\w.]+\.d\.ts$/;
+const LIBRARY_FILE = /\/lib\.[\w.]+\.d\.ts$|\/kernel\/runtime\/globals\.ts$/;
 
 /** Tells whether `symbol` is declared by TypeScript's own library of the language. */
 export const isLibrarySymbol = (symbol: ts.Symbol | undefined): boolean =>
@@ -11,8 +11,8 @@ export const isLibrarySymbol = (symbol: ts.Symbol | undefined): boolean =>
 
 /** Returns the name of the language's global that `node` mentions; undefined for anything else. */
 export const globalName = (node: ts.Node, lower: LowerContext): string | undefined => {
-  const written = ts.getParseTreeNode(node, ts.isIdentifier);
-  if (!written) return undefined;
+  const written = ts.getParseTreeNode(node);
+  if (!written || !ts.isIdentifier(written)) return undefined;
   const symbol = lower.checker.getSymbolAtLocation(written);
   return symbol?.escapedName === written.text && isLibrarySymbol(symbol) ? written.text : undefined;
 };

@@ -1,15 +1,39 @@
 // The passes of this folder, in the order they run.
 
 import type { Pass } from '../context.ts';
+import { lowerAsyncGenerators } from './async-generators.ts';
 import { lowerCells } from './cells.ts';
 import { lowerErrors } from './errors.ts';
+import { lowerForOf } from './for-of.ts';
 import { hoistFunctions } from './hoist.ts';
+import { lowerJobs } from './jobs.ts';
 import { lowerLoops } from './loops.ts';
+import { refuseShapes } from './refusals.ts';
+import { lowerObjectRest } from './rest.ts';
+import { lowerSpread } from './spread.ts';
+import { lowerSuper } from './super.ts';
 import { lowerSwitch } from './switch.ts';
 import { lowerTry } from './try.ts';
+import { lowerYieldStar } from './yield-star.ts';
 
 /** Passes over the checked tree, before TypeScript's own emit. */
-export const typedFlowPasses: readonly Pass[] = [lowerCells, lowerErrors];
+export const typedFlowPasses: readonly Pass[] = [
+  refuseShapes,
+  lowerSuper,
+  lowerCells,
+  lowerForOf,
+  lowerSpread,
+  lowerYieldStar,
+  lowerJobs,
+  lowerErrors,
+];
 
 /** Passes over the plain JavaScript that TypeScript emits. */
-export const plainFlowPasses: readonly Pass[] = [hoistFunctions, lowerLoops, lowerSwitch, lowerTry];
+export const plainFlowPasses: readonly Pass[] = [
+  hoistFunctions,
+  lowerObjectRest,
+  lowerAsyncGenerators,
+  lowerLoops,
+  lowerSwitch,
+  lowerTry,
+];

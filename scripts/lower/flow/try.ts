@@ -16,43 +16,24 @@
 
 import ts from 'typescript';
 import type { LowerContext, Pass } from '../context.ts';
-import {
-  createExitPlan,
-  EXIT_NONE,
-  EXIT_THROW,
-  type ExitPlan,
-  type ExitRules,
-  resumeExits,
-  rewriteExits,
-} from './exits.ts';
+import { createExitPlan, EXIT_NONE, EXIT_THROW, type ExitPlan, resumeExits, rewriteExits } from './exits.ts';
 import { assign, declare, equals, isFunctionBoundary, standFor } from './nodes.ts';
 
 const { factory } = ts;
 
-/** The kind of function whose body a walk is in. */
-interface Body {
-  readonly isGenerator: boolean;
-  readonly isAsync: boolean;
-}
-
-const MODULE_BODY: Body = { isGenerator: false, isAsync: false };
-
 /** Lowers try statements, inner ones first, so that an exit that crosses two of them is handed from one to the next. */
 export const lowerTry: Pass = (lower) => (context) => (source) => {
-  const visit = (node: ts.Node, body: Body): ts.Node => {
-    const inner = isFunctionBoundary(node) ? bodyOf(node) : body;
+  const visit = (node: ts.Node, isInGenerator: boolean): ts.Node => {
+    const inner = isFunctionBoundary(node) ? isGenerator(node) : isInGenerator;
     const visited = ts.visitEachChild(node, (child) => visit(child, inner), context);
     if (!ts.isTryStatement(visited)) return visited;
-    const guarded = inner.isGenerator ? passReturnSignal(visited, lower) : visited;
-    return guarded.finallyBlock ? lowerFinally(guarded, inner, context) : lowerCatch(guarded, inner, context);
+    const guarded = inner ? passReturnSignal(visited, lower) : visited;
+    return guarded.finallyBlock ? lowerFinally(guarded, context) : lowerCatch(guarded, context);
   };
-  return visit(source, MODULE_BODY) as ts.SourceFile;
+  return visit(source, false) as ts.SourceFile;
 };
 
-const bodyOf = (node: ts.Node): Body => ({
-  isGenerator: (node as ts.FunctionLikeDeclaration).asteriskToken !== undefined,
-  isAsync: ts.canHaveModifiers(node) && (node.modifiers ?? []).some((m) => m.kind === ts.SyntaxKind.AsyncKeyword),
-});
+const isGenerator = (node: ts.Node): boolean => (node as ts.FunctionLikeDeclaration).asteriskToken !== undefined;
 
 /**
  * Makes the catch clause of a generator let the return signal pass. `generator.return(v)` throws that signal into the generator
@@ -72,25 +53,24 @@ const passReturnSignal = (node: ts.TryStatement, lower: LowerContext): ts.TrySta
 };
 
 /** Lowers a try without finally: only jumps out of its try block move; a returned value is computed before the handler goes. */
-const lowerCatch = (node: ts.TryStatement, body: Body, context: ts.TransformationContext): ts.Statement => {
+const lowerCatch = (node: ts.TryStatement, context: ts.TransformationContext): ts.Statement => {
   const plan = createExitPlan();
-  const settled = settleReturns(node.tryBlock, body, context);
-  const region = rewriteExits(settled, plan, { returns: false, awaitReturned: false }, context);
+  const settled = settleReturns(node.tryBlock, context);
+  const region = rewriteExits(settled, plan, { returns: false }, context);
   if (plan.outcomes.size === 0) return factory.updateTryStatement(node, settled, node.catchClause, undefined);
   const attempt = factory.createTryStatement(labelled(region, plan), node.catchClause, undefined);
   return standFor(factory.createBlock([startExit(plan), standFor(attempt, node), ...resumeExits(plan)], true), node);
 };
 
-const lowerFinally = (node: ts.TryStatement, body: Body, context: ts.TransformationContext): ts.Statement => {
+const lowerFinally = (node: ts.TryStatement, context: ts.TransformationContext): ts.Statement => {
   const plan = createExitPlan();
-  const rules: ExitRules = { returns: true, awaitReturned: body.isGenerator && body.isAsync };
   const attempt = node.catchClause
     ? factory.createBlock(
-        [lowerCatch(factory.updateTryStatement(node, node.tryBlock, node.catchClause, undefined), body, context)],
+        [lowerCatch(factory.updateTryStatement(node, node.tryBlock, node.catchClause, undefined), context)],
         true,
       )
     : node.tryBlock;
-  const region = rewriteExits(attempt, plan, rules, context);
+  const region = rewriteExits(attempt, plan, { returns: true }, context);
   const error = factory.createUniqueName('error');
   const caught = factory.createCatchClause(
     factory.createVariableDeclaration(error),
@@ -118,15 +98,13 @@ const labelled = (region: ts.Block, plan: ExitPlan): ts.Block =>
   plan.outcomes.size === 0 ? region : factory.createBlock([factory.createLabeledStatement(plan.label, region)], true);
 
 /** Turns `return f();` into `{ const value = f(); return value; }` wherever `block` returns what is not a plain value. */
-const settleReturns = (block: ts.Block, body: Body, context: ts.TransformationContext): ts.Block => {
+const settleReturns = (block: ts.Block, context: ts.TransformationContext): ts.Block => {
   const visit = (node: ts.Node): ts.Node => {
     if (isFunctionBoundary(node)) return node;
     if (!ts.isReturnStatement(node)) return ts.visitEachChild(node, visit, context);
     if (!node.expression || isPlainValue(node.expression)) return node;
     const value = factory.createUniqueName('value');
-    const computed =
-      body.isAsync && body.isGenerator ? factory.createAwaitExpression(node.expression) : node.expression;
-    const kept = standFor(declare(value, computed), node);
+    const kept = standFor(declare(value, node.expression), node);
     return standFor(factory.createBlock([kept, standFor(factory.createReturnStatement(value), node)], true), node);
   };
   return visit(block) as ts.Block;

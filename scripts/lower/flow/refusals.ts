@@ -1,0 +1,74 @@
+// What is refused by its shape alone: constructs that Porffor gets wrong and that have a plain equivalent.
+
+import ts from 'typescript';
+import { FLOW_RULES } from '../../dialect/flow.ts';
+import type { DialectRule } from '../../dialect/rule.ts';
+import type { LowerContext, Pass } from '../context.ts';
+import { isLibrarySymbol } from './globals.ts';
+import { loopAround } from './loop-variables.ts';
+
+/** Reports them; changes nothing. */
+export const refuseShapes: Pass = (lower) => () => (source) => {
+  const visit = (node: ts.Node): void => {
+    if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+    if ((ts.getCombinedModifierFlags(node as ts.Declaration) & ts.ModifierFlags.Ambient) !== 0) return;
+    const rule = ruleFor(node, lower);
+    if (rule) lower.reporter.report(node, rule);
+    ts.forEachChild(node, visit);
+  };
+  const written = ts.getOriginalNode(source, ts.isSourceFile);
+  for (const statement of written.statements) visit(statement);
+  return source;
+};
+
+const ruleFor = (node: ts.Node, lower: LowerContext): DialectRule | undefined => {
+  if (ts.isClassLike(node) && isInsideFunctionOrLoop(node)) return FLOW_RULES.innerClass;
+  if (ts.isHeritageClause(node)) return extendsWrong(node, lower) ? FLOW_RULES.baseClass : undefined;
+  if (ts.isPrivateIdentifier(node)) return FLOW_RULES.privateName;
+  if (ts.isDecorator(node)) return FLOW_RULES.decorator;
+  if (node.kind === ts.SyntaxKind.AccessorKeyword) return FLOW_RULES.accessor;
+  if (ts.isFunctionDeclaration(node) && loopAround(node)) return FLOW_RULES.functionInLoop;
+  if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) return FLOW_RULES.var;
+  if (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name)) return FLOW_RULES.namespace;
+  if (ts.isCaseOrDefaultClause(node) && node.statements.some(declaresName)) return FLOW_RULES.declarationInCase;
+  if (ts.isWithStatement(node) || ts.isDebuggerStatement(node)) return FLOW_RULES.debuggerStatement;
+  return isNamedLikeBuiltIn(node, lower) ? FLOW_RULES.builtInName : undefined;
+};
+
+const isInsideFunctionOrLoop = (node: ts.ClassLikeDeclaration): boolean =>
+  ts.findAncestor(node.parent, ts.isFunctionLike) !== undefined || loopAround(node) !== undefined;
+
+const BASE_CLASSES = new Set([
+  'Error',
+  'TypeError',
+  'RangeError',
+  'SyntaxError',
+  'ReferenceError',
+  'EvalError',
+  'URIError',
+  'AggregateError',
+]);
+
+/** A class extends a class of the program, by name, or an error class. */
+const extendsWrong = (clause: ts.HeritageClause, lower: LowerContext): boolean => {
+  const [base] = clause.types;
+  if (clause.token !== ts.SyntaxKind.ExtendsKeyword || !base || !ts.isClassLike(clause.parent)) return false;
+  if (!ts.isIdentifier(base.expression)) return true;
+  const symbol = lower.checker.getSymbolAtLocation(base.expression);
+  if (isLibrarySymbol(symbol)) return !BASE_CLASSES.has(base.expression.text);
+  const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? lower.checker.getAliasedSymbol(symbol) : symbol;
+  return !target?.declarations?.some(ts.isClassLike);
+};
+
+const declaresName = (node: ts.Statement): boolean =>
+  ts.isVariableStatement(node) || ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node);
+
+/** The classes and functions of the language that Porffor resolves by name alone. */
+const isNamedLikeBuiltIn = (node: ts.Node, lower: LowerContext): boolean => {
+  const isDeclaration =
+    ts.isClassLike(node) || ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node) || ts.isParameter(node);
+  if (!isDeclaration || !node.name || !ts.isIdentifier(node.name)) return false;
+  const global = lower.checker.resolveName(node.name.text, undefined, ts.SymbolFlags.Value, false);
+  return /^[A-Z]/.test(node.name.text) && isLibrarySymbol(global);
+};

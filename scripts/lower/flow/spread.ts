@@ -1,0 +1,172 @@
+// Everything else that iterates: spread, array destructuring, Array.from and the constructors that take an iterable, and iterators taken as values.
+//
+// Each is given a list, which Porffor handles rightly: `[...x]` becomes `[...toArray(x)]`, unless x is a list already.
+
+import ts from 'typescript';
+import { FLOW_RULES } from '../../dialect/flow.ts';
+import type { LowerContext, Pass } from '../context.ts';
+import { globalName } from './globals.ts';
+import { collectionOf, iterableKind } from './iterables.ts';
+import { call, standFor } from './nodes.ts';
+
+const { factory } = ts;
+
+/** Lowers them. */
+export const lowerSpread: Pass = (lower) => (context) => (source) => {
+  const visit = (node: ts.Node): ts.Node => {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
+    const visited = ts.visitEachChild(node, visit, context);
+    const lowered = lowerNode(visited, lower);
+    return lowered === visited ? visited : standFor(lowered, node);
+  };
+  return ts.visitEachChild(source, visit, context);
+};
+
+const lowerNode = (node: ts.Node, lower: LowerContext): ts.Node => {
+  if (ts.getParseTreeNode(node) === undefined) return node;
+  if (ts.isSpreadElement(node) && !isPattern(node.parent ?? ts.getParseTreeNode(node)?.parent)) {
+    return factory.updateSpreadElement(node, asList(node.expression, lower));
+  }
+  if (ts.isVariableDeclaration(node) && ts.isArrayBindingPattern(node.name) && node.initializer) {
+    const taken = takenList(node.initializer, node.name.elements, lower);
+    return factory.updateVariableDeclaration(node, node.name, undefined, undefined, taken);
+  }
+  if (ts.isBinaryExpression(node) && isArrayAssignment(node)) {
+    const { elements } = node.left as ts.ArrayLiteralExpression;
+    return factory.updateBinaryExpression(node, node.left, node.operatorToken, takenList(node.right, elements, lower));
+  }
+  if (ts.isArrayBindingPattern(node)) refuseInnerPattern(node, lower);
+  if (ts.isCallExpression(node)) return lowerCall(node, lower);
+  return ts.isNewExpression(node) ? lowerNew(node, lower) : node;
+};
+
+/** Returns the list of the values of an iterable. */
+const asList = (node: ts.Expression, lower: LowerContext): ts.Expression =>
+  iterableKind(node, lower) === 'list' ? node : call(lower.runtime('toArray'), node);
+
+const takenList = (
+  node: ts.Expression,
+  elements: ts.NodeArray<ts.ArrayBindingElement | ts.Expression>,
+  lower: LowerContext,
+): ts.Expression => {
+  if (iterableKind(node, lower) === 'list') return node;
+  const last = elements[elements.length - 1];
+  const takesRest =
+    last !== undefined && (ts.isSpreadElement(last) || (ts.isBindingElement(last) && last.dotDotDotToken));
+  if (takesRest) return call(lower.runtime('toArray'), node);
+  return call(lower.runtime('takeFirst'), node, factory.createNumericLiteral(elements.length));
+};
+
+const isArrayAssignment = (node: ts.BinaryExpression): boolean =>
+  node.operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isArrayLiteralExpression(node.left);
+
+const isPattern = (node: ts.Node | undefined): boolean => {
+  const parent = node && (node.parent ?? ts.getParseTreeNode(node)?.parent);
+  return (
+    node !== undefined &&
+    ts.isArrayLiteralExpression(node) &&
+    parent !== undefined &&
+    ts.isBinaryExpression(parent) &&
+    parent.left === node &&
+    isArrayAssignment(parent)
+  );
+};
+
+/** A pattern inside a pattern, in a parameter or in a loop's head takes its value from a place that cannot be wrapped. */
+const refuseInnerPattern = (node: ts.ArrayBindingPattern, lower: LowerContext): void => {
+  const written = ts.getParseTreeNode(node);
+  if (!written || (ts.isVariableDeclaration(written.parent) && written.parent.initializer)) return;
+  const isHead = ts.isVariableDeclaration(written.parent);
+  if (iterableKind(written, lower) !== 'list' && !isHead) lower.reporter.report(written, FLOW_RULES.innerPattern);
+};
+
+const ITERATORS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  [
+    'list',
+    new Map([
+      ['entries', 'listEntries'],
+      ['keys', 'listKeys'],
+      ['values', 'listValues'],
+      ['iterator', 'listValues'],
+    ]),
+  ],
+  [
+    'Map',
+    new Map([
+      ['entries', 'mapEntries'],
+      ['keys', 'mapKeys'],
+      ['values', 'mapValues'],
+      ['iterator', 'mapEntries'],
+    ]),
+  ],
+  [
+    'Set',
+    new Map([
+      ['entries', 'setEntries'],
+      ['keys', 'setValues'],
+      ['values', 'setValues'],
+      ['iterator', 'setValues'],
+    ]),
+  ],
+  ['string', new Map([['iterator', 'stringValues']])],
+]);
+
+/** Static methods of the library whose first argument is an iterable. */
+const TAKES_ITERABLE = new Set([
+  'Array.from',
+  'Object.fromEntries',
+  'Promise.all',
+  'Promise.allSettled',
+  'Promise.any',
+  'Promise.race',
+]);
+const CONSTRUCTORS_OF_ITERABLE = new Set(['Map', 'Set', 'WeakMap', 'WeakSet']);
+
+const lowerCall = (node: ts.CallExpression, lower: LowerContext): ts.Node => {
+  const iterator = iteratorCall(node, lower);
+  if (iterator) return iterator;
+  const { expression } = node;
+  if (!ts.isPropertyAccessExpression(expression)) return node;
+  const owner = globalName(expression.expression, lower);
+  const [first, ...others] = node.arguments;
+  if (owner === undefined || first === undefined || !TAKES_ITERABLE.has(`${owner}.${expression.name.text}`))
+    return node;
+  if (!isIterable(first, lower)) return node;
+  return factory.updateCallExpression(node, expression, undefined, [asList(first, lower), ...others]);
+};
+
+const lowerNew = (node: ts.NewExpression, lower: LowerContext): ts.Node => {
+  const owner = globalName(node.expression, lower);
+  const [first] = node.arguments ?? [];
+  if (owner === undefined || first === undefined || !CONSTRUCTORS_OF_ITERABLE.has(owner)) return node;
+  if (!isIterable(first, lower)) return node;
+  return factory.updateNewExpression(node, node.expression, undefined, [asList(first, lower)]);
+};
+
+/** Tells whether the value has the iteration protocol, as against a length alone, or nothing. */
+const isIterable = (node: ts.Expression, lower: LowerContext): boolean => {
+  const type = lower.typeOf(node);
+  if (iterableKind(node, lower) !== 'other') return true;
+  const members = type.isUnion() ? type.types : [type];
+  return members.some((member) =>
+    lower.checker.getPropertiesOfType(member).some((property) => property.name.startsWith('__@iterator')),
+  );
+};
+
+/** `x.entries()`, `x.keys()`, `x.values()` and `x[Symbol.iterator]()` of the built-in collections. */
+const iteratorCall = (node: ts.CallExpression, lower: LowerContext): ts.Expression | undefined => {
+  const member = memberOf(node.expression, lower);
+  if (member === undefined) return undefined;
+  const { expression: object } = node.expression as ts.PropertyAccessExpression | ts.ElementAccessExpression;
+  const kind = iterableKind(object, lower);
+  const helper = ITERATORS.get(collectionOf(object, lower) ?? kind)?.get(member);
+  return helper === undefined ? undefined : call(lower.runtime(helper), object);
+};
+
+const memberOf = (node: ts.Expression, lower: LowerContext): string | undefined => {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  if (!ts.isElementAccessExpression(node)) return undefined;
+  const key = node.argumentExpression;
+  const isSymbol = ts.isPropertyAccessExpression(key) && globalName(key.expression, lower) === 'Symbol';
+  return isSymbol ? key.name.text : undefined;
+};
