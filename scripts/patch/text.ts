@@ -3,7 +3,21 @@
 import type { Edit } from './edit.ts';
 
 /** Returns the edits; those of built-ins only where the program links them. */
-export const textEdits = (c: string): Edit[] => [orderEdit, ...arrayEdits(c), ...typedArrayEdits(c)];
+export const textEdits = (c: string): Edit[] => [commaEdit, orderEdit, ...arrayEdits(c), ...typedArrayEdits(c)];
+
+const commaEdit: Edit = {
+  mends: 'the separator of a list',
+  find: '// ToString for + and template literals\n',
+  replace: `static jsval hedyn_comma(void) {
+  const u32 s = porf_bstr_new(1);
+  *(MEM + s + 4) = ',';
+  return porf_box((f64)s, 195);
+}
+
+// ToString for + and template literals
+`,
+  times: 1,
+};
 
 const orderEdit: Edit = {
   mends: 'the order of two strings, one of which is UTF-16',
@@ -42,29 +56,38 @@ const ELEMENTS: Readonly<Record<string, string>> = {
   Float64: 'f64',
 };
 
-/** Porffor keeps the texts of the elements in an array of bytes. */
+/** Porffor keeps the texts of the elements in an array of the same type. */
 const typedArrayEdits = (c: string): Edit[] =>
-  Object.entries(ELEMENTS).flatMap(([name, element]) => {
-    if (!new RegExp(`^jsval p\\d+___${name}Array_prototype_join\\(jsval _23this, jsval _separator\\) \\{$`, 'm').test(c))
-      return [];
-    return [
-      {
-        mends: `the text of a ${name}Array`,
-        find: new RegExp(
-          `^(jsval p\\d+___${name}Array_prototype_join\\((?:volatile )?jsval _23this, (?:volatile )?jsval _separator\\) \\{\\n` +
-            '(?: {2}.*\\n)*[\\s\\S]*?\\tseparatorLen = .*\\n)',
-          'gm',
-        ),
-        replace: `$1\tjsval joined = porf_box((f64)porf_bstr_new(0), 195);
-\tfor (u32 at = 0; at < (u32)len; at++) {
-\t\tif (at) joined = porf_str_concat(joined, separator);
+  Object.entries(ELEMENTS).flatMap(([name, element]) => [
+    ...bodyEdits(
+      c,
+      `${name}Array_prototype_join`,
+      ', jsval _separator',
+      '[\\s\\S]*?\\tseparatorLen = .*\\n',
+      joined(element, 'separator'),
+    ),
+    ...bodyEdits(c, `${name}Array_prototype_toString`, '', '', joined(element, 'hedyn_comma()')),
+  ]);
+
+/** Returns the edit that ends a built-in with `statements`, behind its locals and what `before` matches; none when it is not there. */
+const bodyEdits = (c: string, name: string, parameters: string, before: string, statements: string): Edit[] => {
+  if (!new RegExp(`^jsval p\\d+___${name}\\(jsval _23this${parameters}\\) \\{$`, 'm').test(c)) return [];
+  return [
+    {
+      mends: name,
+      find: new RegExp(`^(jsval p\\d+___${name}\\([^\\n]*\\) \\{\\n(?: {2}.*\\n)*${before})`, 'gm'),
+      replace: `$1${statements}`,
+      times: 1,
+    },
+  ];
+};
+
+const joined = (element: string, separator: string): string => `\tjsval joined = porf_box((f64)porf_bstr_new(0), 195);
+\tfor (u32 at = 0; at < *(u32*)(MEM + (u32)_23this.val); at++) {
+\t\tif (at) joined = porf_str_concat(joined, ${separator});
 \t\t${element} value;
 \t\tmemcpy(&value, MEM + *(u32*)(MEM + (u32)_23this.val + 4u) + (size_t)at * sizeof value + 4u, sizeof value);
 \t\tjoined = porf_str_concat(joined, porf_num_to_str((f64)value));
 \t}
 \treturn joined;
-`,
-        times: 1,
-      },
-    ];
-  });
+`;

@@ -1,21 +1,66 @@
 // Built-ins that Porffor lacks or gets wrong, as calls of helpers in kernel/runtime.
+//
+//   Math.round(x)      roundHalfUp(x)          x.toFixed(2)     toFixed(x, 2)
+//   xs.map(Math.round) xs.map(roundHalfUp)     x?.toFixed(2)    guarded by a function
 
 import ts from 'typescript';
 import { VALUE_RULES } from '../../dialect/values.ts';
+import { Kind } from './kinds.ts';
 import { libraryNames } from './library.ts';
+import { isDeclarationName } from './refusals.ts';
 import { bare, callHelper, on, type Rewrites, type Tools } from './walk.ts';
 
 const { factory, SyntaxKind } = ts;
 
 /** Helpers by the library's name. A method's helper takes the object first. */
-const HELPERS: ReadonlyMap<string, string> = new Map([['Math.round', 'roundHalfUp']]);
+const HELPERS: Readonly<Record<string, string>> = {
+  'Math.round': 'roundHalfUp',
+  'Math.clz32': 'countLeadingZeros',
+  'Number.isInteger': 'isInteger',
+  'Number.isSafeInteger': 'isSafeInteger',
+  'Number.parseInt': 'parseInteger',
+  parseInt: 'parseInteger',
+  'Number#toFixed': 'toFixed',
+  'Number#toExponential': 'toExponential',
+  'Number#toPrecision': 'toPrecision',
+  'Number#toString': 'toRadix',
+  'String#substring': 'substring',
+  'String#repeat': 'repeat',
+  'String#search': 'search',
+  'String#toUpperCase': 'upperCase',
+  'String#toLowerCase': 'lowerCase',
+  'String.fromCharCode': 'fromCharCode',
+  'Object.keys': 'ownKeys',
+  'Object.values': 'ownValues',
+  'Object.entries': 'ownEntries',
+  'Object.getOwnPropertyNames': 'ownNames',
+  'Object.getOwnPropertyDescriptor': 'describeProperty',
+  'Array#flat': 'flatten',
+  'ReadonlyArray#flat': 'flatten',
+  'JSON.parse': 'parseJson',
+  'JSON.stringify': 'stringify',
+  'Date.parse': 'parseDate',
+  'Date#toISOString': 'isoText',
+  'Date#toJSON': 'dateJson',
+  TextEncoder: 'Utf8Encoder',
+  TextDecoder: 'Utf8Decoder',
+};
+
+/** Calls that Porffor gets right as they are, though it does not always. */
+const isRightAlready = (name: string, node: ts.CallExpression): boolean => {
+  if (name === 'Number#toString') return node.arguments.length === 0;
+  if (name === 'String.fromCharCode')
+    return node.arguments.every((code) => ts.isNumericLiteral(code) && Number(code.text) <= 0xffff);
+  return false;
+};
 
 /** Rewrites of calls and of functions used as values. */
 export const builtInRewrites: Rewrites = new Map([
   on<ts.CallExpression>(SyntaxKind.CallExpression, (node, lowered, tools) => {
     const callee = bare(node.expression);
+    if (isNumberCall(callee, node, tools)) return callHelper(tools, 'toNumber', ...lowered.arguments);
     const helper = helperOf(callee, tools);
-    if (helper === undefined) return undefined;
+    if (helper === undefined || isRightAlready(helper.libraryName, node)) return undefined;
     if (!helper.isMethod) return callHelper(tools, helper.name, ...lowered.arguments);
     const access = bare(lowered.expression);
     if (!ts.isPropertyAccessExpression(access)) return undefined;
@@ -25,30 +70,55 @@ export const builtInRewrites: Rewrites = new Map([
   on<ts.PropertyAccessExpression>(SyntaxKind.PropertyAccessExpression, (node, _lowered, tools) =>
     valueOfHelper(node, tools),
   ),
-  on<ts.Identifier>(SyntaxKind.Identifier, (node, _lowered, tools) =>
-    isName(node) ? undefined : valueOfHelper(node, tools),
-  ),
+  on<ts.Identifier>(SyntaxKind.Identifier, (node, _lowered, tools) => {
+    if (isDeclarationName(node)) return undefined;
+    if (isNumberPassedOn(node, tools)) return tools.runtime('toNumber');
+    return valueOfHelper(node, tools);
+  }),
+  on<ts.NewExpression>(SyntaxKind.NewExpression, (node, lowered, tools) => {
+    const [value] = lowered.arguments ?? [];
+    if (value === undefined || !libraryNames(node.expression, tools).includes('Date')) return undefined;
+    if (tools.kindsOf(node.arguments![0]!) === Kind.number) return undefined;
+    return factory.updateNewExpression(lowered, lowered.expression, undefined, [callHelper(tools, 'dateValue', value)]);
+  }),
+  on<ts.BinaryExpression>(SyntaxKind.BinaryExpression, (node, lowered, tools) => {
+    if (node.operatorToken.kind !== SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(node.left))
+      return undefined;
+    if (!libraryNames(node.left, tools).includes('Array#length') || ts.isNumericLiteral(node.right)) return undefined;
+    return factory.createAssignment(lowered.left, callHelper(tools, 'checkedLength', lowered.right));
+  }),
+  on<ts.ForInStatement>(SyntaxKind.ForInStatement, (_node, lowered, tools) => {
+    const keys = callHelper(tools, 'enumerableKeys', lowered.expression);
+    return factory.createForOfStatement(undefined, lowered.initializer, keys, lowered.statement);
+  }),
 ]);
 
 interface Helper {
   readonly name: string;
+  readonly libraryName: string;
   readonly isMethod: boolean;
 }
 
 const helperOf = (node: ts.Expression, tools: Tools): Helper | undefined => {
   if (!ts.isPropertyAccessExpression(node) && !ts.isIdentifier(node)) return undefined;
   const names = libraryNames(node, tools);
-  const helpers = new Set(names.map((name) => HELPERS.get(name)));
+  const helpers = new Set(names.map((name) => HELPERS[name]));
   const [name] = helpers;
-  if (name === undefined && helpers.size < 2) return undefined;
-  if (name === undefined || helpers.size > 1) {
+  if (helpers.size > 1) {
     tools.reporter.report(node, VALUE_RULES.unclearMethod);
     return undefined;
   }
-  return { name, isMethod: names.some((found) => found.includes('#')) };
+  // A helper is written with the very function it replaces.
+  if (name === undefined || exportsName(node, name, tools)) return undefined;
+  return { name, libraryName: names[0]!, isMethod: names[0]!.includes('#') };
 };
 
-/** A function of the library passed on: `list.map(Math.round)`. A method taken off its object has no meaning of its own here. */
+const exportsName = (node: ts.Node, name: string, { checker }: Tools): boolean => {
+  const module = checker.getSymbolAtLocation(ts.getOriginalNode(node).getSourceFile());
+  return module?.exports?.has(ts.escapeLeadingUnderscores(name)) ?? false;
+};
+
+/** A function of the library passed on. A method taken off its object has no meaning of its own here. */
 const valueOfHelper = (node: ts.PropertyAccessExpression | ts.Identifier, tools: Tools): ts.Node | undefined => {
   if (isCalled(node)) return undefined;
   const helper = helperOf(node, tools);
@@ -58,6 +128,23 @@ const valueOfHelper = (node: ts.PropertyAccessExpression | ts.Identifier, tools:
   return undefined;
 };
 
+/** Number(undefined) is NaN; of everything else Porffor makes the right number. */
+const isNumberCall = (callee: ts.Expression, node: ts.CallExpression, tools: Tools): boolean => {
+  const [value] = node.arguments;
+  if (value === undefined || !isNumberFunction(callee, tools)) return false;
+  return (
+    (tools.kindsOf(value) & (Kind.nullish | Kind.unknown | Kind.object)) !== 0 && !exportsName(node, 'toNumber', tools)
+  );
+};
+
+const isNumberPassedOn = (node: ts.Identifier, tools: Tools): boolean => {
+  const { parent } = ts.getOriginalNode(node);
+  return ts.isCallExpression(parent) && parent.expression !== ts.getOriginalNode(node) && isNumberFunction(node, tools);
+};
+
+const isNumberFunction = (node: ts.Expression, tools: Tools): boolean =>
+  ts.isIdentifier(node) && node.text === 'Number' && libraryNames(node, tools).includes('Number');
+
 /** `x?.toFixed(2)`, where it ends the chain. */
 const callIfPresent = (
   node: ts.CallExpression,
@@ -66,20 +153,23 @@ const callIfPresent = (
   values: readonly ts.Expression[],
   tools: Tools,
 ): ts.Node | undefined => {
-  if (ts.isOptionalChain(ts.getOriginalNode(node).parent)) {
+  const { parent } = ts.getOriginalNode(node);
+  if (ts.isOptionalChain(parent) && parent.expression === ts.getOriginalNode(node)) {
     tools.reporter.report(node, VALUE_RULES.methodInChain);
     return undefined;
   }
   const present = factory.createUniqueName('present');
-  const absent = factory.createBinaryExpression(
-    factory.createBinaryExpression(present, SyntaxKind.EqualsEqualsEqualsToken, factory.createNull()),
-    SyntaxKind.BarBarToken,
-    factory.createBinaryExpression(present, SyntaxKind.EqualsEqualsEqualsToken, factory.createIdentifier('undefined')),
+  const undefinedValue = factory.createVoidZero();
+  const isAbsent = factory.createStrictEquality(
+    factory.createParenthesizedExpression(
+      factory.createBinaryExpression(present, SyntaxKind.QuestionQuestionToken, factory.createNull()),
+    ),
+    factory.createNull(),
   );
   const guarded = factory.createConditionalExpression(
-    absent,
+    isAbsent,
     undefined,
-    factory.createIdentifier('undefined'),
+    undefinedValue,
     undefined,
     callHelper(tools, helper, present, ...values),
   );
@@ -88,19 +178,9 @@ const callIfPresent = (
   return factory.createCallExpression(factory.createParenthesizedExpression(guard), undefined, [object]);
 };
 
+/** Tells whether `node` is what a call calls. */
 const isCalled = (node: ts.Node): boolean => {
   let child = ts.getOriginalNode(node);
   while (ts.isParenthesizedExpression(child.parent) || ts.isNonNullExpression(child.parent)) child = child.parent;
   return ts.isCallExpression(child.parent) && child.parent.expression === child;
-};
-
-/** An identifier that names a member or a declaration, and is no expression. */
-const isName = (node: ts.Identifier): boolean => {
-  const { parent } = ts.getOriginalNode(node);
-  return (
-    (ts.isPropertyAccessExpression(parent) &&
-      parent.name.text === node.text &&
-      parent.expression !== ts.getOriginalNode(node)) ||
-    (ts.isPropertyAssignment(parent) && parent.name === ts.getOriginalNode(node))
-  );
 };

@@ -5,7 +5,10 @@ import { builtInRewrites } from './built-ins.ts';
 import { consoleRewrites } from './console.ts';
 import { operatorRewrites } from './operators.ts';
 import { refusals } from './refusals.ts';
+import { typedArrayRewrites } from './typed-arrays.ts';
 import { walk } from './walk.ts';
 
 /** Passes over the checked tree, before TypeScript's own emit. */
-export const valuePasses: readonly Pass[] = [walk([refusals, consoleRewrites, operatorRewrites, builtInRewrites])];
+export const valuePasses: readonly Pass[] = [
+  walk([refusals, consoleRewrites, operatorRewrites, typedArrayRewrites, builtInRewrites]),
+];

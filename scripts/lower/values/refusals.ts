@@ -1,20 +1,169 @@
-// What the dialect leaves out, found by name or by syntax.
+// What the dialect leaves out, found by its name in the library or by its syntax.
 
 import ts from 'typescript';
+import type { DialectRule } from '../../dialect/rule.ts';
 import { VALUE_RULES } from '../../dialect/values.ts';
+import { Kind } from './kinds.ts';
 import { libraryNames } from './library.ts';
-import { on, type Rewrites, type Tools } from './walk.ts';
+import { bare, on, type Rewrites, type Tools } from './walk.ts';
 
 const { SyntaxKind } = ts;
 
-const refuseBigInt = (node: ts.Node, tools: Tools): undefined =>
-  tools.reporter.report(node, VALUE_RULES.bigint) as undefined;
+/** Rules by the library's names that they refuse. */
+const REFUSED: readonly (readonly [RegExp, DialectRule])[] = [
+  [/^Big(Int|Uint)/, VALUE_RULES.bigint],
+  [/[#.]toLocale\w*$|#localeCompare$|#normalize$|^Intl\b/, VALUE_RULES.locale],
+  [/^Date#(get|set)(?!UTC|Time$)\w+$|^Date#to(Date|Time|)String$|^Date#getTimezoneOffset$/, VALUE_RULES.localTime],
+  [
+    /^String#(substr|anchor|big|blink|bold|fixed|font\w+|italics|link|small|strike|sub|sup|trimLeft|trimRight)$/,
+    VALUE_RULES.legacy,
+  ],
+  [
+    /^(un)?escape$|^RegExp#compile$|^RegExp\.(\$\W|\$\d|input|last\w+|leftContext|rightContext)$|^Date#(toGMTString|getYear|setYear)$/,
+    VALUE_RULES.legacy,
+  ],
+  [/^Function#(caller|arguments)$/, VALUE_RULES.legacy],
+  [
+    /^(Proxy|Reflect|Atomics|SharedArrayBuffer|FinalizationRegistry|WeakRef|eval|Function)$|^Reflect\.|^Atomics\./,
+    VALUE_RULES.missing,
+  ],
+  [/^Object\.getOwnPropertyDescriptors$|^Object\.groupBy$|^Map\.groupBy$/, VALUE_RULES.missing],
+  [
+    /^Symbol\.(toPrimitive|hasInstance|toStringTag|species|match\w*|replace|search|split|unscopables|isConcatSpreadable)$/,
+    VALUE_RULES.wellKnownSymbol,
+  ],
+  [/^\w+\.prototype$/, VALUE_RULES.prototype],
+];
 
 /** The refusals, as rewrites that never rewrite. */
 export const refusals: Rewrites = new Map([
-  on<ts.BigIntLiteral>(SyntaxKind.BigIntLiteral, (node, _lowered, tools) => refuseBigInt(node, tools)),
+  on<ts.BigIntLiteral>(SyntaxKind.BigIntLiteral, (node, _lowered, tools) => refuse(node, VALUE_RULES.bigint, tools)),
   on<ts.Identifier>(SyntaxKind.Identifier, (node, _lowered, tools) => {
-    if (/^Big(Int|Uint)/.test(node.text) && libraryNames(node, tools).length > 0) return refuseBigInt(node, tools);
+    if (isDeclarationName(node)) return undefined;
+    if (node.text === 'arguments' && isArguments(node, tools)) return refuse(node, VALUE_RULES.argumentsObject, tools);
+    return refuseByName(node, node.text, tools) ?? refuseConstructorAsValue(node, tools);
+  }),
+  on<ts.PropertyAccessExpression>(SyntaxKind.PropertyAccessExpression, (node, _lowered, tools) =>
+    refuseByName(node, node.name.text, tools),
+  ),
+  on<ts.NewExpression>(SyntaxKind.NewExpression, (node, _lowered, tools) => {
+    const [name] = libraryNames(node.expression, tools);
+    if (name === 'String' || name === 'Number' || name === 'Boolean' || name === 'Object')
+      refuse(node, VALUE_RULES.boxed, tools, `new ${name}`);
+    if (name === 'Date' && (node.arguments?.length ?? 0) > 1)
+      refuse(node, VALUE_RULES.localTime, tools, 'a Date made of its parts');
+    return undefined;
+  }),
+  on<ts.CallExpression>(SyntaxKind.CallExpression, (node, _lowered, tools) => refuseCall(node, tools)),
+  on<ts.ArrayLiteralExpression>(SyntaxKind.ArrayLiteralExpression, (node, _lowered, tools) => {
+    const hole = node.elements.find(ts.isOmittedExpression);
+    if (hole !== undefined && !isPattern(node)) return refuse(node, VALUE_RULES.hole, tools);
+    return undefined;
+  }),
+  on<ts.TemplateSpan>(SyntaxKind.TemplateSpan, (node, _lowered, tools) => refuseText(node.expression, tools)),
+  on<ts.BinaryExpression>(SyntaxKind.BinaryExpression, (node, _lowered, tools) => {
+    const { kind } = node.operatorToken;
+    if (
+      kind === SyntaxKind.InstanceOfKeyword &&
+      /^(Object|Function)$/.test(libraryNames(bare(node.right), tools)[0] ?? '')
+    )
+      return refuse(node, VALUE_RULES.instanceOfObject, tools);
+    if (kind === SyntaxKind.PlusToken || kind === SyntaxKind.PlusEqualsToken) {
+      if (tools.kindsOf(node.right) === Kind.string) refuseText(node.left, tools);
+      if (tools.kindsOf(node.left) === Kind.string) refuseText(node.right, tools);
+    }
     return undefined;
   }),
 ]);
+
+const refuse = (node: ts.Node, rule: DialectRule, tools: Tools, what?: string): undefined => {
+  if (!isRuntime(node)) tools.reporter.report(node, rule, what);
+};
+
+/** The helpers are what stands in for the library, and know what they use of it. */
+const isRuntime = (node: ts.Node): boolean =>
+  ts.getOriginalNode(node).getSourceFile().fileName.includes('/kernel/runtime/');
+
+const refuseByName = (node: ts.Identifier | ts.PropertyAccessExpression, shown: string, tools: Tools): undefined => {
+  for (const name of libraryNames(node, tools)) {
+    const rule = REFUSED.find(([pattern]) => pattern.test(name))?.[1];
+    if (rule !== undefined) return refuse(node, rule, tools, `'${shown}'`);
+  }
+};
+
+const refuseCall = (node: ts.CallExpression, tools: Tools): undefined => {
+  const callee = bare(node.expression);
+  const [name] = libraryNames(callee, tools);
+  const [value] = node.arguments;
+  if (name === 'Date' && ts.isIdentifier(callee))
+    return refuse(node, VALUE_RULES.localTime, tools, 'Date() without new');
+  if (name === 'Object' && ts.isIdentifier(callee)) return refuse(node, VALUE_RULES.boxed, tools, 'Object()');
+  if (value === undefined) return undefined;
+  if (name === 'String' && ts.isIdentifier(callee)) return refuseText(value, tools);
+  if (/^Object\.(freeze|seal|preventExtensions)$/.test(name ?? '') && isList(value, tools))
+    return refuse(node, VALUE_RULES.frozenArray, tools);
+  return undefined;
+};
+
+/** A function, or a date, turned into a string. */
+const refuseText = (node: ts.Expression, tools: Tools): undefined => {
+  const type = tools.typeOf(node);
+  for (const member of type.isUnion() ? type.types : [type]) {
+    if (member.getCallSignatures().length > 0 || member.getConstructSignatures().length > 0)
+      return refuse(node, VALUE_RULES.functionText, tools);
+    if (member.getSymbol()?.name === 'Date') return refuse(node, VALUE_RULES.localTime, tools, 'a Date as text');
+  }
+};
+
+const isList = (node: ts.Expression, tools: Tools): boolean => {
+  const type = tools.typeOf(node);
+  return tools.checker.isArrayType(type) || tools.checker.isTupleType(type);
+};
+
+const CONSTRUCTORS_AS_VALUES =
+  /^(Object|Array|Map|Set|WeakMap|WeakSet|Date|RegExp|Promise|ArrayBuffer|DataView|(Ui|I)nt\d+(Clamped)?Array|Float\d+Array)$/;
+
+/** `new X`, `X()`, `X.y` and `instanceof X` are known; X passed on is not. */
+const refuseConstructorAsValue = (node: ts.Identifier, tools: Tools): undefined => {
+  if (!CONSTRUCTORS_AS_VALUES.test(node.text)) return;
+  const original = ts.getOriginalNode(node);
+  const { parent } = original;
+  if ((ts.isNewExpression(parent) || ts.isCallExpression(parent)) && parent.expression === original) return;
+  if (ts.isPropertyAccessExpression(parent) || ts.isExpressionWithTypeArguments(parent)) return;
+  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === SyntaxKind.InstanceOfKeyword) return;
+  if (libraryNames(node, tools).includes(node.text))
+    refuse(node, VALUE_RULES.constructorAsValue, tools, `'${node.text}' as a value`);
+};
+
+const isArguments = (node: ts.Identifier, tools: Tools): boolean =>
+  (tools.checker.getSymbolAtLocation(ts.getOriginalNode(node))?.declarations?.length ?? 0) === 0;
+
+/** `[, b] = pair` takes apart, it makes no holes. */
+const isPattern = (node: ts.ArrayLiteralExpression): boolean => {
+  let child: ts.Node = ts.getOriginalNode(node);
+  while (!ts.isBinaryExpression(child.parent) && !ts.isForOfStatement(child.parent)) {
+    const { parent } = child;
+    const isNested =
+      ts.isArrayLiteralExpression(parent) ||
+      ts.isObjectLiteralExpression(parent) ||
+      ts.isPropertyAssignment(parent) ||
+      ts.isParenthesizedExpression(parent) ||
+      ts.isSpreadElement(parent);
+    if (!isNested) return false;
+    child = parent;
+  }
+  if (ts.isForOfStatement(child.parent)) return child.parent.initializer === child;
+  return child.parent.left === child && child.parent.operatorToken.kind === SyntaxKind.EqualsToken;
+};
+
+/** Tells whether an identifier names a member or a declaration, and is no expression. */
+export const isDeclarationName = (node: ts.Identifier): boolean => {
+  const original = ts.getOriginalNode(node) as ts.Identifier;
+  const { parent } = original;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name === original;
+  if (ts.isShorthandPropertyAssignment(parent)) return false;
+  return (
+    (parent as ts.NamedDeclaration).name === original ||
+    (ts.isBindingElement(parent) && parent.propertyName === original)
+  );
+};

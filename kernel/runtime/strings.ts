@@ -1,0 +1,33 @@
+// Methods of strings that the compiler below lacks or gets wrong.
+
+/** String.prototype.substring: NaN and negative ends count as 0, and the smaller end comes first. */
+export const substring = (text: string, start: number, end?: number): string => {
+  const from = clamped(start, text.length);
+  const to = end === undefined ? text.length : clamped(end, text.length);
+  return from < to ? text.slice(from, to) : text.slice(to, from);
+};
+
+const clamped = (index: number, length: number): number => Math.min(Math.max(Math.trunc(index) || 0, 0), length);
+
+/** String.prototype.repeat. Throws RangeError for a negative or endless count. */
+export const repeat = (text: string, count: number): string => {
+  if (count < 0 || count === Number.POSITIVE_INFINITY) throw new RangeError(`Invalid count value: ${count}`);
+  return text.repeat(Math.trunc(count) || 0);
+};
+
+/** String.prototype.search: the place of the first match, or -1. */
+export const search = (text: string, pattern: RegExp | string): number => {
+  const expression = typeof pattern === 'string' ? new RegExp(pattern) : pattern;
+  const { lastIndex } = expression;
+  expression.lastIndex = 0;
+  const found = expression.exec(text);
+  expression.lastIndex = lastIndex;
+  return found === null ? -1 : found.index;
+};
+
+/** String.fromCharCode: each code counts modulo 2^16. */
+export const fromCharCode = (...codes: readonly number[]): string => {
+  let text = '';
+  for (const code of codes) text += String.fromCharCode(code & 0xffff);
+  return text;
+};

@@ -1,0 +1,21 @@
+// ++, -- and compound assignment on elements evaluate object and index once.
+const bytes = new Uint8Array(4);
+const words = new Uint32Array(4);
+const list = [1, 2, 3];
+let at = 0;
+bytes[at++]++;
+bytes[at++] += 300;
+bytes[at++]--;
+console.log(bytes, at, bytes[0]++, ++bytes[0], bytes[0]--, --bytes[0], bytes[0]);
+words[1] |= 1 << 31;
+words[1] ^= -1;
+words[2] -= 1;
+words[3] = ~words[2];
+console.log(words);
+for (let i = 0; i < list.length; i++) list[i]! *= 2;
+for (let i = 0; i < 4; bytes[i]++, i++);
+list[at - 1]!++;
+console.log(list, bytes, list[0]!++, list);
+bytes[99]++;
+bytes[99] += 1;
+console.log(bytes[99], bytes.length, bytes);

@@ -1,0 +1,2 @@
+// expect HED117
+console.log([1, , 3]);

@@ -1,0 +1,2 @@
+// expect HED100
+console.log(new BigInt64Array(2).length);

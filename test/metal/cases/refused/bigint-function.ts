@@ -1,0 +1,2 @@
+// expect HED100
+console.log(BigInt(5));

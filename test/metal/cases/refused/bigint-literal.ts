@@ -1,0 +1,2 @@
+// expect HED100
+console.log(5n + 3n);

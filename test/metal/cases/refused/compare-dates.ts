@@ -1,0 +1,2 @@
+// expect HED105
+console.log(new Date(5) < new Date(6));

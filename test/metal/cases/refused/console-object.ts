@@ -1,0 +1,3 @@
+// expect HED106
+const sink = console;
+sink.log(1);

@@ -1,0 +1,2 @@
+// expect HED120
+console.log(new Uint8Array(2)[0.5]);

@@ -1,0 +1,2 @@
+// expect HED116
+console.log(Object.freeze([1, 2]));

@@ -1,0 +1,3 @@
+// expect HED119
+const value: unknown = [];
+console.log(value instanceof Object);

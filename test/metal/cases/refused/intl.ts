@@ -1,0 +1,2 @@
+// expect HED110
+console.log(new Intl.NumberFormat().format(1));

@@ -1,0 +1,2 @@
+// expect HED111
+console.log(new Date(0).getHours());

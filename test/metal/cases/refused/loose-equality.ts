@@ -1,0 +1,3 @@
+// expect HED101
+const one: unknown = 1;
+console.log(one == 1, one != 2);

@@ -1,0 +1,2 @@
+// expect HED001
+console.log(structuredClone({ a: 1 }));

@@ -1,0 +1,2 @@
+// expect HED110
+console.log("e".normalize("NFD"));

@@ -1,0 +1,2 @@
+// expect HED123
+console.log(Object.prototype.toString.call([]));

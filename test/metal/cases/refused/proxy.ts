@@ -1,0 +1,2 @@
+// expect HED113
+console.log(new Proxy({}, {}));

@@ -1,0 +1,2 @@
+// expect HED114
+console.log(`${{ [Symbol.toPrimitive]: () => 1 }}`);
