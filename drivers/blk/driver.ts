@@ -120,6 +120,16 @@ const readGeometry = (transport: Transport, features: FeatureSet): Result<Geomet
   return ok({ capacitySectors: joinWords(low, high), blockSizeBytes });
 };
 
+/** Returns the bytes from `start` on that one request moves. */
+const pieceOf = (bytes: Uint8Array, start: number): Uint8Array =>
+  bytes.subarray(start, bytes.length - start > TRANSFER_LENGTH_MAX ? start + TRANSFER_LENGTH_MAX : bytes.length);
+
+/** Returns the error that a status byte other than STATUS_OK stands for. §5.2.6 */
+const statusError = (what: string, status: number): BlockError =>
+  status === STATUS_UNSUPPORTED
+    ? { kind: 'unsupported', message: `${what}: the device does not support it` }
+    : { kind: 'io-error', message: `${what}: the device ended it with status ${status}` };
+
 /** One disk. */
 class BlkDevice implements BlockDevice {
   readonly name: string;
@@ -240,13 +250,3 @@ class BlkDevice implements BlockDevice {
     return fail(error);
   }
 }
-
-/** Returns the bytes from `start` on that one request moves. */
-const pieceOf = (bytes: Uint8Array, start: number): Uint8Array =>
-  bytes.subarray(start, bytes.length - start > TRANSFER_LENGTH_MAX ? start + TRANSFER_LENGTH_MAX : bytes.length);
-
-/** Returns the error that a status byte other than STATUS_OK stands for. §5.2.6 */
-const statusError = (what: string, status: number): BlockError =>
-  status === STATUS_UNSUPPORTED
-    ? { kind: 'unsupported', message: `${what}: the device does not support it` }
-    : { kind: 'io-error', message: `${what}: the device ended it with status ${status}` };

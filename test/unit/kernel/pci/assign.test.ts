@@ -111,6 +111,12 @@ describe('assignment of BARs', () => {
     expect(logged).toMatch(/^error 0000:00:01\.0: bar0 .*does not fit/m);
   });
 
+  it('aligns in a window that begins anywhere', () => {
+    const sim = root.add(1, 0, new SimFunction({ bars: [{ index: 0, size: 4 * MIB }] }));
+    assignBars(enumerate(), { start: 0xc0100000, end: 0xc1000000 });
+    expect(sim.barAddress(0)).toBe(0xc0400000);
+  });
+
   it('leaves I/O BARs alone', () => {
     const sim = root.add(1, 0, new SimFunction({ bars: [{ index: 0, size: 0x40, type: 1 }] }));
     expect(assignBars(enumerate(), range)).toEqual({ placed: 0, unplaced: 0 });

@@ -117,6 +117,7 @@ describe('a split queue', () => {
       }
       expect(pop(queue)).toBe(QUEUE_EMPTY);
       expect([queue.freeCount, queue.broken, machine.violations]).toEqual([size, false, []]);
+      expect([queue.availableNext, queue.usedNext]).toEqual([(count * size) % 65536, (count * size) % 65536]);
     }
   });
 
