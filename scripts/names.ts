@@ -21,7 +21,8 @@ export const chooseNames = (files: readonly ts.SourceFile[], checker: ts.TypeChe
   for (const file of files) {
     for (const { declaration, text } of topLevelValues(file, reporter)) {
       let name = text;
-      for (let suffix = 2; used.has(name) || taken.has(name); suffix++) name = `${text}$${suffix}`;
+      const avoided = ts.isClassDeclaration(declaration) ? taken.byClasses : taken.byAll;
+      for (let suffix = 2; used.has(name) || avoided.has(name); suffix++) name = `${text}$${suffix}`;
       if (name !== text && ts.isClassDeclaration(declaration))
         reporter.report(declaration, CLASS_NAME_TWICE, `class ${text}`);
       used.add(name);
@@ -73,11 +74,15 @@ const boundNames = (pattern: ts.BindingPattern): TopLevelValue[] =>
       : boundNames(element.name);
   });
 
-/**
- * Returns the names that no top-level value may take: globals of the language that some module uses, and the locals that could hide a
- * value which is used under another name (`import { open as openDisk }`) inside their scope.
- */
-const namesToAvoid = (files: readonly ts.SourceFile[], checker: ts.TypeChecker, reporter: Reporter): Set<string> => {
+/** The names that top-level values may not take. */
+interface AvoidedNames {
+  /** Globals of the language that some module uses, and every local name: Porffor mistakes a local function for a top-level one. */
+  readonly byAll: ReadonlySet<string>;
+  /** The same, without locals that cannot hide a class: a class must keep its name, which a program can print. */
+  readonly byClasses: ReadonlySet<string>;
+}
+
+const namesToAvoid = (files: readonly ts.SourceFile[], checker: ts.TypeChecker, reporter: Reporter): AvoidedNames => {
   const globals = new Set<string>();
   const locals = new Set<string>();
   const aliased = new Set<string>();
@@ -94,7 +99,7 @@ const namesToAvoid = (files: readonly ts.SourceFile[], checker: ts.TypeChecker, 
   };
   for (const file of files) visit(file);
   for (const name of aliased) if (locals.has(name)) globals.add(name);
-  return globals;
+  return { byAll: new Set([...globals, ...locals]), byClasses: globals };
 };
 
 const isGlobal = (node: ts.Identifier, checker: ts.TypeChecker): boolean => {
