@@ -1,0 +1,67 @@
+//! The machine layer on Linux, for tests that run generated C natively: both windows are plain memory at their virtual addresses. What would
+//! stop the machine is handed to `native_stopped` with its exit status, which the program under test defines.
+
+const std = @import("std");
+const linux = std.os.linux;
+
+const dma_base = 0x600000000000;
+const mmio_base = 0x610000000000;
+const window_length = 64 * 1024;
+
+extern fn native_stopped(status: u8, what: [*:0]const u8, where: [*:0]const u8) noreturn;
+
+export const hal_dmaLength: u32 = window_length;
+export const hal_mmioLength: u32 = window_length;
+
+/// Maps both windows. Called once, before anything else.
+export fn native_start() void {
+    for ([_]usize{ dma_base, mmio_base }) |base| {
+        const protection: linux.PROT = .{ .READ = true, .WRITE = true };
+        const got = linux.mmap(@ptrFromInt(base), window_length, protection, .{ .TYPE = .PRIVATE, .ANONYMOUS = true, .FIXED = true }, -1, 0);
+        if (got != base) native_stopped(40, "cannot map a window", "");
+    }
+}
+
+export fn hal_trap(what: [*:0]const u8, where: [*:0]const u8) noreturn {
+    native_stopped(34, what, where);
+}
+
+export fn hal_assertionFailed(fact: [*:0]const u8, where: [*:0]const u8) noreturn {
+    native_stopped(33, fact, where);
+}
+
+export fn hal_windowFault(window: [*:0]const u8, offset: u64, width: u32) noreturn {
+    _ = offset;
+    _ = width;
+    native_stopped(38, window, "");
+}
+
+export fn hal_exit(status: u8) noreturn {
+    linux.exit_group(status);
+}
+
+export fn hal_consoleWrite(text: [*]const u8, length: usize) void {
+    _ = linux.write(1, text, length);
+}
+
+fn dma(offset: u32, length: u32) []u8 {
+    if (@as(u64, offset) + length > window_length) hal_windowFault("dma", offset, length);
+    const base: [*]u8 = @ptrFromInt(dma_base);
+    return base[offset..][0..length];
+}
+
+export fn hal_dmaFill(offset: u32, length: u32, value: u8) void {
+    @memset(dma(offset, length), value);
+}
+
+export fn hal_dmaReadBytes(offset: u32, target: [*]u8, length: u32) void {
+    @memcpy(target[0..length], dma(offset, length));
+}
+
+export fn hal_dmaWriteBytes(offset: u32, source: [*]const u8, length: u32) void {
+    @memcpy(dma(offset, length), source[0..length]);
+}
+
+export fn hal_dmaBusAddress(offset: u32) u64 {
+    return 0x100000000 + @as(u64, offset);
+}
