@@ -2,7 +2,7 @@
 //
 //   build · run · debug · check · install-qemu        settings come from the environment: APP, MACHINE, MEMORY, DISK, QEMU, QEMU_ARGS, RELEASE
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildImage, type Image, RefusedError, ROOT } from './build.ts';
 import { type Diagnostic, formatDiagnostic, sortDiagnostics } from './diagnostics.ts';
@@ -103,7 +103,15 @@ const run = async (debug: boolean): Promise<number> => {
   await ensureQemu(chosen.qemu);
 
   const image = await build(entry, chosen.release);
-  return runImage({ ...chosen, image: image.elf, debugImage: image.debugElf, debug });
+  return runImage({ ...chosen, image: image.elf, debugImage: image.debugElf, debug, breakpoint: firstPlace(entry) });
+};
+
+/** Returns the place where the program begins, as gdb takes it: the first line of code behind the imports. */
+const firstPlace = (entry: string): string => {
+  const lines = readFileSync(entry, 'utf8').split('\n');
+  const lastImport = lines.findLastIndex((line) => /^(import .*|} )from /.test(line) || line.startsWith('import '));
+  const first = lines.findIndex((line, index) => index > lastImport && /^[^\s/*]/.test(line));
+  return `${path.relative(ROOT, entry)}:${first + 1}`;
 };
 
 /** Prints what went wrong, for the one who can mend it. Returns the exit status. */
