@@ -136,21 +136,20 @@ const copyOf = (name: ts.Identifier, copies: Copies): ts.Identifier => {
   return copy;
 };
 
+/** Returns an identifier that stands for `name`, so that a later pass renames both. */
+const sameName = (name: ts.Identifier): ts.Identifier => standFor(factory.createIdentifier(name.text), name);
+
 const readCell = (name: ts.Identifier): ts.Expression =>
-  factory.createPropertyAccessExpression(factory.createIdentifier(name.text), 'value');
+  factory.createPropertyAccessExpression(sameName(name), 'value');
 
 const startCell = (cell: SharedVariable, value: ts.Expression): ts.Statement =>
-  cell.isMentionedEarly
-    ? assign(readCell(cell.name), value)
-    : declare(factory.createIdentifier(cell.name.text), cellHolding(value));
+  cell.isMentionedEarly ? assign(readCell(cell.name), value) : declare(sameName(cell.name), cellHolding(value));
 
 const cellHolding = (value: ts.Expression): ts.Expression =>
   factory.createObjectLiteralExpression([factory.createPropertyAssignment('value', value)]);
 
 const hoistCells = (block: ts.Block, names: readonly ts.Identifier[]): ts.Block => {
-  const cells = names.map((name) =>
-    declare(factory.createIdentifier(name.text), cellHolding(factory.createVoidZero())),
-  );
+  const cells = names.map((name) => declare(sameName(name), cellHolding(factory.createVoidZero())));
   return cells.length === 0 ? block : factory.updateBlock(block, [...cells, ...block.statements]);
 };
 

@@ -10,6 +10,7 @@ import { lowerJobs } from './jobs.ts';
 import { lowerLoops } from './loops.ts';
 import { refuseShapes } from './refusals.ts';
 import { lowerObjectRest } from './rest.ts';
+import { lowerShadows } from './shadows.ts';
 import { lowerSpread } from './spread.ts';
 import { lowerSuper } from './super.ts';
 import { lowerSwitch } from './switch.ts';
@@ -26,6 +27,7 @@ export const typedFlowPasses: readonly Pass[] = [
   lowerYieldStar,
   lowerJobs,
   lowerErrors,
+  lowerShadows,
 ];
 
 /** Passes over the plain JavaScript that TypeScript emits. */
