@@ -5,13 +5,16 @@ import ts from 'typescript';
 /** Returns the value of a name that stands for a constant, or undefined. */
 export type ConstantOf = (name: ts.Identifier) => number | boolean | undefined;
 
-/** Returns the value of a constant expression, or undefined when it depends on anything that is not constant. */
+/**
+ * Returns the value of a constant expression, or undefined when it depends on anything that is not constant.
+ * `inner` evaluates the operands; a caller that remembers what it was asked passes itself.
+ */
 export const evaluate = (
   node: ts.Expression,
   checker: ts.TypeChecker,
   constantOf: ConstantOf,
+  inner: (operand: ts.Expression) => number | boolean | undefined = (operand) => evaluate(operand, checker, constantOf),
 ): number | boolean | undefined => {
-  const inner = (expression: ts.Expression): number | boolean | undefined => evaluate(expression, checker, constantOf);
   if (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node)) return inner(node.expression);
   if (ts.isNumericLiteral(node)) return Number(node.text);
   if (node.kind === ts.SyntaxKind.TrueKeyword) return true;

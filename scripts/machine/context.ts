@@ -46,6 +46,9 @@ export interface FunctionContext {
   readonly locals: Map<ts.Symbol, Local>;
   /** The statements so far. */
   readonly lines: string[];
+  /** Answers given before: expressions are asked about once for each level that they are nested in. */
+  readonly constants: Map<ts.Expression, number | boolean | undefined>;
+  readonly types: Map<ts.Expression, MachineType | undefined>;
   /** Number of temporaries named so far. */
   temporaries: number;
 }
@@ -57,6 +60,8 @@ export const createContext = (program: MachineProgram, definition: MachineFuncti
   file: definition.node.getSourceFile(),
   locals: new Map(),
   lines: [],
+  constants: new Map(),
+  types: new Map(),
   temporaries: 0,
 });
 
@@ -76,12 +81,18 @@ export const localOf = (context: FunctionContext, name: ts.Node): Local | undefi
 };
 
 /** Returns the value of a constant expression, or undefined. */
-export const constantValue = (context: FunctionContext, node: ts.Expression): number | boolean | undefined =>
-  evaluate(
-    node,
-    context.program.checker,
-    (name) => localOf(context, name)?.constant ?? globalConstant(context.program, name),
-  );
+export const constantValue = (context: FunctionContext, node: ts.Expression): number | boolean | undefined => {
+  const { constants, program } = context;
+  if (!constants.has(node)) {
+    const constantOf = (name: ts.Identifier): number | boolean | undefined =>
+      localOf(context, name)?.constant ?? globalConstant(program, name);
+    constants.set(
+      node,
+      evaluate(node, program.checker, constantOf, (operand) => constantValue(context, operand)),
+    );
+  }
+  return constants.get(node);
+};
 
 /** Returns the place of `node` as a C string literal, `"file:line:column"`. */
 export const where = (context: FunctionContext, node: ts.Node): string => {

@@ -9,6 +9,12 @@ import { BOOL, FLOAT, integerNamed, type MachineType, WIDE } from './types.ts';
 
 /** Returns the machine type of `node`, or undefined for an expression that the machine language does not have. */
 export const typeOf = (context: FunctionContext, node: ts.Expression): MachineType | undefined => {
+  const { types } = context;
+  if (!types.has(node)) types.set(node, findType(context, node));
+  return types.get(node);
+};
+
+const findType = (context: FunctionContext, node: ts.Expression): MachineType | undefined => {
   if (ts.isIdentifier(node)) return typeOfName(context, node);
   const constant = constantValue(context, node);
   if (constant !== undefined) return typeOfConstant(constant);

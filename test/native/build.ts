@@ -15,8 +15,10 @@ const BUILD = path.join(ROOT, 'build/native');
 
 /** Machine modules compiled to C, or what was wrong with them. */
 export interface CompiledSource extends CompiledMachine {
-  /** Type errors and refusals, as a user reads them. */
-  readonly errors: readonly string[];
+  /** What the back end refused, as a user reads it. */
+  readonly refusals: readonly string[];
+  /** Returns TypeScript's own errors. */
+  typeErrors(): string[];
 }
 
 /** Where a text stands that has no file of its own. */
@@ -38,12 +40,15 @@ export const compileFile = (
   overlay: ReadonlyMap<string, string> = new Map(),
 ): CompiledSource[] => {
   const project = openProject({ root: ROOT, entry: file, runtimeFiles: [], overlay }, createReporter(ROOT));
-  const typed = typeErrors(project);
   const { checker, machine } = project;
   return modes.map((checked) => {
     const reporter = createReporter(ROOT);
     const compiled = compileMachine({ checker, files: machine, root: ROOT, checked, reporter });
-    return { ...compiled, errors: [...typed, ...reporter.diagnostics].map(formatDiagnostic) };
+    return {
+      ...compiled,
+      refusals: reporter.diagnostics.map(formatDiagnostic),
+      typeErrors: () => typeErrors(project).map(formatDiagnostic),
+    };
   });
 };
 
