@@ -1,0 +1,57 @@
+// The corpus: every file under test/metal/cases is one program.
+//
+//   // expect HEDnnn     as the first line: the build refuses it with this number and no other
+//   // ends NN           as the first line: an image of its own, which leaves with that status
+//   anything else        runs on Node and on metal, and prints the same on both
+
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from '../../scripts/build.ts';
+
+/** One program of the corpus. */
+export interface Case {
+  /** Its path below test/metal/cases, without the extension. */
+  readonly name: string;
+  /** Its absolute path. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A case that the build refuses with `code`. */
+export interface RefusedCase extends Case {
+  readonly code: string;
+}
+
+/** A case that ends with `status`, other than by reaching its end. */
+export interface EndingCase extends Case {
+  readonly status: number;
+}
+
+/** The cases by what is expected of them, each list in order of names. */
+export interface Corpus {
+  readonly running: readonly Case[];
+  readonly refused: readonly RefusedCase[];
+  readonly ending: readonly EndingCase[];
+}
+
+const CASES = path.join(ROOT, 'test/metal/cases');
+
+/** Reads the corpus. */
+export const readCorpus = (): Corpus => {
+  const names = readdirSync(CASES, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .sort();
+  const running: Case[] = [];
+  const refused: RefusedCase[] = [];
+  const ending: EndingCase[] = [];
+  for (const name of names) {
+    const file = path.join(CASES, name);
+    const text = readFileSync(file, 'utf8');
+    const found: Case = { name: name.slice(0, -'.ts'.length).split(path.sep).join('/'), file, text };
+    const [, code, status] = /^\/\/ (?:expect (HED\d{3})|ends (\d+))\n/.exec(text) ?? [];
+    if (code !== undefined) refused.push({ ...found, code });
+    else if (status !== undefined) ending.push({ ...found, status: Number(status) });
+    else running.push(found);
+  }
+  return { running, refused, ending };
+};

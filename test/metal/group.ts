@@ -1,0 +1,90 @@
+// Several cases as one program: what each prints stands behind a line with its name.
+//
+//   main.ts      imports, in turn, the mark of a case and the case
+//   mark-N.ts    runs the jobs that the case before has left, then prints the line
+//   node.mts     the same for Node, where jobs run between two imports
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from '../../scripts/build.ts';
+import type { Case } from './corpus.ts';
+
+/** Cases that share a program. */
+export interface Group {
+  readonly name: string;
+  readonly cases: readonly Case[];
+}
+
+/** What each case printed, by its name. A case that was not reached is missing. */
+export type Outputs = ReadonlyMap<string, string>;
+
+const GROUP_SIZE = 60;
+const NODE_LIMIT_MS = 60_000;
+const MARK = '#case ';
+
+/** Returns the cases in groups of at most 60. */
+export const groupsOf = (cases: readonly Case[]): Group[] =>
+  Array.from({ length: Math.ceil(cases.length / GROUP_SIZE) }, (_, index) => ({
+    name: `corpus-${index + 1}`,
+    cases: cases.slice(index * GROUP_SIZE, (index + 1) * GROUP_SIZE),
+  }));
+
+/** Writes the program of a group below build/. Returns its entry. */
+export const writeGroup = (group: Group): string => {
+  const folder = path.join(ROOT, 'build/metal', group.name);
+  mkdirSync(folder, { recursive: true });
+  const from = (file: string): string => path.relative(folder, file).split(path.sep).join('/');
+  const jobs = from(path.join(ROOT, 'kernel/runtime/jobs.ts'));
+  const imports = group.cases.map(({ name, file }, index) => {
+    const mark = `import { runJobs } from '${jobs}';\nrunJobs();\nconsole.log('${MARK}${name}');\n`;
+    writeFileSync(path.join(folder, `mark-${index}.ts`), mark);
+    return `import './mark-${index}.ts';\nimport '${from(file)}';\n`;
+  });
+  const entry = path.join(folder, 'main.ts');
+  writeFileSync(entry, imports.join(''));
+  writeFileSync(path.join(folder, 'node.mts'), nodeProgram(group, from));
+  return entry;
+};
+
+/** An exception that leaves a case ends the case, not the run, so that Node's answer to the others is still known. */
+const nodeProgram = (group: Group, from: (file: string) => string): string =>
+  [
+    "process.on('unhandledRejection', (reason) => console.log('unhandled:', String(reason)));",
+    'const settle = () => new Promise((resolve) => setImmediate(resolve));',
+    ...group.cases.map(
+      ({ name, file }) =>
+        `console.log('${MARK}${name}');\ntry { await import('${from(file)}'); } catch (error) { console.log(\`uncaught: \${error}\`); }\nawait settle();`,
+    ),
+  ].join('\n');
+
+/** Runs a written group on Node. Rejects when Node itself fails. */
+export const runOnNode = (group: Group): Promise<Outputs> =>
+  new Promise((resolve, reject) => {
+    const program = path.join('build/metal', group.name, 'node.mts');
+    const node = spawn(process.execPath, ['--import', 'tsx', program], { cwd: ROOT, timeout: NODE_LIMIT_MS });
+    let output = '';
+    let complaints = '';
+    node.stdout.setEncoding('utf8').on('data', (piece: string) => {
+      output += piece;
+    });
+    node.stderr.setEncoding('utf8').on('data', (piece: string) => {
+      complaints += piece;
+    });
+    node.on('error', reject);
+    node.on('close', (code) => {
+      if (code === 0) resolve(splitOutput(output));
+      else reject(new Error(`Node ended with ${code}:\n${complaints}\n${output.slice(-1000)}`));
+    });
+  });
+
+/** Returns what stands behind each mark. */
+export const splitOutput = (text: string): Outputs => {
+  const [, ...parts] = text.replaceAll('\r\n', '\n').split(new RegExp(`^${MARK}`, 'm'));
+  return new Map(
+    parts.map((part): [string, string] => {
+      const end = part.indexOf('\n');
+      return [part.slice(0, end), part.slice(end + 1)];
+    }),
+  );
+};

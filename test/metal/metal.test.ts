@@ -1,0 +1,103 @@
+// What the build accepts behaves as on Node: the corpus, run on both and compared byte for byte.
+
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildImage, RefusedError, ROOT, runtimeFiles } from '../../scripts/build.ts';
+import { formatDiagnostic } from '../../scripts/diagnostics.ts';
+import { compileProgram } from '../../scripts/front-end.ts';
+import { chooseAccelerator } from '../../scripts/qemu/accelerator.ts';
+import type { QemuExit } from '../../scripts/qemu/exit-status.ts';
+import { ensureQemu } from '../../scripts/qemu/install.ts';
+import { startQemu } from '../../scripts/qemu/start.ts';
+import { readCorpus } from './corpus.ts';
+import { type Group, groupsOf, type Outputs, runOnNode, splitOutput, writeGroup } from './group.ts';
+
+const SILENCE_LIMIT_MS = 30_000;
+
+/** Builds and boots a program; returns what it printed and how it ended. */
+const runOnMetal = async (entry: string, release: boolean): Promise<{ text: string; exit: QemuExit }> => {
+  const [{ elf }, program] = await Promise.all([
+    buildImage({ entry, release }).catch(explainRefusal),
+    ensureQemu(process.env.QEMU),
+  ]);
+  const qemu = startQemu({
+    qemu: program,
+    machine: 'microvm',
+    accelerator: chooseAccelerator(),
+    memory: '256M',
+    image: elf,
+    limitMs: SILENCE_LIMIT_MS,
+  });
+  const exit = await qemu.exit;
+  return { text: qemu.serial.text(), exit };
+};
+
+const explainRefusal = (error: unknown): never => {
+  if (!(error instanceof RefusedError)) throw error;
+  throw new Error(error.diagnostics.map(formatDiagnostic).join('\n'));
+};
+
+/** Returns what the build says against cases of a group, by their names. */
+const refusalsIn = async (group: Group): Promise<ReadonlyMap<string, string>> => {
+  const entry = writeGroup(group);
+  const { diagnostics } = compileProgram({ root: ROOT, entry, runtimeFiles: await runtimeFiles() }, true);
+  const found = new Map<string, string>();
+  for (const { name, file } of group.cases) {
+    const against = diagnostics.filter((diagnostic) => path.join(ROOT, diagnostic.file) === file);
+    if (against.length > 0) found.set(name, against.map(formatDiagnostic).join('\n'));
+  }
+  return found;
+};
+
+const { running, refused, ending } = readCorpus();
+
+describe.each([
+  { build: 'development', release: false },
+  { build: 'release', release: true },
+])('the corpus, $build build', ({ release }) => {
+  describe.each(groupsOf(running))('$name', (group) => {
+    let onNode: Outputs;
+    let onMetal: Outputs;
+    let refusals: ReadonlyMap<string, string>;
+    let last: string;
+
+    beforeAll(async () => {
+      // A refused case must not take the others with it: it is left out, and fails alone.
+      refusals = await refusalsIn(group);
+      const accepted = { ...group, cases: group.cases.filter(({ name }) => !refusals.has(name)) };
+      const entry = writeGroup(accepted);
+      const [node, metal] = await Promise.all([runOnNode(accepted), runOnMetal(entry, release)]);
+      onNode = node;
+      onMetal = splitOutput(metal.text);
+      last = `the image ended with status ${metal.exit.status}:\n${metal.text.slice(-1500)}`;
+    });
+
+    it.each(group.cases)('$name', ({ name }) => {
+      expect(refusals.get(name)).toBeUndefined();
+      expect(onMetal.get(name) ?? last).toBe(onNode.get(name));
+    });
+  });
+});
+
+describe('what is refused', () => {
+  it.each(refused)('$name gives $code', async ({ file, code }) => {
+    const { diagnostics } = compileProgram({ root: ROOT, entry: file, runtimeFiles: await runtimeFiles() }, true);
+    expect([...new Set(diagnostics.map((found) => found.code))], diagnostics.map(formatDiagnostic).join('\n')).toEqual([
+      code,
+    ]);
+  });
+});
+
+describe('how a program ends', () => {
+  it.each(ending)('$name ends with status $status', async ({ file, text, status }) => {
+    const result = await runOnMetal(file, false);
+    expect(result.exit.status, result.text).toBe(status);
+    const [, expected] = /^\/\/ says (.*)$/m.exec(text) ?? [];
+    if (expected !== undefined) expect(result.text).toContain(expected);
+  });
+
+  it('gives every ending case a file name of its own, which names its image', () => {
+    const names = ending.map(({ file }) => path.basename(file));
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
