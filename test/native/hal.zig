@@ -63,5 +63,5 @@ export fn hal_dmaWriteBytes(offset: u32, source: [*]const u8, length: u32) void 
 }
 
 export fn hal_dmaBusAddress(offset: u32) u64 {
-    return 0x100000000 + @as(u64, offset);
+    return 0x4000000 + @as(u64, offset); // As in the simulated machine.
 }
