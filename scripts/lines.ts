@@ -1,44 +1,13 @@
 // Debug lines of the control plane: the last pass over the JavaScript that Porffor is given.
 //
 // Before each statement inside a function goes the directive `#line N "file"`, as inline C that Porffor copies to that place of its
-// output. At top level it would copy it to the head of the file instead, so statements that run at top level move into functions first.
+// output. At top level it would copy it to the head of the file instead; what runs there has moved into functions before (top-level.ts).
 
 import path from 'node:path';
 import ts from 'typescript';
 import type { Pass } from './lower/context.ts';
 
 const f = ts.factory;
-
-/** Returns the pass that moves what a module does at top level into functions named `$NAME`, in unchanged order. */
-export const topLevelPass =
-  (nameFor: (file: ts.SourceFile) => string): Pass =>
-  () =>
-  () =>
-  (file) => {
-    const statements: ts.Statement[] = [];
-    let chunk: ts.Statement[] = [];
-    const close = (): void => {
-      if (chunk.length === 0) return;
-      const name = nameFor(file);
-      const body = f.createArrowFunction(undefined, undefined, [], undefined, undefined, f.createBlock(chunk, true));
-      statements.push(
-        constant(name, body),
-        f.createExpressionStatement(f.createCallExpression(f.createIdentifier(name), undefined, [])),
-      );
-      chunk = [];
-    };
-    for (const statement of file.statements) {
-      if (isDefinition(statement)) {
-        close();
-        statements.push(statement);
-      } else if (ts.isVariableStatement(statement)) {
-        statements.push(hoisted(statement));
-        chunk.push(...assignments(statement));
-      } else chunk.push(statement);
-    }
-    close();
-    return f.updateSourceFile(file, statements);
-  };
 
 /** Returns the pass that writes the line directives. File names are relative to `root`. */
 export const linePass =
@@ -117,52 +86,4 @@ const withBody = (node: ts.ArrowFunction, body: ts.Block): ts.ArrowFunction =>
     node.type,
     node.equalsGreaterThanToken,
     body,
-  );
-
-const constant = (name: string, value: ts.Expression): ts.Statement =>
-  f.createVariableStatement(
-    undefined,
-    f.createVariableDeclarationList(
-      [f.createVariableDeclaration(name, undefined, undefined, value)],
-      ts.NodeFlags.Const,
-    ),
-  );
-
-/** True for what stays at top level: functions and classes, plain constants, and patterns (which have no simple assignment). */
-const isDefinition = (statement: ts.Statement): boolean => {
-  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) return true;
-  if (ts.isEmptyStatement(statement) || ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement))
-    return true;
-  if (ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)) return true;
-  if (!ts.isVariableStatement(statement)) return false;
-  return statement.declarationList.declarations.every(
-    ({ name, initializer }) => !ts.isIdentifier(name) || initializer === undefined || isPlainValue(initializer),
-  );
-};
-
-const isPlainValue = (node: ts.Expression): boolean =>
-  ts.isArrowFunction(node) ||
-  ts.isFunctionExpression(node) ||
-  ts.isClassExpression(node) ||
-  ts.isNumericLiteral(node) ||
-  ts.isStringLiteral(node) ||
-  node.kind === ts.SyntaxKind.TrueKeyword ||
-  node.kind === ts.SyntaxKind.FalseKeyword ||
-  node.kind === ts.SyntaxKind.NullKeyword ||
-  (ts.isPrefixUnaryExpression(node) && ts.isNumericLiteral(node.operand));
-
-const hoisted = (statement: ts.VariableStatement): ts.Statement =>
-  f.createVariableStatement(
-    undefined,
-    f.createVariableDeclarationList(
-      statement.declarationList.declarations.map((declaration) => f.createVariableDeclaration(declaration.name)),
-      ts.NodeFlags.Let,
-    ),
-  );
-
-const assignments = (statement: ts.VariableStatement): ts.Statement[] =>
-  statement.declarationList.declarations.flatMap(({ name, initializer }) =>
-    initializer === undefined || !ts.isIdentifier(name)
-      ? []
-      : [ts.setOriginalNode(f.createExpressionStatement(f.createAssignment(name, initializer)), statement)],
   );

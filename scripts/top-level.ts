@@ -1,0 +1,154 @@
+// The top level of a module, as Porffor can see it and gdb can show it.
+//
+//   functions, plain constants    first: they do nothing by themselves, and the body of a class sees only what stands before it
+//   let a, b;                     the variables that the module computes, for the same reason
+//   class A … $main$1(); …        what it does, in its own order; statements move into functions, where they can have lines
+
+import ts from 'typescript';
+import type { Pass } from './lower/context.ts';
+
+const f = ts.factory;
+
+/** Returns the pass. `nameFor` gives a new name to each function that statements move into. */
+export const topLevelPass =
+  (nameFor: (file: ts.SourceFile) => string): Pass =>
+  () =>
+  () =>
+  (file) => {
+    const late = lateClasses(file.statements);
+    const first: ts.Statement[] = [];
+    const rest: ts.Statement[] = [];
+    let chunk: ts.Statement[] = [];
+    const close = (): void => {
+      if (chunk.length === 0) return;
+      const name = nameFor(file);
+      first.push(
+        constant(
+          name,
+          f.createArrowFunction(undefined, undefined, [], undefined, undefined, f.createBlock(chunk, true)),
+        ),
+      );
+      rest.push(f.createExpressionStatement(f.createCallExpression(f.createIdentifier(name), undefined, [])));
+      chunk = [];
+    };
+
+    for (const statement of file.statements) {
+      if (isInert(statement)) first.push(statement);
+      else if (ts.isClassDeclaration(statement)) {
+        close();
+        if (statement.name !== undefined && late.has(statement.name.text)) {
+          first.push(declared([statement.name]));
+          rest.push(assigned(statement, statement.name));
+        } else rest.push(statement);
+      } else if (ts.isVariableStatement(statement)) {
+        first.push(declared(statement.declarationList.declarations.flatMap(({ name }) => boundNames(name))));
+        chunk.push(...assignments(statement));
+      } else chunk.push(statement);
+    }
+    close();
+    return f.updateSourceFile(file, [...first, ...rest]);
+  };
+
+/** Returns the names of classes that the body of an earlier class speaks of. */
+const lateClasses = (statements: readonly ts.Statement[]): Set<string> => {
+  const spokenOf = new Set<string>();
+  const late = new Set<string>();
+  const note = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) spokenOf.add(node.text);
+    ts.forEachChild(node, note);
+  };
+  for (const statement of statements) {
+    if (!ts.isClassDeclaration(statement)) continue;
+    if (statement.name !== undefined && spokenOf.has(statement.name.text)) late.add(statement.name.text);
+    note(statement);
+  }
+  return late;
+};
+
+/** True for what only defines: it may move to the front. */
+const isInert = (statement: ts.Statement): boolean => {
+  if (ts.isFunctionDeclaration(statement) || ts.isEmptyStatement(statement)) return true;
+  if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) return true;
+  if (ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)) return true; // A directive.
+  if (!ts.isVariableStatement(statement)) return false;
+  return statement.declarationList.declarations.every(
+    ({ name, initializer }) => ts.isIdentifier(name) && (initializer === undefined || isPlainValue(initializer)),
+  );
+};
+
+const isPlainValue = (node: ts.Expression): boolean =>
+  ts.isArrowFunction(node) ||
+  ts.isFunctionExpression(node) ||
+  ts.isNumericLiteral(node) ||
+  ts.isStringLiteral(node) ||
+  ts.isNoSubstitutionTemplateLiteral(node) ||
+  node.kind === ts.SyntaxKind.TrueKeyword ||
+  node.kind === ts.SyntaxKind.FalseKeyword ||
+  node.kind === ts.SyntaxKind.NullKeyword ||
+  (ts.isPrefixUnaryExpression(node) && ts.isNumericLiteral(node.operand));
+
+const constant = (name: string, value: ts.Expression): ts.Statement =>
+  f.createVariableStatement(
+    undefined,
+    f.createVariableDeclarationList(
+      [f.createVariableDeclaration(name, undefined, undefined, value)],
+      ts.NodeFlags.Const,
+    ),
+  );
+
+const declared = (names: readonly ts.Identifier[]): ts.Statement =>
+  f.createVariableStatement(
+    undefined,
+    f.createVariableDeclarationList(
+      names.map((name) => f.createVariableDeclaration(name)),
+      ts.NodeFlags.Let,
+    ),
+  );
+
+/** Returns `Name = class Name { … };`. */
+const assigned = (statement: ts.ClassDeclaration, name: ts.Identifier): ts.Statement => {
+  const { modifiers, typeParameters, heritageClauses, members } = statement;
+  const kept = modifiers?.filter(ts.isModifier);
+  const value = f.createClassExpression(kept, name, typeParameters, heritageClauses, members);
+  return ts.setOriginalNode(f.createExpressionStatement(f.createAssignment(name, value)), statement);
+};
+
+const boundNames = (name: ts.BindingName): ts.Identifier[] => {
+  if (ts.isIdentifier(name)) return [name];
+  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : boundNames(element.name)));
+};
+
+const assignments = (statement: ts.VariableStatement): ts.Statement[] =>
+  statement.declarationList.declarations.flatMap(({ name, initializer }) => {
+    if (initializer === undefined) return [];
+    const assignment = f.createAssignment(target(name), initializer);
+    // An object pattern at the start of a statement would be a block.
+    const expression = ts.isObjectBindingPattern(name) ? f.createParenthesizedExpression(assignment) : assignment;
+    return [ts.setOriginalNode(f.createExpressionStatement(expression), statement)];
+  });
+
+/** Returns the assignment target that binds what a pattern of a declaration binds. ECMA-262 §13.15.5 */
+const target = (name: ts.BindingName): ts.Expression => {
+  if (ts.isIdentifier(name)) return name;
+  if (ts.isArrayBindingPattern(name)) {
+    return f.createArrayLiteralExpression(
+      name.elements.map((element) => {
+        if (ts.isOmittedExpression(element)) return f.createOmittedExpression();
+        return element.dotDotDotToken ? f.createSpreadElement(target(element.name)) : withDefault(element);
+      }),
+    );
+  }
+  return f.createObjectLiteralExpression(
+    name.elements.map((element) => {
+      if (element.dotDotDotToken) return f.createSpreadAssignment(target(element.name));
+      if (element.propertyName === undefined && ts.isIdentifier(element.name))
+        return f.createShorthandPropertyAssignment(element.name, element.initializer);
+      return f.createPropertyAssignment(element.propertyName ?? (element.name as ts.Identifier), withDefault(element));
+    }),
+  );
+};
+
+const withDefault = (element: ts.BindingElement): ts.Expression =>
+  element.initializer === undefined
+    ? target(element.name)
+    : f.createAssignment(target(element.name), element.initializer);
