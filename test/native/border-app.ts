@@ -1,0 +1,106 @@
+// Control plane on the border: every shape in which a machine function, constant or record is used. What it prints is the same on Node.
+
+import { consoleWrite } from '../../kernel/hal/console.ts';
+import {
+  add3,
+  fillBytes,
+  grow,
+  HALF,
+  half,
+  isBig,
+  Kind,
+  LIMIT,
+  LOW,
+  low16,
+  negate,
+  not,
+  Queue,
+  READY,
+  setSlot,
+  sum,
+  ten,
+} from './border-records.ts';
+
+const show = (label: string, ...values: readonly (number | boolean | string | undefined)[]): void => {
+  const words: string[] = [];
+  for (const value of values) words.push(`${value}`);
+  consoleWrite(`${label}: ${words.join(' ')}\n`);
+};
+
+const kindName = (kind: Kind): string => (kind === Kind.Disk ? 'disk' : 'net');
+
+class Driver {
+  private readonly queue = new Queue();
+  private grown = 0;
+
+  /** Catches what it throws itself, so that the calls stand in a function with handlers. */
+  go(by: number): number {
+    try {
+      this.grown = this.grown + grow(this.queue, by);
+      if (this.grown > 30) throw new Error('enough');
+      return this.queue.size;
+    } catch {
+      return -add3(this.grown, 0, 1);
+    }
+  }
+}
+
+export const main = (): void => {
+  const functions = { add3 };
+  show('calls', add3(1, 2, 3), functions.add3(4, 5, 6), [1, 2].map((x) => add3(x, x, x)).join(), ten() + ten());
+  show('constants', LIMIT, LOW, HALF, READY, Kind.Net, kindName(Kind.Disk), { LIMIT }.LIMIT, -LOW);
+  show(
+    'numbers',
+    half(5),
+    half(-0.25),
+    isBig(4294967297),
+    isBig(5),
+    not(true),
+    not(false),
+    isBig(4) === false,
+    low16(-2),
+  );
+
+  const queue = new Queue();
+  show(
+    'record',
+    queue.size,
+    queue.first.size,
+    queue.first.ok,
+    queue.ring[2],
+    queue.ring.length,
+    queue.slots[1]!.ok,
+    queue.ratio,
+    queue.big,
+    queue.low,
+  );
+  show('changes', grow(queue, 5), queue.bump(2), queue.size);
+
+  const bytes = new Uint8Array(10);
+  bytes[3] = 200;
+  bytes[9] = 100;
+  show('bytes', sum(bytes), sum(bytes.subarray(4)), sum(new Uint8Array(0)));
+  fillBytes(bytes.subarray(2, 4), 9);
+  show('filled', bytes[1], bytes[2], bytes[3], bytes[4]);
+
+  const holder: { readonly queue: Queue; readonly other?: Queue | undefined } = { queue };
+  const { other } = holder;
+  show('identity', holder.queue.size, other?.size, holder.queue === queue, other === undefined, queue !== new Queue());
+  const list: Queue[] = [queue, new Queue()];
+  show(
+    'in collections',
+    list.length,
+    list[1]!.size,
+    list.indexOf(queue),
+    new Map<Queue, number>([[queue, 4]]).get(queue),
+  );
+
+  const driver = new Driver();
+  for (let i = 0; i < 4; i++) show('method', driver.go(i));
+  for (let i = 0; i < queue.slots.length; i++) setSlot(queue, i, i * 10);
+  let total = 0;
+  for (let i = 0; i < queue.slots.length; i++) total += queue.slots[i]!.size + queue.ring[i]!;
+  const later = (by: number) => (): number => grow(queue, by);
+  show('closures', total, later(1)(), [half, negate].map((call) => call(8)).join());
+  show('text', 'café', 'β', '\u{1F600}', 'lone \ud800 x');
+};
