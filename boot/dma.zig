@@ -20,7 +20,8 @@ const large_from = 60 << 20;
 
 /// Bytes of the window that are there. The inlined accesses compare with it.
 pub var length: u32 = 0;
-var physical_start: u64 = 0;
+/// Where devices find the window: the bus address of offset 0.
+pub var physical_start: u64 = 0;
 
 /// Reserves a quarter of RAM, 64 MiB at most; less where RAM is in pieces.
 pub fn open() void {
@@ -33,12 +34,6 @@ pub fn open() void {
         return;
     }
     panic.stop(.machine_not_usable, .{"no contiguous RAM for the DMA window"});
-}
-
-/// The address at which a device finds the byte at `offset`.
-pub fn busAddress(offset: u32) callconv(.c) u64 {
-    check(offset, 1);
-    return physical_start + offset;
 }
 
 /// Sets `count` bytes from `offset` on to `value`.

@@ -63,9 +63,9 @@ comptime {
     provide("configWrite16", &config_space.write16);
     provide("configWrite32", &config_space.write32);
 
-    // dma.ts, mmio.ts: the window lengths are variables, so that an inlined access can compare with them.
+    // dma.ts, mmio.ts: start and lengths are variables, so that an inlined access can use them.
     provide("dmaLength", &dma.length);
-    provide("dmaBusAddress", &dma.busAddress);
+    provide("dmaStart", &dma.physical_start);
     provide("dmaFill", &dma.fill);
     provide("dmaReadBytes", &dma.readBytes);
     provide("dmaWriteBytes", &dma.writeBytes);

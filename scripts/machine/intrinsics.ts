@@ -18,6 +18,7 @@ export const INLINE_FUNCTIONS: ReadonlyMap<string, InlineFunction> = new Map([
   ...['dmaRead8', 'dmaRead16', 'dmaRead32', 'dmaWrite8', 'dmaWrite16', 'dmaWrite32', 'dmaWrite64'].map(plain),
   ['dmaReadU53', { cName: 'hed_dmaReadU53', needsPlace: true, outOfLine: 'hal_dmaReadU53' }],
   ...['mmioRead8', 'mmioRead16', 'mmioRead32', 'mmioWrite8', 'mmioWrite16', 'mmioWrite32', 'fence'].map(plain),
+  plain('dmaBusAddress'),
   // The symbol hal_dmaLength is the variable itself, which every inlined access compares with.
   ['dmaLength', { cName: 'hed_dmaLength', needsPlace: false, outOfLine: 'hed_dmaLengthNow' }],
 ]);

@@ -34,6 +34,7 @@ extern __attribute__((noreturn)) void hal_trap(const char *what, const char *whe
 extern __attribute__((noreturn)) void hal_assertionFailed(const char *text, const char *where);
 extern __attribute__((noreturn)) void hal_windowFault(const char *window, uint64_t offset, uint32_t width);
 extern const uint32_t hal_dmaLength;
+extern const uint64_t hal_dmaStart;
 extern const uint32_t hal_mmioLength;
 
 static char hed_text[120];
@@ -220,6 +221,11 @@ HED_INLINE uint64_t hed_dmaReadU53(hed_wide offset, const char *where) {
   return value;
 }
 uint64_t hal_dmaReadU53(uint32_t offset) { return hed_dmaReadU53(offset, "dmaReadU53"); }
+HED_INLINE uint64_t hed_dmaBusAddress(hed_wide offset) {
+  if (HED_RARELY((uint64_t)offset >= hal_dmaLength)) hed_windowFault("dma", offset, 1);
+  return hal_dmaStart + (uint64_t)offset;
+}
+uint64_t hal_dmaBusAddress(uint32_t offset) { return hed_dmaBusAddress(offset); }
 HED_INLINE uint32_t hed_dmaLength(void) { return hal_dmaLength; }
 uint32_t hed_dmaLengthNow(void) { return hal_dmaLength; }
 HED_INLINE void hed_fence(void) { __asm__ volatile("mfence" ::: "memory"); }

@@ -11,6 +11,7 @@ const window_length = 64 * 1024;
 extern fn native_stopped(status: u8, what: [*:0]const u8, where: [*:0]const u8) noreturn;
 
 export const hal_dmaLength: u32 = window_length;
+export const hal_dmaStart: u64 = 0x4000000; // As in the simulated machine.
 export const hal_mmioLength: u32 = window_length;
 
 /// Maps both windows. Called once, before anything else.
@@ -60,8 +61,4 @@ export fn hal_dmaReadBytes(offset: u32, target: [*]u8, length: u32) void {
 
 export fn hal_dmaWriteBytes(offset: u32, source: [*]const u8, length: u32) void {
     @memcpy(dma(offset, length), source[0..length]);
-}
-
-export fn hal_dmaBusAddress(offset: u32) u64 {
-    return 0x4000000 + @as(u64, offset); // As in the simulated machine.
 }
