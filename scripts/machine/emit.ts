@@ -98,10 +98,16 @@ export const functionText = (program: MachineProgram, definition: MachineFunctio
   }
   const end = context.file.getLineAndCharacterOfPosition(body.getEnd()).line;
   context.lines.push(`#line ${end + 1}`);
-  if (definition.result.kind !== 'void')
+  if (definition.result.kind !== 'void' && !endsWithReturn(body.body)) {
     context.lines.push(`hed_stop("the function ends without a result", ${where(context, body)});`);
+  }
   context.lines.push('}', '');
   return context.lines.join('\n');
+};
+
+const endsWithReturn = (body: ts.ConciseBody): boolean => {
+  const last = ts.isBlock(body) ? body.statements.at(-1) : undefined;
+  return !ts.isBlock(body) || (last !== undefined && ts.isReturnStatement(last));
 };
 
 /** A parameter that is never assigned is as good as a const: reading it cannot depend on order. */
