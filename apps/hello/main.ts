@@ -1,7 +1,7 @@
-import { startPci } from '../../kernel/pci/start.ts';
-import { flatten } from '../../kernel/pci/bus.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { memoryTotal } from '../../kernel/hal/memory.ts';
+import { flatten } from '../../kernel/pci/bus.ts';
+import { startPci } from '../../kernel/pci/start.ts';
 
 const functions = flatten(startPci().nodes);
 const names = functions.map((pciFunction) => pciFunction.name);
