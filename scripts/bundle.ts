@@ -11,7 +11,7 @@ import { linePass } from './lines.ts';
 import { assertPass } from './lower/assert.ts';
 import type { LowerContext, Pass } from './lower/context.ts';
 import { plainFlowPasses, typedFlowPasses } from './lower/flow/passes.ts';
-import { plainValuePasses, topLevelValuePasses, valuePasses } from './lower/values/passes.ts';
+import { plainValuePasses, valuePasses } from './lower/values/passes.ts';
 import { chooseNames } from './names.ts';
 import { importedModule, isMachineModule, type Project } from './program.ts';
 import { topLevelPass } from './top-level.ts';
@@ -37,13 +37,7 @@ export const bundle = (project: Project, border: Border, reporter: Reporter): st
   });
 
   const typed = [joinPass(nameOf), assertPass(project.root), border.pass, ...valuePasses, ...typedFlowPasses];
-  const plain = [
-    ...plainValuePasses,
-    ...plainFlowPasses,
-    topLevelPass(topLevelNames(project)),
-    ...topLevelValuePasses,
-    linePass(project.root),
-  ];
+  const plain = [...plainValuePasses, ...plainFlowPasses, topLevelPass(topLevelNames(project)), linePass(project.root)];
   const transformers: ts.CustomTransformers = {
     before: typed.map((pass) => pass(context)),
     after: plain.map((pass) => pass(context)),

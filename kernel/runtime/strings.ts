@@ -31,3 +31,13 @@ export const fromCharCode = (...codes: readonly number[]): string => {
   for (const code of codes) text += String.fromCharCode(code & 0xffff);
   return text;
 };
+
+/** String.prototype.padStart. */
+export const padStart = (text: string, length: number, fill = ' '): string =>
+  padding(length - text.length, fill) + text;
+
+/** String.prototype.padEnd. */
+export const padEnd = (text: string, length: number, fill = ' '): string => text + padding(length - text.length, fill);
+
+const padding = (length: number, fill: string): string =>
+  length > 0 && fill.length > 0 ? fill.repeat(Math.ceil(length / fill.length)).slice(0, Math.trunc(length)) : '';

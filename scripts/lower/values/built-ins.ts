@@ -27,6 +27,8 @@ const HELPERS: Readonly<Record<string, string>> = {
   'String#substring': 'substring',
   'String#repeat': 'repeat',
   'String#search': 'search',
+  'String#padStart': 'padStart',
+  'String#padEnd': 'padEnd',
   'String#toUpperCase': 'upperCase',
   'String#toLowerCase': 'lowerCase',
   'String.fromCharCode': 'fromCharCode',

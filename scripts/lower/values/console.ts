@@ -57,10 +57,24 @@ const lineOf = (nodes: readonly ts.Expression[], values: readonly ts.Expression[
       factory.createArrayLiteralExpression(values),
     );
   }
+  if (mayChangeLater(nodes, tools)) return callHelper(tools, 'formatted', factory.createArrayLiteralExpression(values));
   return nodes.reduce<ts.Expression>((line, node, index) => {
     const separated = index === 0 ? line : joinAsTemplate(line, factory.createStringLiteral(' '));
     return joinAsTemplate(separated, textOf(node, values[index]!, tools));
   }, factory.createStringLiteral(''));
+};
+
+/** An object is shown as it is when all values are there: a later one may have changed it. */
+const mayChangeLater = (nodes: readonly ts.Expression[], tools: Tools): boolean => {
+  const object = nodes.findIndex((node) => !onlyKinds(tools.kindsOf(node), PRIMITIVE));
+  return object >= 0 && nodes.slice(object + 1).some((node) => !isInert(node));
+};
+
+const isInert = (node: ts.Expression): boolean => {
+  const inner = bare(node);
+  if (ts.isLiteralExpression(inner) || ts.isIdentifier(inner)) return true;
+  if (ts.isArrayLiteralExpression(inner)) return inner.elements.every(isInert);
+  return ts.isPropertyAccessExpression(inner) && isInert(inner.expression);
 };
 
 /** The first of several values is a format when it is a string with a %. */

@@ -4,6 +4,7 @@ import type { Pass } from '../context.ts';
 import { builtInRewrites } from './built-ins.ts';
 import { consoleRewrites } from './console.ts';
 import { operatorRewrites } from './operators.ts';
+import { lowerParameters } from './parameters.ts';
 import { refusals } from './refusals.ts';
 import { typedArrayRewrites } from './typed-arrays.ts';
 import { walk } from './walk.ts';
@@ -12,3 +13,6 @@ import { walk } from './walk.ts';
 export const valuePasses: readonly Pass[] = [
   walk([refusals, consoleRewrites, operatorRewrites, typedArrayRewrites, builtInRewrites]),
 ];
+
+/** Passes over the plain JavaScript that TypeScript emits, before those of control flow. */
+export const plainValuePasses: readonly Pass[] = [lowerParameters];

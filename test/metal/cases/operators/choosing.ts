@@ -26,4 +26,6 @@ counts['x'] ??= 3;
 counts['h']! += 10;
 counts['e']!++;
 console.log(counts, 'x' in counts, delete counts['x'], 'x' in counts, typeof counts, void 0);
-console.log(!'', !!'0', !!NaN, !![], 0 ? 1 : '' ? 2 : null ? 3 : 4, (1, 2), typeof null, typeof undefined, typeof say, typeof 1, typeof '', typeof Symbol.iterator);
+const truths: unknown[] = ['', '0', NaN, [], null, -0, {}, Symbol('s'), ' '];
+console.log(truths.map((value) => !value), truths.map((value) => (value ? 1 : 0)), truths.map((value) => typeof value), typeof say);
+for (let i = 0, j = 5; i < j; i++, j--) console.log(i, j);

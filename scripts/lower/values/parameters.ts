@@ -1,0 +1,127 @@
+// Parameters that are patterns become plain ones, taken apart in the first lines of the body: Porffor forgets a pattern that is not the
+// last parameter.
+//
+//   ({ a, b }, c = a) => a + c      (given, given2) => { let { a, b } = given, c = given2 === undefined ? a : given2; return a + c; }
+
+import ts from 'typescript';
+import type { Pass } from '../context.ts';
+import { standFor } from './walk.ts';
+
+const { factory } = ts;
+
+/** Lowers patterns in parameter lists. A plain pass: it needs no types. */
+export const lowerParameters: Pass = () => (transformation) => (file) => {
+  const visit: ts.Visitor = (node) => {
+    const visited = ts.visitEachChild(node, visit, transformation);
+    return ts.isFunctionLike(visited) && hasPattern(visited.parameters) ? withPlainParameters(visited, node) : visited;
+  };
+  return ts.visitEachChild(file, visit, transformation);
+};
+
+const hasPattern = (parameters: readonly ts.ParameterDeclaration[]): boolean =>
+  parameters.some((parameter) => !ts.isIdentifier(parameter.name));
+
+const withPlainParameters = (node: ts.SignatureDeclaration, original: ts.Node): ts.Node => {
+  const declarations: ts.VariableDeclaration[] = [];
+  const firstPattern = node.parameters.findIndex((parameter) => !ts.isIdentifier(parameter.name));
+  const parameters = node.parameters.map((parameter, index) => {
+    if (index < firstPattern || (ts.isIdentifier(parameter.name) && parameter.initializer === undefined))
+      return parameter;
+    const given = factory.createUniqueName('given');
+    declarations.push(
+      factory.createVariableDeclaration(parameter.name, undefined, undefined, valueOf(given, parameter)),
+    );
+    return factory.updateParameterDeclaration(
+      parameter,
+      undefined,
+      parameter.dotDotDotToken,
+      given,
+      undefined,
+      undefined,
+      undefined,
+    );
+  });
+  const list = factory.createVariableDeclarationList(declarations, ts.NodeFlags.Let);
+  return withBody(node, parameters, standFor(factory.createVariableStatement(undefined, list), original));
+};
+
+/** A default counts when the argument is undefined. It may use the parameters before it. */
+const valueOf = (given: ts.Identifier, parameter: ts.ParameterDeclaration): ts.Expression =>
+  parameter.initializer === undefined
+    ? given
+    : factory.createConditionalExpression(
+        factory.createStrictEquality(given, factory.createVoidZero()),
+        undefined,
+        parameter.initializer,
+        undefined,
+        given,
+      );
+
+const withBody = (
+  node: ts.SignatureDeclaration,
+  parameters: ts.ParameterDeclaration[],
+  first: ts.Statement,
+): ts.Node => {
+  if (ts.isArrowFunction(node)) {
+    const body = ts.isBlock(node.body)
+      ? inFront(first, node.body)
+      : factory.createBlock([first, factory.createReturnStatement(node.body)], true);
+    return factory.updateArrowFunction(
+      node,
+      node.modifiers,
+      undefined,
+      parameters,
+      undefined,
+      node.equalsGreaterThanToken,
+      body,
+    );
+  }
+  if (ts.isFunctionExpression(node))
+    return factory.updateFunctionExpression(
+      node,
+      node.modifiers,
+      node.asteriskToken,
+      node.name,
+      undefined,
+      parameters,
+      undefined,
+      inFront(first, node.body),
+    );
+  if (ts.isFunctionDeclaration(node))
+    return factory.updateFunctionDeclaration(
+      node,
+      node.modifiers,
+      node.asteriskToken,
+      node.name,
+      undefined,
+      parameters,
+      undefined,
+      inFront(first, node.body!),
+    );
+  if (ts.isMethodDeclaration(node))
+    return factory.updateMethodDeclaration(
+      node,
+      node.modifiers,
+      node.asteriskToken,
+      node.name,
+      undefined,
+      undefined,
+      parameters,
+      undefined,
+      inFront(first, node.body!),
+    );
+  if (ts.isConstructorDeclaration(node))
+    return factory.updateConstructorDeclaration(node, node.modifiers, parameters, inFront(first, node.body!));
+  if (ts.isSetAccessorDeclaration(node))
+    return factory.updateSetAccessorDeclaration(
+      node,
+      node.modifiers,
+      node.name,
+      parameters,
+      inFront(first, node.body!),
+    );
+  return node;
+};
+
+const inFront = (first: ts.Statement, body: ts.Block): ts.Block =>
+  factory.updateBlock(body, ts.setTextRange(factory.createNodeArray([first, ...body.statements]), body.statements));
