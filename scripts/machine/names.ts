@@ -32,10 +32,14 @@ const KEYWORDS = new Set(
   typeof_unqual union unsigned void volatile while NULL errno stdin stdout stderr linux unix i386`.split(/\s+/),
 );
 
+/** Words, prefixes of generated names, types and macros of the C library; and names that end as ours do. */
+const isTaken = (name: string): boolean =>
+  KEYWORDS.has(name) || /^(hed_|hal_|m_|_)|_t$|_$/.test(name) || /^[A-Z][A-Z0-9_]+$/.test(name);
+
 /** Returns the C name of a local, parameter or field: its own, unless C keeps that for itself. A debugger shows it. */
 export const localName = (name: string): string => {
-  const plain = name.replace(/[^\w]/g, '_');
-  return KEYWORDS.has(plain) || /^(hed_|hal_|m_|_)|_t$/.test(plain) ? `${plain}_` : plain;
+  const plain = name.replace(/[^\w]/g, (letter) => `_${letter.codePointAt(0)?.toString(16)}_`);
+  return isTaken(plain) ? `${plain}_` : plain;
 };
 
 /** Returns `text` as a C string literal. */
