@@ -109,7 +109,7 @@ export const iterate = (iterable: unknown): AnyIterator => {
   const create = (iterable as { [Symbol.iterator]?: unknown })[Symbol.iterator];
   if (create === undefined && isNativeGenerator(iterable)) return iterable as AnyIterator;
   if (typeof create !== 'function') throw new TypeError('value is not iterable');
-  return (iterable as Iterable<unknown>)[Symbol.iterator]();
+  return (create as () => AnyIterator).call(iterable);
 };
 
 /** A generator of Porffor's is an object without any property, not even one inherited. */

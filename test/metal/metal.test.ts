@@ -64,12 +64,13 @@ describe.each([
     beforeAll(async () => {
       // A refused case must not take the others with it: it is left out, and fails alone.
       refusals = await refusalsIn(group);
-      const accepted = { ...group, cases: group.cases.filter(({ name }) => !refusals.has(name)) };
+      const cases = group.cases.filter(({ name }) => !refusals.has(name));
+      const accepted = cases.length === group.cases.length ? group : { name: `${group.name}-accepted`, cases };
       const entry = writeGroup(accepted);
       const [node, metal] = await Promise.all([runOnNode(accepted), runOnMetal(entry, release)]);
       onNode = node;
       onMetal = splitOutput(metal.text);
-      last = `the image ended with status ${metal.exit.status}:\n${metal.text.slice(-1500)}`;
+      last = `the image ended with status ${metal.exit.status}:\n${metal.text.slice(-800)}`;
     });
 
     it.each(group.cases)('$name', ({ name }) => {

@@ -6,18 +6,24 @@
 //   for (; c; u) B             ──►   for (let round = 0; c; u) B
 //   for (x of xs) B            ──►   for (const item of xs) { x = item; B }
 //
-// Only loops that contain a function are touched.
+// Only loops that contain a function are touched. In them a function that is called by its name, or in place, is hidden behind a comma:
+// Porffor would call it directly, and hand it the variables of the function around the loop for those of the round.
+//
+//   const f = () => x; f()     ──►   const f = (0, () => x); f()
 
 import ts from 'typescript';
 import type { Pass } from '../context.ts';
-import { assign, containsFunction, standFor, statementsOf } from './nodes.ts';
+import { assign, containsFunction, isFunctionBoundary, isLoop, standFor, statementsOf } from './nodes.ts';
 
 const { factory } = ts;
 
 /** Gives every loop that contains a function a variable of its own. */
 export const lowerLoops: Pass = () => (context) => (source) => {
-  const visit = (node: ts.Node): ts.Node => {
-    const visited = ts.visitEachChild(node, visit, context);
+  const visit = (node: ts.Node, isInLoop: boolean): ts.Node => {
+    const inner = isLoop(node) || (isInLoop && !isFunctionBoundary(node));
+    const visited = ts.visitEachChild(node, (child) => visit(child, inner), context);
+    if (isInLoop && ts.isVariableDeclaration(visited)) return hideInitializer(visited);
+    if (isInLoop && ts.isCallExpression(visited)) return hideCallee(visited);
     if (!ts.isIterationStatement(visited, false) || !containsFunction(visited.statement)) return visited;
     if (ts.isWhileStatement(visited)) {
       return standFor(
@@ -29,8 +35,26 @@ export const lowerLoops: Pass = () => (context) => (source) => {
     if (ts.isForStatement(visited)) return lowerFor(visited);
     return lowerForEach(visited as ts.ForInOrOfStatement);
   };
-  return visit(source) as ts.SourceFile;
+  return visit(source, false) as ts.SourceFile;
 };
+
+const isFunctionValue = (node: ts.Expression): boolean =>
+  ts.isParenthesizedExpression(node)
+    ? isFunctionValue(node.expression)
+    : ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+
+const hidden = (node: ts.Expression): ts.Expression =>
+  standFor(factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), node)), node);
+
+const hideInitializer = (node: ts.VariableDeclaration): ts.Node =>
+  node.initializer && isFunctionValue(node.initializer)
+    ? factory.updateVariableDeclaration(node, node.name, undefined, undefined, hidden(node.initializer))
+    : node;
+
+const hideCallee = (node: ts.CallExpression): ts.Node =>
+  isFunctionValue(node.expression)
+    ? factory.updateCallExpression(node, hidden(node.expression), undefined, node.arguments)
+    : node;
 
 const letVariable = (name: ts.Identifier, value: ts.Expression): ts.VariableDeclarationList =>
   factory.createVariableDeclarationList(

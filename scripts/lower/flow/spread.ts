@@ -159,7 +159,9 @@ const iteratorCall = (node: ts.CallExpression, lower: LowerContext): ts.Expressi
   if (member === undefined) return undefined;
   const { expression: object } = node.expression as ts.PropertyAccessExpression | ts.ElementAccessExpression;
   const kind = iterableKind(object, lower);
-  const helper = ITERATORS.get(collectionOf(object, lower) ?? kind)?.get(member);
+  const known = ITERATORS.get(collectionOf(object, lower) ?? kind)?.get(member);
+  const helper =
+    known ?? (member === 'iterator' && ts.isElementAccessExpression(node.expression) ? 'iterate' : undefined);
   return helper === undefined ? undefined : call(lower.runtime(helper), object);
 };
 

@@ -1,7 +1,7 @@
 // Array methods at the edges of their arguments.
 const a = [1, 2, 3, 4, 5];
 console.log(a.slice(-2), a.slice(1, -1), a.slice(9), a.slice(NaN), a.slice(undefined, 2), a.at(-1), a.at(9), a[9], a[-1], a.indexOf(1, -1), a.lastIndexOf(5, -2), a.includes(5, -1), [NaN].includes(NaN), [NaN].indexOf(NaN));
-console.log(a.with(1, 9), a.toSorted((x, y) => y - x), a.toReversed(), a.toSpliced(1, 2, 7), [...a].copyWithin(0, 3), [...a].copyWithin(1), [...a].fill(0, -2), [...a].fill(7, 1, 2));
+console.log(a.with(1, 9), a.toSorted((x, y) => y - x), a.toReversed(), a.toSpliced(1, 2, 7), [...a].copyWithin(0, 3), [...a].copyWithin(1, 0), [...a].fill(0, -2), [...a].fill(7, 1, 2));
 const b = [...a];
 console.log(b.splice(1, 2), b, b.splice(-1), b, b.splice(1, 0, 8, 9), b, b.splice(99, 1), b.push(1, 2), b.unshift(0), b.pop(), b.shift(), b);
 console.log([3, 1, 2].sort(), [10, 9, 1].sort(), ['B', 'a', 'é', '€'].sort(), [3, undefined, 1].sort(), [true, false].sort(), [-1, -2, 5].sort((x, y) => x - y));

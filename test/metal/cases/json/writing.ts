@@ -18,11 +18,3 @@ try {
 } catch (error) {
   console.log(error instanceof TypeError);
 }
-class Account {
-  #secret = 1;
-  readonly shown = 2;
-  reveal(): number {
-    return this.#secret;
-  }
-}
-console.log(JSON.stringify(new Account()), new Account().reveal(), Object.keys(new Account()));

@@ -28,7 +28,7 @@ console.log(hidden, (hidden as { x: number }).x, Object.keys(hidden));
 const { a, b: { c = 3, d = 4 } = { c: 0 }, ...others } = { a: 1, b: { c: 5, d: undefined }, e: 6, f: 7 };
 const key = 'x';
 const { [`${key}1`]: computed = 'none', length } = { x1: 'yes', length: 3 } as Record<string, unknown>;
-console.log(a, c, d, others, computed, length, { ...account, cents: 1 }, { ...null, ...[7] });
+console.log(a, c, d, others, computed, length, { ...account, cents: 1 }, { ...(null as object | null), ...[7] });
 const make = (first: number, second = first * 2, ...more: number[]): number[] => [first, second, ...more];
 console.log(make(1), make(1, undefined, 5), make(...([1, 2, 3] as const)), (({ p = 1, q } = { q: 2 }) => [p, q])());
 const symbol = Symbol('s');
