@@ -35,7 +35,8 @@ export const compileProgram = (files: ProgramFiles, checked: boolean): Compiled 
   const { js, c } = glue.text();
   return {
     diagnostics: sortDiagnostics([...errors, ...reporter.diagnostics]),
-    control: `${js}\n${control}`,
+    // Modules are strict code; joined, they have to say so.
+    control: `'use strict';\n${js}\n${control}`,
     machine: `${machine.c}\n${c}`,
     sources: modules.map((module) => module.fileName),
   };

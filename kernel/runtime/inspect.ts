@@ -237,7 +237,10 @@ const propertyText = (state: Inspection, object: object, key: string | symbol, d
   return text;
 };
 
-const keyText = (key: string): string => (isIdentifier(key) ? key : quoted(key));
+const keyText = (key: string): string => {
+  if (key === '__proto__') return "['__proto__']";
+  return isIdentifier(key) ? key : quoted(key);
+};
 
 const isIdentifier = (key: string): boolean => {
   if (key === '') return false;

@@ -1,7 +1,7 @@
 // JSON.stringify, ECMA-262 §25.5.2.
 
 import { quotedJson } from './json-quote.ts';
-import { ownKeys } from './own-keys.ts';
+import { memberOf, ownKeys } from './own-keys.ts';
 
 type Replacer = (this: unknown, key: string, value: unknown) => unknown;
 
@@ -73,7 +73,7 @@ const listText = (writing: Writing, list: readonly unknown[], outer: string): st
 const objectText = (writing: Writing, object: object, outer: string): string => {
   const parts: string[] = [];
   for (const key of writing.names ?? ownKeys(object)) {
-    const text = member(writing, object, key, (object as Record<string, unknown>)[key]);
+    const text = member(writing, object, key, memberOf(object, key));
     if (text !== undefined) parts.push(`${quotedJson(key)}${writing.gap === '' ? ':' : ': '}${text}`);
   }
   return enclosed(writing, '{', parts, '}', outer);

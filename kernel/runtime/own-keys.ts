@@ -6,7 +6,10 @@ const INDEX_MAX = 4294967294;
 const PRIVATE_PREFIX = '__#'; // How the compiler below stores a #private field.
 
 /** Returns the names of the enumerable own properties, in order. */
-export const ownKeys = (object: object): string[] => inOrder(Object.keys(object));
+export const ownKeys = (object: object): string[] => {
+  if (ArrayBuffer.isView(object) && !(object instanceof DataView)) return indicesOf((object as Uint8Array).length);
+  return inOrder(Object.keys(object));
+};
 
 /** Returns the names of all own properties, in order. */
 export const ownNames = (object: object): string[] => inOrder(Object.getOwnPropertyNames(object));
@@ -14,16 +17,22 @@ export const ownNames = (object: object): string[] => inOrder(Object.getOwnPrope
 /** Returns the values of the enumerable own properties, in the order of their names. */
 export const ownValues = <T>(object: Record<string, T>): T[] => {
   const values: T[] = [];
-  for (const key of ownKeys(object)) values.push(object[key] as T);
+  for (const key of ownKeys(object)) values.push(memberOf(object, key) as T);
   return values;
 };
 
 /** Returns [name, value] of the enumerable own properties, in the order of their names. */
 export const ownEntries = <T>(object: Record<string, T>): [string, T][] => {
   const entries: [string, T][] = [];
-  for (const key of ownKeys(object)) entries.push([key, object[key] as T]);
+  for (const key of ownKeys(object)) entries.push([key, memberOf(object, key) as T]);
   return entries;
 };
+
+/** Returns a property by a name from `ownKeys`; the compiler below knows elements of typed arrays by number alone. */
+export const memberOf = (object: object, key: string): unknown =>
+  ArrayBuffer.isView(object)
+    ? (object as unknown as ArrayLike<number>)[Number(key)]
+    : (object as Record<string, unknown>)[key];
 
 /** Returns the names that for-in goes through: own ones first, then those of each prototype that are not hidden by the former. */
 export const enumerableKeys = (object: object | null | undefined): string[] => {
@@ -36,6 +45,12 @@ export const enumerableKeys = (object: object | null | undefined): string[] => {
     prototype = Object.getPrototypeOf(prototype);
   }
   return keys;
+};
+
+const indicesOf = (length: number): string[] => {
+  const indices: string[] = [];
+  for (let i = 0; i < length; i++) indices.push(`${i}`);
+  return indices;
 };
 
 const inOrder = (keys: string[]): string[] => {

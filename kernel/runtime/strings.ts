@@ -9,6 +9,16 @@ export const substring = (text: string, start: number, end?: number): string => 
 
 const clamped = (index: number, length: number): number => Math.min(Math.max(Math.trunc(index) || 0, 0), length);
 
+/** String.prototype.codePointAt: the code point that starts at `index`, a lone surrogate as itself. */
+export const codePoint = (text: string, index: number): number | undefined => {
+  const at = Math.trunc(index) || 0;
+  if (at < 0 || at >= text.length) return undefined;
+  const high = text.charCodeAt(at);
+  if (high < 0xd800 || high > 0xdbff || at + 1 === text.length) return high;
+  const low = text.charCodeAt(at + 1);
+  return low < 0xdc00 || low > 0xdfff ? high : 0x10000 + (high - 0xd800) * 0x400 + (low - 0xdc00);
+};
+
 /** String.prototype.repeat. Throws RangeError for a negative or endless count. */
 export const repeat = (text: string, count: number): string => {
   if (count < 0 || count === Number.POSITIVE_INFINITY) throw new RangeError(`Invalid count value: ${count}`);

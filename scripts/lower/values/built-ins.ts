@@ -25,6 +25,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   'Number#toPrecision': 'toPrecision',
   'Number#toString': 'toRadix',
   'String#substring': 'substring',
+  'String#codePointAt': 'codePoint',
   'String#repeat': 'repeat',
   'String#search': 'search',
   'String#padStart': 'padStart',

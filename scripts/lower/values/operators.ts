@@ -87,9 +87,8 @@ const joins = (node: ts.Expression, kinds: number, tools: Tools): boolean => {
 const convertsByValueOf = (type: ts.Type, tools: Tools): boolean => {
   const members = type.isUnion() ? type.types : [type];
   return members.some((member) => {
-    const valueOf = tools.checker.getPropertyOfType(member, 'valueOf')?.declarations?.[0];
-    if (valueOf === undefined) return false;
-    return !valueOf.getSourceFile().isDeclarationFile;
+    const declaration = tools.checker.getPropertyOfType(member, 'valueOf')?.declarations?.[0];
+    return declaration !== undefined && !declaration.getSourceFile().isDeclarationFile;
   });
 };
 

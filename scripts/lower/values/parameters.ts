@@ -1,5 +1,5 @@
 // Parameters that are patterns become plain ones, taken apart in the first lines of the body: Porffor forgets a pattern that is not the
-// last parameter.
+// last parameter. So do defaults in front of a parameter without one, which Porffor would fill with 0 when it is left out.
 //
 //   ({ a, b }, c = a) => a + c      (given, given2) => { let { a, b } = given, c = given2 === undefined ? a : given2; return a + c; }
 
@@ -13,23 +13,31 @@ const { factory } = ts;
 export const lowerParameters: Pass = () => (transformation) => (file) => {
   const visit: ts.Visitor = (node) => {
     const visited = ts.visitEachChild(node, visit, transformation);
-    return ts.isFunctionLike(visited) && hasPattern(visited.parameters) ? withPlainParameters(visited, node) : visited;
+    if (!ts.isFunctionLike(visited)) return visited;
+    const first = firstToLower(visited.parameters);
+    return first < 0 ? visited : withPlainParameters(visited, first, node);
   };
   return ts.visitEachChild(file, visit, transformation);
 };
 
-const hasPattern = (parameters: readonly ts.ParameterDeclaration[]): boolean =>
-  parameters.some((parameter) => !ts.isIdentifier(parameter.name));
+/** Returns the position of the first parameter that cannot stay as it is, or -1. */
+const firstToLower = (parameters: readonly ts.ParameterDeclaration[]): number =>
+  parameters.findIndex(
+    (parameter, index) =>
+      !ts.isIdentifier(parameter.name) ||
+      (parameter.initializer !== undefined && parameters.slice(index + 1).some(hasNoDefault)),
+  );
 
-const withPlainParameters = (node: ts.SignatureDeclaration, original: ts.Node): ts.Node => {
+const hasNoDefault = (parameter: ts.ParameterDeclaration): boolean =>
+  parameter.initializer === undefined && parameter.dotDotDotToken === undefined;
+
+const withPlainParameters = (node: ts.SignatureDeclaration, first: number, original: ts.Node): ts.Node => {
   const declarations: ts.VariableDeclaration[] = [];
-  const firstPattern = node.parameters.findIndex((parameter) => !ts.isIdentifier(parameter.name));
   const parameters = node.parameters.map((parameter, index) => {
-    if (index < firstPattern || (ts.isIdentifier(parameter.name) && parameter.initializer === undefined))
-      return parameter;
+    if (index < first || (ts.isIdentifier(parameter.name) && parameter.initializer === undefined)) return parameter;
     const given = factory.createUniqueName('given');
     declarations.push(
-      factory.createVariableDeclaration(parameter.name, undefined, undefined, valueOf(given, parameter)),
+      factory.createVariableDeclaration(parameter.name, undefined, undefined, givenOrDefault(given, parameter)),
     );
     return factory.updateParameterDeclaration(
       parameter,
@@ -46,7 +54,7 @@ const withPlainParameters = (node: ts.SignatureDeclaration, original: ts.Node): 
 };
 
 /** A default counts when the argument is undefined. It may use the parameters before it. */
-const valueOf = (given: ts.Identifier, parameter: ts.ParameterDeclaration): ts.Expression =>
+const givenOrDefault = (given: ts.Identifier, parameter: ts.ParameterDeclaration): ts.Expression =>
   parameter.initializer === undefined
     ? given
     : factory.createConditionalExpression(
