@@ -23,6 +23,7 @@ export const joinPass =
     const visit: ts.Visitor = (node) => {
       if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
       refuse(node, context);
+      if (ts.isMetaProperty(node)) return node; // `target` in new.target is no name.
       if (ts.isStatement(node) && node.parent !== undefined && ts.isSourceFile(node.parent)) return visitTopLevel(node);
       if (ts.isShorthandPropertyAssignment(node)) {
         const name = resolve(context.checker.getShorthandAssignmentValueSymbol(node));
