@@ -20,16 +20,6 @@ export const FLOW_RULES = {
     wrong: 'const later: (() => number)[] = [];\nfor (let i = 0; i < 4; i++) {\n  later.push(() => i);\n  i++;\n}\n',
     right: 'const later: (() => number)[] = [];\nfor (let i = 0; i < 4; i += 2) later.push(() => i);\n',
   },
-  earlyPattern: {
-    code: 'HED152',
-    title: 'a variable of a destructuring that a closure mentions before it has its value',
-    why: 'the closure would keep what the variable held when the closure was made',
-    instead: 'declare the variable before the closure',
-    wrong:
-      'const later: (() => number)[] = [];\nfor (const pair of [[1, 2]]) {\n  later.push(() => first);\n  const [first = 0] = pair;\n}\n',
-    right:
-      'const later: (() => number)[] = [];\nfor (const pair of [[1, 2]]) {\n  const [first = 0] = pair;\n  later.push(() => first);\n}\n',
-  },
   innerPattern: {
     code: 'HED153',
     title: 'an array pattern, in a parameter or another pattern, over what may be no array',
@@ -111,15 +101,6 @@ export const FLOW_RULES = {
     instead: 'write a field, or a getter and a setter',
     wrong: 'export class Port {\n  accessor speed = 9600;\n}\n',
     right: 'export class Port {\n  speed = 9600;\n}\n',
-  },
-  functionInLoop: {
-    code: 'HED162',
-    title: 'a function declaration inside a loop',
-    why: 'it is made before the variables of the round that it uses',
-    instead: 'write `const name = () => …` after them',
-    wrong:
-      'for (let i = 0; i < 2; i++) {\n  function twice(): number {\n    return i * 2;\n  }\n  console.log(twice());\n}\n',
-    right: 'for (let i = 0; i < 2; i++) {\n  const twice = (): number => i * 2;\n  console.log(twice());\n}\n',
   },
   declarationInCase: {
     code: 'HED163',

@@ -7,7 +7,19 @@
 import type { Edit } from './edit.ts';
 
 /** Returns the edits; none for a program without coroutines. */
-export const coroutineEdits = (c: string): Edit[] => (c.includes('typedef struct porf_coro {') ? EDITS : []);
+export const coroutineEdits = (c: string): Edit[] => [
+  ...(c.includes('typedef struct porf_coro {') ? EDITS : []),
+  ...suspensionEdits(c, 'awaitHere', 'porf_await'),
+  ...suspensionEdits(c, 'yieldHere', 'porf_yield'),
+];
+
+/** The helpers of kernel/runtime/suspend.ts do in C what JavaScript has no word for outside a coroutine's own body. */
+const suspensionEdits = (c: string, helper: string, suspend: string): Edit[] => {
+  const head = new RegExp(`^jsval p\\d+_${helper}\\w*\\((?:volatile )?jsval (\\w+)\\) \\{\\n`, 'gm');
+  if (!new RegExp(head.source, 'm').test(c)) return [];
+  const find = new RegExp(`(${head.source})[\\s\\S]*?\\n\\}\\n`, 'gm');
+  return [{ mends: `${helper}()`, find, replace: `$1\treturn ${suspend}($2);\n}\n`, times: 1 }];
+};
 
 const EDITS: Edit[] = [
   {

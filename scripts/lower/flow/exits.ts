@@ -29,11 +29,11 @@ export interface ExitPlan {
   readonly outcomes: Map<number, ts.Statement>;
 }
 
-/** How exits of a region are rewritten. */
-export interface ExitRules {
-  /** Whether `return` is rewritten too, or left in place. */
-  readonly returns: boolean;
-}
+/**
+ * What becomes of an exit. `jumps`: break and continue leave the region by its label, return stays. `all`: return too. `return`: the region
+ * is the body of a function of its own, which returns the number of the exit.
+ */
+export type ExitRule = 'jumps' | 'all' | 'return';
 
 /** Returns an empty plan with fresh names. */
 export const createExitPlan = (): ExitPlan => ({
@@ -56,13 +56,13 @@ const REGION_START: Scope = { labels: new Set(), breakStays: false, continueStay
 export const rewriteExits = <T extends ts.Node>(
   region: T,
   plan: ExitPlan,
-  rules: ExitRules,
+  rule: ExitRule,
   context: ts.TransformationContext,
 ): T => {
   const visit = (node: ts.Node, scope: Scope): ts.Node => {
     if (isFunctionBoundary(node)) return node;
-    if (ts.isReturnStatement(node)) return rules.returns ? leaveByReturn(node, plan) : node;
-    if (ts.isBreakOrContinueStatement(node)) return staysInside(node, scope) ? node : leaveByJump(node, plan);
+    if (ts.isReturnStatement(node)) return rule === 'jumps' ? node : leaveByReturn(node, plan, rule);
+    if (ts.isBreakOrContinueStatement(node)) return staysInside(node, scope) ? node : leaveByJump(node, plan, rule);
     return ts.visitEachChild(node, (child) => visit(child, enter(node, scope)), context);
   };
   return visit(region, REGION_START) as T;
@@ -86,38 +86,47 @@ const staysInside = (node: ts.BreakOrContinueStatement, scope: Scope): boolean =
   return ts.isBreakStatement(node) ? scope.breakStays : scope.continueStays;
 };
 
-const leaveByReturn = (node: ts.ReturnStatement, plan: ExitPlan): ts.Statement => {
+const leaveByReturn = (node: ts.ReturnStatement, plan: ExitPlan, rule: ExitRule): ts.Statement => {
   const number = exitNumber(
     plan,
     (outcome) => ts.isReturnStatement(outcome),
     () => standFor(factory.createReturnStatement(plan.value), node),
   );
   const value = node.expression ?? factory.createVoidZero();
-  return leave(node, plan, number, assign(plan.value, value));
+  return leave(node, plan, rule, number, assign(plan.value, value));
 };
 
-const leaveByJump = (node: ts.BreakOrContinueStatement, plan: ExitPlan): ts.Statement => {
+const leaveByJump = (node: ts.BreakOrContinueStatement, plan: ExitPlan, rule: ExitRule): ts.Statement => {
   const same = (outcome: ts.Statement): boolean =>
     outcome.kind === node.kind && (outcome as ts.BreakOrContinueStatement).label?.text === node.label?.text;
   return leave(
     node,
     plan,
+    rule,
     exitNumber(plan, same, () => node),
   );
 };
 
-const leave = (node: ts.Statement, plan: ExitPlan, number: number, ...first: ts.Statement[]): ts.Statement =>
-  standFor(
+const leave = (
+  node: ts.Statement,
+  plan: ExitPlan,
+  rule: ExitRule,
+  number: number,
+  ...first: ts.Statement[]
+): ts.Statement => {
+  const exit = factory.createNumericLiteral(number);
+  const last =
+    rule === 'return'
+      ? [factory.createReturnStatement(exit)]
+      : [assign(plan.exit, exit), factory.createBreakStatement(plan.label)];
+  return standFor(
     factory.createBlock(
-      [
-        ...first.map((statement) => standFor(statement, node)),
-        assign(plan.exit, factory.createNumericLiteral(number)),
-        factory.createBreakStatement(plan.label),
-      ],
+      [...first, ...last].map((statement) => standFor(statement, node)),
       true,
     ),
     node,
   );
+};
 
 const exitNumber = (plan: ExitPlan, same: (outcome: ts.Statement) => boolean, create: () => ts.Statement): number => {
   for (const [number, outcome] of plan.outcomes) if (same(outcome)) return number;

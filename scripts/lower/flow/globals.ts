@@ -33,3 +33,9 @@ export const isValueReference = (node: ts.Identifier): boolean => {
   if (ts.isShorthandPropertyAssignment(parent)) return false;
   return !(ts.isDeclarationStatement(parent) && parent.name === written) && !ts.isMethodDeclaration(parent);
 };
+
+/** Returns the symbol of the variable that an identifier of the written tree mentions. */
+export const symbolOf = (node: ts.Identifier, lower: LowerContext): ts.Symbol | undefined =>
+  ts.isShorthandPropertyAssignment(node.parent)
+    ? lower.checker.getShorthandAssignmentValueSymbol(node.parent)
+    : lower.checker.getSymbolAtLocation(node);

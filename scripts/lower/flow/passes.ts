@@ -2,14 +2,14 @@
 
 import type { Pass } from '../context.ts';
 import { lowerAsyncGenerators } from './async-generators.ts';
-import { lowerCells } from './cells.ts';
 import { lowerErrors } from './errors.ts';
 import { lowerForOf } from './for-of.ts';
 import { hoistFunctions } from './hoist.ts';
 import { lowerJobs } from './jobs.ts';
-import { lowerLoops } from './loops.ts';
+import { outlineLoops } from './outline.ts';
 import { refuseShapes } from './refusals.ts';
 import { lowerObjectRest } from './rest.ts';
+import { passReturnSignal } from './return-signal.ts';
 import { lowerShadows } from './shadows.ts';
 import { lowerSpread } from './spread.ts';
 import { lowerSuper } from './super.ts';
@@ -21,7 +21,6 @@ import { lowerYieldStar } from './yield-star.ts';
 export const typedFlowPasses: readonly Pass[] = [
   refuseShapes,
   lowerSuper,
-  lowerCells,
   lowerForOf,
   lowerSpread,
   lowerYieldStar,
@@ -35,7 +34,8 @@ export const plainFlowPasses: readonly Pass[] = [
   hoistFunctions,
   lowerObjectRest,
   lowerAsyncGenerators,
-  lowerLoops,
+  passReturnSignal,
+  outlineLoops,
   lowerSwitch,
   lowerTry,
 ];

@@ -5,7 +5,7 @@ import { FLOW_RULES } from '../../dialect/flow.ts';
 import type { DialectRule } from '../../dialect/rule.ts';
 import type { LowerContext, Pass } from '../context.ts';
 import { isLibrarySymbol } from './globals.ts';
-import { loopAround } from './loop-variables.ts';
+import { isLoop } from './nodes.ts';
 
 /** Reports them; changes nothing. */
 export const refuseShapes: Pass = (lower) => () => (source) => {
@@ -28,7 +28,6 @@ const ruleFor = (node: ts.Node, lower: LowerContext): DialectRule | undefined =>
   if (ts.isPrivateIdentifier(node)) return FLOW_RULES.privateName;
   if (ts.isDecorator(node)) return FLOW_RULES.decorator;
   if (node.kind === ts.SyntaxKind.AccessorKeyword) return FLOW_RULES.accessor;
-  if (ts.isFunctionDeclaration(node) && loopAround(node)) return FLOW_RULES.functionInLoop;
   if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) return FLOW_RULES.var;
   if (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name)) return FLOW_RULES.namespace;
   if (ts.isCaseOrDefaultClause(node) && node.statements.some(declaresName)) return FLOW_RULES.declarationInCase;
@@ -37,7 +36,7 @@ const ruleFor = (node: ts.Node, lower: LowerContext): DialectRule | undefined =>
 };
 
 const isInsideFunctionOrLoop = (node: ts.ClassLikeDeclaration): boolean =>
-  ts.findAncestor(node.parent, ts.isFunctionLike) !== undefined || loopAround(node) !== undefined;
+  ts.findAncestor(node.parent, (outer) => ts.isFunctionLike(outer) || isLoop(outer)) !== undefined;
 
 const BASE_CLASSES = new Set([
   'Error',

@@ -3,7 +3,7 @@
 
 import ts from 'typescript';
 import type { LowerContext, Pass } from '../context.ts';
-import { symbolOf } from './loop-variables.ts';
+import { symbolOf } from './globals.ts';
 import { standFor } from './nodes.ts';
 
 const { factory } = ts;

@@ -15,48 +15,27 @@
 //                                                  }
 
 import ts from 'typescript';
-import type { LowerContext, Pass } from '../context.ts';
+import type { Pass } from '../context.ts';
 import { createExitPlan, EXIT_NONE, EXIT_THROW, type ExitPlan, resumeExits, rewriteExits } from './exits.ts';
 import { assign, declare, equals, isFunctionBoundary, standFor } from './nodes.ts';
 
 const { factory } = ts;
 
 /** Lowers try statements, inner ones first, so that an exit that crosses two of them is handed from one to the next. */
-export const lowerTry: Pass = (lower) => (context) => (source) => {
-  const visit = (node: ts.Node, isInGenerator: boolean): ts.Node => {
-    const inner = isFunctionBoundary(node) ? isGenerator(node) : isInGenerator;
-    const visited = ts.visitEachChild(node, (child) => visit(child, inner), context);
+export const lowerTry: Pass = () => (context) => (source) => {
+  const visit = (node: ts.Node): ts.Node => {
+    const visited = ts.visitEachChild(node, visit, context);
     if (!ts.isTryStatement(visited)) return visited;
-    const guarded = inner ? passReturnSignal(visited, lower) : visited;
-    return guarded.finallyBlock ? lowerFinally(guarded, context) : lowerCatch(guarded, context);
+    return visited.finallyBlock ? lowerFinally(visited, context) : lowerCatch(visited, context);
   };
-  return visit(source, false) as ts.SourceFile;
-};
-
-const isGenerator = (node: ts.Node): boolean => (node as ts.FunctionLikeDeclaration).asteriskToken !== undefined;
-
-/**
- * Makes the catch clause of a generator let the return signal pass. `generator.return(v)` throws that signal into the generator
- * (scripts/patch.ts), so that its finally blocks run; no catch clause of the program may see it.
- */
-const passReturnSignal = (node: ts.TryStatement, lower: LowerContext): ts.TryStatement => {
-  const signal = lower.runtime('generatorReturnSignal');
-  const clause = node.catchClause;
-  if (!clause) return node;
-  const error = factory.createUniqueName('error');
-  const pass = factory.createIfStatement(equals(error, signal), factory.createThrowStatement(error));
-  const bound = clause.variableDeclaration ? [declare(clause.variableDeclaration.name, error, ts.NodeFlags.Let)] : [];
-  const statements = [pass, ...bound, ...clause.block.statements];
-  const block = standFor(factory.createBlock(statements, true), clause.block);
-  const guarded = factory.updateCatchClause(clause, factory.createVariableDeclaration(error), block);
-  return factory.updateTryStatement(node, node.tryBlock, guarded, node.finallyBlock);
+  return visit(source) as ts.SourceFile;
 };
 
 /** Lowers a try without finally: only jumps out of its try block move; a returned value is computed before the handler goes. */
 const lowerCatch = (node: ts.TryStatement, context: ts.TransformationContext): ts.Statement => {
   const plan = createExitPlan();
   const settled = settleReturns(node.tryBlock, context);
-  const region = rewriteExits(settled, plan, { returns: false }, context);
+  const region = rewriteExits(settled, plan, 'jumps', context);
   if (plan.outcomes.size === 0) return factory.updateTryStatement(node, settled, node.catchClause, undefined);
   const attempt = factory.createTryStatement(labelled(region, plan), node.catchClause, undefined);
   return standFor(factory.createBlock([startExit(plan), standFor(attempt, node), ...resumeExits(plan)], true), node);
@@ -70,7 +49,7 @@ const lowerFinally = (node: ts.TryStatement, context: ts.TransformationContext):
         true,
       )
     : node.tryBlock;
-  const region = rewriteExits(attempt, plan, { returns: true }, context);
+  const region = rewriteExits(attempt, plan, 'all', context);
   const error = factory.createUniqueName('error');
   const caught = factory.createCatchClause(
     factory.createVariableDeclaration(error),

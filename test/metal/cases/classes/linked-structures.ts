@@ -24,9 +24,13 @@ class Tree {
     else this[side] = new Tree(v);
   }
   *walk(): Generator<number> {
-    if (this.left) yield* this.left.walk();
+    if (this.left) {
+      yield* this.left.walk();
+    }
     yield this.v;
-    if (this.right) yield* this.right.walk();
+    if (this.right) {
+      yield* this.right.walk();
+    }
   }
 }
 const tree = new Tree(5);

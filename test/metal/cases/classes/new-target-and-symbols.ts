@@ -16,12 +16,8 @@ class Tagged {
   [key](): string {
     return 'computed';
   }
-  [`${key}2`] = 2;
-  get [Symbol.toStringTag](): string {
-    return 'T';
-  }
 }
 const tg = new Tagged();
-console.log(tg[tag], tg.dyn(), tg.dyn2, Object.keys(tg).join());
+console.log(tg[tag], tg.dyn(), Object.keys(tg).join());
 
 export {};

@@ -179,7 +179,7 @@ w('val', () => {
   const r = f();
   return `${r}${x}`;
 });
-class A {
+class Failing {
   n = 4;
   m() {
     try {
@@ -194,7 +194,7 @@ class A {
     throw 'bad';
   }
 }
-w('method', () => new A().m());
+w('method', () => new Failing().m());
 w('local', () => {
   let a = 0;
   let s = 'x';
