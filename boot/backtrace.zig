@@ -53,6 +53,7 @@ fn printPlace(lookup_address: u64, shown_address: u64) void {
         console.print(.{ "  at ", console.hex(shown_address), "\n" });
         return;
     };
+    if (place.function.len == 0) return; // Plumbing: generated code between functions that somebody wrote.
     if (place.file.len == 0) {
         console.print(.{ "  at ", place.function, "\n" });
     } else {

@@ -40,17 +40,28 @@ export const symbolTable = (image: Buffer): Buffer => {
   return Buffer.concat([header, fileBytes, functionBytes, lineBytes]);
 };
 
-/** Returns the name a person knows a linked symbol by: `p12_readDisk` and `m_drivers_blk_request__submit` lose what the tools added. */
+/** What lies between the functions that somebody wrote: a backtrace leaves it out. */
+const PLUMBING = /^(hed_|hedyn_|porf_|main$|_start|libc_start|__libc_start)|^p\d+_(_23main|glue_|___Porffor_)/;
+
+/** A character that no C name has, as Porffor writes it: `_23` is #, `_24` is $. */
+const MANGLED = /_(2[0-9a-f]|3[a-f]|40|5[b-e]|60)/g;
+
+/**
+ * Returns the name a person knows a linked symbol by, without what the tools added: `readDisk` of `p12_readDisk`, `submit` of
+ * `m_drivers_blk_request__submit`, `Array.prototype.map` of a built-in; '' for plumbing.
+ */
 export const displayName = (symbol: string): string => {
-  const porffor = /^p\d+_(.*)$/.exec(symbol);
-  if (porffor) {
-    const name = (porffor[1] ?? '').replace(/_([0-9a-f]{2})/g, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    );
-    if (name === '#main') return '(program)';
-    return name.replace(/\$\d+$/, '').replace(/^\$/, '');
-  }
-  return /^m_\w+?__(\w+)$/.exec(symbol)?.[1] ?? symbol;
+  if (PLUMBING.test(symbol)) return '';
+  const machine = /^m_\w+?__(\w+)$/.exec(symbol)?.[1];
+  if (machine !== undefined) return machine;
+  const porffor = /^p\d+_(.+)$/.exec(symbol)?.[1];
+  if (porffor === undefined) return symbol;
+  const name = porffor.replace(MANGLED, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  if (name.startsWith('#anonymous')) return '(anonymous)';
+  const builtIn = /^__([A-Za-z0-9]+)_(prototype_)?(.+)$/.exec(name);
+  if (builtIn !== null) return [builtIn[1], ...(builtIn[2] ? ['prototype'] : []), builtIn[3]].join('.');
+  // A suffix keeps two of a name apart; an underscore in front is Porffor's, for a name that C has.
+  return name.replace(/\$\d+$/, '').replace(/^[$_]/, '');
 };
 
 interface FunctionName {

@@ -21,6 +21,15 @@ describe('the symbol table', () => {
     expect(displayName('p12_readDisk')).toBe('readDisk');
     expect(displayName('p3__24main_241')).toBe('main');
     expect(displayName('m_drivers_blk_request__submit')).toBe('submit');
+    expect(displayName('p7__main')).toBe('main');
+    expect(displayName('p9___Array_prototype_map')).toBe('Array.prototype.map');
+    expect(displayName('p8___Function_prototype_call')).toBe('Function.prototype.call');
+    expect(displayName('p4__23anonymous_1')).toBe('(anonymous)');
     expect(displayName('start.kernelMain')).toBe('start.kernelMain');
+  });
+
+  it('gives plumbing no name, so that a backtrace leaves it out', () => {
+    for (const symbol of ['p0__23main', 'main', 'porf_call_dynamic', 'p5_glue_hal_exit', 'hed_stop', 'hedyn_uncaught'])
+      expect(displayName(symbol), symbol).toBe('');
   });
 });
