@@ -5,6 +5,7 @@
 
 const LIMB = 10000000; // Expansions are kept in limbs of seven digits.
 const LIMB_DIGITS = 7;
+const WHOLE_MAX = 9007199254740992; // 2^53
 const SHIFT = 1048576; // 2^20: a limb times this, plus a carry, stays below 2^53.
 const DIGITS_MAX = 100;
 
@@ -106,7 +107,14 @@ const expand = (value: number): Decimal => {
     mantissa *= 2;
     halvings += 1;
   }
+  let doublings = 0;
+  while (mantissa >= WHOLE_MAX) {
+    mantissa /= 2;
+    doublings += 1;
+  }
   const limbs = limbsOf(mantissa);
+  for (; doublings >= 20; doublings -= 20) multiply(limbs, SHIFT);
+  multiply(limbs, 2 ** doublings);
   const wholeLimbs = limbs.length;
   for (; halvings >= 20; halvings -= 20) divide(limbs, SHIFT);
   divide(limbs, 2 ** halvings);
@@ -117,16 +125,27 @@ const expand = (value: number): Decimal => {
   return { digits: withoutTrailingZeros(all.slice(first)), point: wholeLimbs * LIMB_DIGITS - first };
 };
 
-/** The limbs of a whole number, the highest first. Remainders of doubles are exact, and so are the quotients. */
+/** The limbs of a whole number up to 2^53, the highest first. */
 const limbsOf = (whole: number): number[] => {
   const limbs: number[] = [];
   let rest = whole;
   while (rest > 0) {
     const low = rest % LIMB;
     limbs.unshift(low);
-    rest = Math.floor((rest - low) / LIMB + 0.5);
+    rest = (rest - low) / LIMB;
   }
   return limbs;
+};
+
+/** Multiplies the limbs by a power of two up to 2^20. */
+const multiply = (limbs: number[], factor: number): void => {
+  let carry = 0;
+  for (let i = limbs.length - 1; i >= 0; i--) {
+    const product = (limbs[i] as number) * factor + carry;
+    limbs[i] = product % LIMB;
+    carry = (product - (limbs[i] as number)) / LIMB;
+  }
+  if (carry > 0) limbs.unshift(carry);
 };
 
 /** Divides the limbs by a power of two up to 2^20, adding limbs behind the point until nothing is left over. */

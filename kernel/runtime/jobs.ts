@@ -23,3 +23,7 @@ export const settleFinally = (promise: Promise<unknown>, callback?: (() => unkno
       }),
   );
 };
+
+/** `x.finally(callback)` where x is not known to be a promise. */
+export const callFinally = (object: unknown, callback?: (() => unknown) | null): unknown =>
+  object instanceof Promise ? settleFinally(object, callback) : (object as Promise<unknown>).finally(callback);

@@ -2,10 +2,25 @@
 const sparse: (number | undefined)[] = new Array(3);
 console.log(sparse, sparse.length, 1 in sparse, sparse[0]);
 sparse[1] = 1;
-console.log(sparse, Object.keys(sparse), sparse.join('-'), sparse.map((x) => x ?? 7), sparse.indexOf(undefined), sparse.includes(undefined), sparse.findIndex((x) => x === undefined));
+console.log(
+  sparse,
+  Object.keys(sparse),
+  sparse.join('-'),
+  sparse.map((x) => x ?? 7),
+  sparse.indexOf(undefined),
+  sparse.includes(undefined),
+  sparse.findIndex((x) => x === undefined),
+);
 let visits = 0;
 sparse.forEach(() => visits++);
-console.log(visits, [...sparse], sparse.filter(() => true), sparse.some((x) => x === undefined), sparse.every((x) => x === 1), sparse.reduce((a, b) => (a ?? 0) + (b ?? 0)));
+console.log(
+  visits,
+  [...sparse],
+  sparse.filter(() => true),
+  sparse.some((x) => x === undefined),
+  sparse.every((x) => x === 1),
+  sparse.reduce((a, b) => (a ?? 0) + (b ?? 0)),
+);
 const list: number[] = [1, 2, 3];
 list[6] = 7;
 console.log(list, list.length);

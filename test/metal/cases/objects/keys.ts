@@ -1,9 +1,22 @@
 // Integer keys come first, ascending, wherever keys are listed.
-const object: Record<string, string> = { b: 'B', 10: 'ten', a: 'A', 9: 'nine', '-1': 'minus', '01': 'zero-one', 4294967295: 'large' };
+const object: Record<string, string> = {
+  b: 'B',
+  10: 'ten',
+  a: 'A',
+  9: 'nine',
+  '-1': 'minus',
+  '01': 'zero-one',
+  4294967295: 'large',
+};
 object['0'] = 'zero';
 console.log(Object.keys(object), Object.values(object), Object.entries(object), JSON.stringify(object), object);
 for (const key in object) console.log(key, object[key]);
-console.log({ ...object, 1: 'one' }, Object.assign({ z: 1 }, { 2: 2 }, { 1: 1 }), Object.fromEntries(Object.entries(object).reverse()), Object.getOwnPropertyNames({ y: 1, 3: 1 }));
+console.log(
+  { ...object, 1: 'one' },
+  Object.assign({ z: 1 }, { 2: 2 }, { 1: 1 }),
+  Object.fromEntries(Object.entries(object).reverse()),
+  Object.getOwnPropertyNames({ y: 1, 3: 1 }),
+);
 class Base {
   x = 1;
   method(): number {

@@ -14,7 +14,12 @@ console.log(account.cents, account.euros, account, Object.keys(account), JSON.st
 console.log(Object.getOwnPropertyDescriptor({ a: 1 }, 'a'), Object.getOwnPropertyDescriptor({ a: 1 }, 'b'));
 const fixed: { a: number; b: { c: number }; z?: number } = Object.freeze({ a: 1, b: { c: 1 } });
 fixed.b.c = 2;
-for (const change of [() => (fixed as { a: number }).a++, () => (fixed.z = 1), () => delete fixed.z, () => delete (fixed as { a?: number }).a]) {
+for (const change of [
+  () => (fixed as { a: number }).a++,
+  () => (fixed.z = 1),
+  () => delete fixed.z,
+  () => delete (fixed as { a?: number }).a,
+]) {
   try {
     console.log(change());
   } catch (error) {
@@ -32,5 +37,16 @@ console.log(a, c, d, others, computed, length, { ...account, cents: 1 }, { ...(n
 const make = (first: number, second = first * 2, ...more: number[]): number[] => [first, second, ...more];
 console.log(make(1), make(1, undefined, 5), make(...([1, 2, 3] as const)), (({ p = 1, q } = { q: 2 }) => [p, q])());
 const symbol = Symbol('s');
-console.log({ [symbol]: 1, plain: 2 }, symbol.toString(), symbol.description, Symbol.for('k') === Symbol.for('k'), Object.is(NaN, NaN), Object.is(0, -0));
-console.log(Object.getPrototypeOf(Object.create(null)), Object.create(null), Object.setPrototypeOf({ own: 1 }, { inherited: 2 }).inherited);
+console.log(
+  { [symbol]: 1, plain: 2 },
+  symbol.toString(),
+  symbol.description,
+  Symbol.for('k') === Symbol.for('k'),
+  Object.is(NaN, NaN),
+  Object.is(0, -0),
+);
+console.log(
+  Object.getPrototypeOf(Object.create(null)),
+  Object.create(null),
+  Object.setPrototypeOf({ own: 1 }, { inherited: 2 }).inherited,
+);

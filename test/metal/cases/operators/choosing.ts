@@ -19,7 +19,14 @@ interface Tree {
   read?: () => number;
 }
 const tree: Tree = { left: { value: 1, read: () => 2 } };
-console.log(tree.left?.value, tree.left?.left?.value, tree.left?.read?.(), tree.read?.(), tree?.['left']?.['value'], tree.left?.left?.left?.read?.() ?? 'none');
+console.log(
+  tree.left?.value,
+  tree.left?.left?.value,
+  tree.left?.read?.(),
+  tree.read?.(),
+  tree?.['left']?.['value'],
+  tree.left?.left?.left?.read?.() ?? 'none',
+);
 const counts: Record<string, number> = {};
 for (const letter of 'hello') counts[letter] = (counts[letter] ?? 0) + 1;
 counts['x'] ??= 3;
@@ -27,5 +34,10 @@ counts['h']! += 10;
 counts['e']!++;
 console.log(counts, 'x' in counts, delete counts['x'], 'x' in counts, typeof counts, void 0);
 const truths: unknown[] = ['', '0', NaN, [], null, -0, {}, Symbol('s'), ' '];
-console.log(truths.map((value) => !value), truths.map((value) => (value ? 1 : 0)), truths.map((value) => typeof value), typeof say);
+console.log(
+  truths.map((value) => !value),
+  truths.map((value) => (value ? 1 : 0)),
+  truths.map((value) => typeof value),
+  typeof say,
+);
 for (let i = 0, j = 5; i < j; i++, j--) console.log(i, j);

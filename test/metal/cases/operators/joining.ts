@@ -21,7 +21,18 @@ const box = { text: 'x', list: ['y'] };
 box.text += 1 + 2;
 box.list[0] += 'z' + 1;
 console.log(box.text, box.list);
-console.log('a' + 1, 1 + 'a', 'a' + null, undefined + 'a', 'a' + true, 'a' + [1, [2]], 'a' + -0, 'a' + 1e21, 'a' + {}, `${1}${'b'}` + 2 + `c`);
+console.log(
+  'a' + 1,
+  1 + 'a',
+  'a' + null,
+  undefined + 'a',
+  'a' + true,
+  'a' + [1, [2]],
+  'a' + -0,
+  'a' + 1e21,
+  'a' + {},
+  `${1}${'b'}` + 2 + `c`,
+);
 class Point {
   constructor(
     readonly x: number,

@@ -42,4 +42,5 @@ for (const x of [5, 3, 9, -1, 7, 0, 3]) h.push(x);
 const o: number[] = [];
 while (h.a.length) o.push(h.pop());
 console.log(o.join(','));
+
 export {};

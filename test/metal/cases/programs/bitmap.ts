@@ -27,4 +27,5 @@ m.clr(31);
 console.log(m.find(), m.w[0].toString(16), m.w[1]);
 m.set(69);
 console.log(m.tst(69), m.tst(68));
+
 export {};

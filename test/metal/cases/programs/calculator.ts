@@ -61,4 +61,5 @@ const ev = (e: string): number => {
   return sum();
 };
 console.log(tok('ab_1 + 23*(c)').join(' '), ev('1+2*3'), ev('(1+2)*-3-4/2'));
+
 export {};

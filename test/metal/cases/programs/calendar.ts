@@ -11,4 +11,5 @@ const days = (y: number, m: number, d: number): number => {
   return era * 146097 + doe - 719468;
 };
 console.log(days(2026, 11, 22), days(1970, 1, 1), days(2000, 2, 29));
+
 export {};

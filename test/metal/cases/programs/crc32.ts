@@ -13,4 +13,5 @@ const crc = (b: Uint8Array): number => {
 const b = new Uint8Array(9);
 for (let i = 0; i < 9; i++) b[i] = 49 + i;
 console.log(crc(b).toString(16));
+
 export {};

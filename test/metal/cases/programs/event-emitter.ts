@@ -24,4 +24,5 @@ e.on('x', (a: number) => {
   o += a * 2;
 });
 console.log(e.emit('x', 3, 4), e.emit('nope'), o);
+
 export {};

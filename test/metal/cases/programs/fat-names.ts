@@ -13,4 +13,5 @@ const mkn = (s: string): Uint8Array => {
   return b;
 };
 console.log(name83(mkn('README  TXT')), name83(mkn('BOOT')), name83(mkn('A       B')));
+
 export {};

@@ -8,4 +8,5 @@ const nx = (c: number): number => {
 const o: number[] = [];
 for (let i = 0; i < 5; i++) o.push(nx(i));
 console.log(o.join(','));
+
 export {};

@@ -42,4 +42,5 @@ const walk = (n: any, d: number): string => {
   return s;
 };
 console.log(walk(root, 0));
+
 export {};

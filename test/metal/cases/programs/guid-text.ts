@@ -16,4 +16,5 @@ const g = (b: number[]): string => {
 const b: number[] = [];
 for (let i = 0; i < 16; i++) b.push((i * 17 + 3) & 255);
 console.log(g(b));
+
 export {};

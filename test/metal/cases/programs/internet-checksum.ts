@@ -9,4 +9,5 @@ const csum = (b: Uint8Array, n: number): number => {
 const b = new Uint8Array(21);
 for (let i = 0; i < 21; i++) b[i] = (i * 37 + 11) & 255;
 console.log(csum(b, 20), csum(b, 21));
+
 export {};

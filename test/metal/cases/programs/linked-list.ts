@@ -48,4 +48,5 @@ console.log(d.str(), d.n);
 d.del(a);
 d.del(c);
 console.log(d.str(), d.n, d.head === null);
+
 export {};

@@ -12,4 +12,5 @@ for (const row of g) console.log(row.join(' '));
 let s = 0;
 for (let y = 0; y < 4; y++) for (let x = 0; x < g[y].length; x++) s += g[y][x] * (y + 1);
 console.log(s);
+
 export {};

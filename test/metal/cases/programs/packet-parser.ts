@@ -32,4 +32,5 @@ class P {
 const p = new P();
 for (const b of [1, 0x7e, 3, 5, 6, 7, 4, 0x7e, 0, 0, 0x7e, 1, 9, 8]) p.feed(b);
 console.log(p.out.join('|'));
+
 export {};

@@ -9,4 +9,5 @@ const norm = (p: string): string => {
   return '/' + out.join('/');
 };
 console.log(norm('/a/b/../c/./d//'), norm('x/../../y'), norm('/'));
+
 export {};

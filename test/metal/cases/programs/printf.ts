@@ -18,4 +18,5 @@ const fmt = (f: string, ...a: (string | number)[]): string => {
   return o;
 };
 console.log(fmt('a=%d b=%x %s%%', 5, 255, 'q'));
+
 export {};

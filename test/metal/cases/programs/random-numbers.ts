@@ -12,4 +12,5 @@ const r = mk(12345);
 console.log(r(), r(), r(), r());
 const lcg = (s: number): number => (Math.imul(s, 1664525) + 1013904223) >>> 0;
 console.log(lcg(1), lcg(lcg(1)));
+
 export {};

@@ -36,4 +36,5 @@ while (v >= 0) {
   v = r.pop();
 }
 console.log(s);
+
 export {};

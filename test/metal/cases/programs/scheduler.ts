@@ -31,4 +31,5 @@ while (q.length > 0) {
   if (t.fn(t)) q.push(t);
 }
 console.log(log.join(' '));
+
 export {};

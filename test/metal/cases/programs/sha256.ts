@@ -63,4 +63,5 @@ const sha = (m: Uint8Array): string => {
   return h.map((x) => (x >>> 0).toString(16).padStart(8, '0')).join('');
 };
 console.log(sha(new Uint8Array([97, 98, 99])));
+
 export {};

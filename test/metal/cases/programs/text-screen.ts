@@ -32,4 +32,5 @@ for (let y = 0; y < H; y++) {
   console.log(`[${l}]`);
 }
 console.log(cx, cy);
+
 export {};

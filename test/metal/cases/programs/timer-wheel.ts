@@ -38,4 +38,5 @@ for (const d of [1, 3, 4, 6, 9]) {
 }
 for (t = 1; t <= 10; t++) w.tick();
 console.log(o.join(' '));
+
 export {};

@@ -37,4 +37,5 @@ const dec = (b: Uint8Array): string => {
 const t = 'aé€😀z';
 const b = enc(t);
 console.log(b.length, Array.from(b).join(','), dec(b) === t);
+
 export {};

@@ -18,4 +18,5 @@ const mul32 = (a: number, b: number): number[] => {
 };
 const q = mul32(0xffffffff, 0xfffffffe);
 console.log(q[0].toString(16), q[1].toString(16));
+
 export {};

@@ -1,2 +1,2 @@
 // expect HED115
-console.log(new String("x").length);
+console.log(new String('x').length);

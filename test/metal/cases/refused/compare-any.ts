@@ -1,3 +1,3 @@
 // expect HED105
-const limit = JSON.parse("9");
-console.log("10" > limit);
+const limit = JSON.parse('9');
+console.log('10' > limit);

@@ -1,2 +1,2 @@
 // expect HED110
-console.log("a".localeCompare("b"), (1.5).toLocaleString());
+console.log('a'.localeCompare('b'), (1.5).toLocaleString());

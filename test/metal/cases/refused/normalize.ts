@@ -1,2 +1,2 @@
 // expect HED110
-console.log("e".normalize("NFD"));
+console.log('e'.normalize('NFD'));

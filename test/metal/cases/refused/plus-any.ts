@@ -1,3 +1,3 @@
 // expect HED103
-const value = JSON.parse("1");
+const value = JSON.parse('1');
 console.log(value + 1);

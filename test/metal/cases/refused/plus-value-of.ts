@@ -1,3 +1,3 @@
 // expect HED104
 const money = { cents: 5, valueOf: (): number => 5 };
-console.log("it costs " + money);
+console.log('it costs ' + money);

@@ -1,2 +1,2 @@
 // expect HED112
-console.log("abc".substr(1, 1));
+console.log('abc'.substr(1, 1));

@@ -1,0 +1,4 @@
+// expect HED161
+export class Port {
+  accessor speed = 1;
+}

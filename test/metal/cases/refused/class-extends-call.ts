@@ -1,0 +1,3 @@
+// expect HED158
+const mixin = (): { new (): object } => Object;
+export class Mixed extends mixin() {}

@@ -1,0 +1,2 @@
+// expect HED158
+export class Names extends Map<number, string> {}

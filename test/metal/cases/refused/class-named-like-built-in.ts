@@ -1,0 +1,2 @@
+// expect HED167
+export const f = (Set: number[]): number => Set.length;

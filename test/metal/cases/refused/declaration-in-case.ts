@@ -1,0 +1,10 @@
+// expect HED163
+export const f = (n: number): number => {
+  switch (n) {
+    case 1:
+      const x = 2;
+      return x;
+    default:
+      return 0;
+  }
+};

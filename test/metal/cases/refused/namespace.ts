@@ -1,0 +1,4 @@
+// expect HED166
+export namespace Ports {
+  export const first = 1;
+}

@@ -1,0 +1,2 @@
+// expect HED150
+export const show = (error: Error): string => error.stack ?? '';

@@ -1,0 +1,5 @@
+// expect HED164
+var old = 1;
+console.log(old);
+
+export {};

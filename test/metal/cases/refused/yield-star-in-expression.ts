@@ -1,0 +1,8 @@
+// expect HED154
+function* inner(): Generator<number, number> {
+  yield 1;
+  return 2;
+}
+export function* outer(): Generator<number> {
+  yield (yield* inner()) + 1;
+}
