@@ -13,6 +13,7 @@ import { errorEdits } from './patch/errors.ts';
 import { generatorEdits } from './patch/generators.ts';
 import { jobEdits } from './patch/jobs.ts';
 import { numberEdits } from './patch/numbers.ts';
+import { readOffsets } from './patch/offsets.ts';
 import { stringEdits } from './patch/strings.ts';
 import { textEdits } from './patch/text.ts';
 import { makeLocalsVolatile } from './patch/volatile.ts';
@@ -24,13 +25,15 @@ export interface PatchOptions {
 
 /** Returns the mended C. Throws an Error that names the edit when an expected text is missing. */
 export const patchC = (c: string, options: PatchOptions): string =>
-  applyEdits(makeLocalsVolatile(checkElements(c)), [
-    ...numberEdits,
-    ...textEdits(c),
-    ...endEdits(options.target),
-    ...errorEdits(c),
-    ...stringEdits(c),
-    ...coroutineEdits(c),
-    ...jobEdits(c),
-    ...generatorEdits(c),
-  ]);
+  readOffsets(
+    applyEdits(makeLocalsVolatile(checkElements(c)), [
+      ...numberEdits,
+      ...textEdits(c),
+      ...endEdits(c, options.target),
+      ...errorEdits(c),
+      ...stringEdits(c),
+      ...coroutineEdits(c),
+      ...jobEdits(c),
+      ...generatorEdits(c),
+    ]),
+  );

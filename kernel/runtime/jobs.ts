@@ -7,6 +7,9 @@ export const runJobs = (): void => {
   Porffor.promise.runJobs();
 };
 
+// Called once, while nothing waits, so that it is compiled: the end of main() is its caller in a program that never names it (scripts/patch/jobs.ts).
+runJobs();
+
 /** Runs `callback` as a job of its own; what it throws ends the program. */
 export const queueJob = (callback: () => void): void => {
   Promise.resolve().then(callback);

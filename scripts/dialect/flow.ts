@@ -142,9 +142,9 @@ export const FLOW_RULES = {
     why: 'the member of the base class is found by the name of that class',
     instead: 'call `super.method()`, or read `super.name`, in a method or an accessor of a class',
     wrong:
-      'class Base {\n  size = 1;\n}\nexport class Derived extends Base {\n  grow(): void {\n    super.size = 2;\n  }\n}\n',
+      'class Base {\n  get size(): number {\n    return 1;\n  }\n  set size(value: number) {\n    console.log(value);\n  }\n}\nexport class Derived extends Base {\n  grow(): void {\n    super.size = 2;\n  }\n}\n',
     right:
-      'class Base {\n  size = 1;\n}\nexport class Derived extends Base {\n  grow(): void {\n    this.size = 2;\n  }\n}\n',
+      'class Base {\n  get size(): number {\n    return 1;\n  }\n  set size(value: number) {\n    console.log(value);\n  }\n}\nexport class Derived extends Base {\n  grow(): void {\n    this.size = 2;\n  }\n}\n',
   },
   debuggerStatement: {
     code: 'HED169',

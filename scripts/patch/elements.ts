@@ -5,7 +5,7 @@
 //   address  _1 = *(u32*)(MEM + (u32)a.val + 4u) + porf_f64_to_u32((i.val)) * 2u;      then, a few lines further down,
 //   store    *(u16*)(MEM + _1 + 4u) = porf_f64_to_u32((v.val));
 
-const TYPE = String.raw`(u8|int8_t|u16|int16_t|u32|i32|f32|f64)`;
+const TYPE = `(u8|int8_t|u16|int16_t|u32|i32|f32|f64)`;
 const BASE = String.raw`\*\(u32\*\)\(MEM \+ \(u32\)(\w+)\.val \+ 4u\)`;
 const OFFSET = String.raw`(?:porf_f64_to_u32\(((?:\([^()]*\)|[^()])*)\)(?: \* \du)?|(\d+)u)`;
 

@@ -52,14 +52,15 @@ static _Noreturn void hedyn_panic(const char* text) {
 
 // An exception inside the conversion of an uncaught exception ends with a fixed text.
 const UNCAUGHT = `${UTF8_OF_STRING}
-jsval $2(jsval);
+$2
 static _Noreturn void hedyn_uncaught(jsval v) {
   static const char unprintable[] = "exception (its text cannot be made: toString threw)";
   static i32 busy = 0;
   porf_try_depth = 0;
   if (busy++) hedyn_endUncaught((const u8*)unprintable, sizeof unprintable - 1);
-  const jsval text = $2(v);
+  const jsval text = $3(v);
   const i32 type = porf_jv_type(text);
+  if (type != 195 && type != 67) hedyn_endUncaught((const u8*)"exception", 9);
   static u8 utf8[2048];
   hedyn_endUncaught(utf8, hedyn_utf8(utf8, sizeof utf8, (u32)text.val, type));
 }
@@ -73,23 +74,29 @@ $1static void porf_throw(jsval v) {
 
 const COLD = String.raw`#if defined\(__GNUC__\) \|\| defined\(__clang__\)\n__attribute__\(\(cold, noinline, noreturn\)\)\n#endif\n`;
 
+const THROW = String.raw`(${COLD})static void porf_throw\(jsval v\) \{\n[\s\S]*?\n\}\n`;
+
+/** A program that makes no text of anything has nothing to say about an exception but that there was one. */
+const uncaughtEdit = (c: string): Edit => {
+  const toString = /^jsval (p\d+___ecma262_ToString)\(jsval\);$/m.exec(c)?.[1];
+  const declaration = toString === undefined ? '' : `jsval ${toString}(jsval);`;
+  return {
+    mends: 'an uncaught exception',
+    find: new RegExp(THROW, 'g'),
+    replace: UNCAUGHT.replace('$2', declaration).replace('$3(v)', toString === undefined ? 'v' : `${toString}(v)`),
+    times: 1,
+  };
+};
+
 /** Returns the edits that send every bad end to one place. */
-export const endEdits = (target: 'metal' | 'native'): Edit[] => [
+export const endEdits = (c: string, target: 'metal' | 'native'): Edit[] => [
   {
     mends: 'the declarations at the head',
     find: '#include <time.h>\n',
     replace: `#include <time.h>\n${target === 'metal' ? HEAD_METAL : HEAD_NATIVE}\n`,
     times: 1,
   },
-  {
-    mends: 'an uncaught exception',
-    find: new RegExp(
-      `jsval (p\\d+___ecma262_ToString)\\(jsval\\);\\n(${COLD})static void porf_throw\\(jsval v\\) \\{\\n[\\s\\S]*?\\n\\}\\n`,
-      'g',
-    ),
-    replace: UNCAUGHT.replaceAll('$1', '$#').replaceAll('$2', '$1').replaceAll('$#', '$2'),
-    times: 1,
-  },
+  uncaughtEdit(c),
   {
     mends: 'an unreachable point that is reached',
     find: /fprintf\(stderr, "porffor: unreachable%s%s\\n", [^\n]*\n {2}abort\(\);/g,

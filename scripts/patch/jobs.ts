@@ -12,7 +12,7 @@ const KIND_RESOLVE_WITH_PROMISE = 13;
 /** Returns the edits; none for a program without promises. */
 export const jobEdits = (c: string): Edit[] => [
   ...(/^jsval p\d+___Porffor_promise_resolve\(/m.test(c) ? resolveEdits(c) : []),
-  ...(/^jsval p\d+___Porffor_promise_runJobs\(void\) \{$/m.test(c) ? rejectionEdits : []),
+  ...(/^jsval p\d+___Porffor_promise_runJobs\(void\) \{$/m.test(c) ? [...rejectionEdits, lastJobsEdit(c)] : []),
   ...(/porf_await\((?!jsval v\))/.test(c) ? awaitEdits(c) : []), // Defined in every program with generators.
 ];
 
@@ -50,6 +50,14 @@ const runOneEdit = (c: string): Edit => {
   };
 };
 
+/** Porffor runs the jobs at the end of main() only when the program names Promise. */
+const lastJobsEdit = (c: string): Edit => ({
+  mends: 'the end of a program',
+  find: '  p0__23main();\n  return 0;\n',
+  replace: `  p0__23main();\n  (void)${nameOf(c, '__Porffor_promise_runJobs')}();\n  return 0;\n`,
+  times: 1,
+});
+
 const rejectionEdits: Edit[] = [
   {
     mends: 'the choice among several unhandled rejections',
@@ -65,6 +73,12 @@ const rejectionEdits: Edit[] = [
 ];
 
 const awaitEdits = (c: string): Edit[] => [
+  {
+    mends: 'a program that awaits, and has nobody to run its jobs',
+    find: /^jsval p\d+___Porffor_promise_runJobs\(void\) \{$/gm,
+    replace: '$0',
+    times: 1,
+  },
   {
     mends: 'await of what is already there',
     find: /static jsval porf_await\(jsval v\) \{\n[\s\S]*?\n\}\n/g,

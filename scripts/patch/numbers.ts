@@ -7,7 +7,7 @@ import type { Edit } from './edit.ts';
 
 // 17 digits are always enough. Of a power of two, the neighbour below is nearer than the one above, so the shortest decimal may be the
 // next one up from the nearest: it is tried too.
-const SHORTEST = String.raw`
+const SHORTEST = `
 static int hedyn_shortest(f64 d, char digits[24], int* exponent) {
   char text[40];
   for (int precision = 0;; precision++) {

@@ -5,7 +5,7 @@ import type { Edit } from './edit.ts';
 /** Returns the edits. */
 export const stringEdits = (c: string): Edit[] => {
   const toString = /^jsval (p\d+___ecma262_ToString)\(jsval\);$/m.exec(c)?.[1];
-  if (!toString) throw new Error("Porffor's C has changed: no function ___ecma262_ToString");
+  if (!toString || !c.includes('static jsval porf_to_str(jsval v) {')) return []; // A program that makes no text of anything.
   return [
     {
       mends: 'an object joined to a string',

@@ -50,6 +50,7 @@ export const writeGroup = (group: Group): string => {
 /** An exception that leaves a case ends the case, not the run, so that Node's answer to the others is still known. */
 const nodeProgram = (group: Group, from: (file: string) => string): string =>
   [
+    'Error.stackTraceLimit = 0; // On metal an error keeps no stack.',
     "process.on('unhandledRejection', (reason) => console.log('unhandled:', String(reason)));",
     'const settle = () => new Promise((resolve) => setImmediate(resolve));',
     ...group.cases.map(
@@ -62,7 +63,11 @@ const nodeProgram = (group: Group, from: (file: string) => string): string =>
 export const runOnNode = (group: Group): Promise<Outputs> =>
   new Promise((resolve, reject) => {
     const program = path.join('build/metal', group.name, 'node.mts');
-    const node = spawn(process.execPath, ['--import', 'tsx', program], { cwd: ROOT, timeout: NODE_LIMIT_MS });
+    const node = spawn(process.execPath, ['--import', 'tsx', program], {
+      cwd: ROOT,
+      timeout: NODE_LIMIT_MS,
+      env: { ...process.env, TZ: 'UTC' },
+    });
     let output = '';
     let complaints = '';
     node.stdout.setEncoding('utf8').on('data', (piece: string) => {

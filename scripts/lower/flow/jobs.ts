@@ -3,7 +3,7 @@
 import ts from 'typescript';
 import { FLOW_RULES } from '../../dialect/flow.ts';
 import type { LowerContext, Pass } from '../context.ts';
-import { globalName, isValueReference, libraryTypeName } from './globals.ts';
+import { globalName, isLibrarySymbol, isValueReference } from './globals.ts';
 import { call, standFor } from './nodes.ts';
 
 /** Lowers them; refuses await outside a function. */
@@ -11,6 +11,7 @@ export const lowerJobs: Pass = (lower) => (context) => (source) => {
   const visit = (node: ts.Node): ts.Node => {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
     refuseTopLevelAwait(node, lower);
+    if (node.kind === ts.SyntaxKind.AsyncKeyword) lower.runtime('runJobs');
     const visited = ts.visitEachChild(node, visit, context);
     if (ts.isIdentifier(visited) && visited.text === 'queueMicrotask' && isValueReference(visited)) {
       return globalName(visited, lower) ? standFor(lower.runtime('queueJob'), visited) : visited;
@@ -23,9 +24,12 @@ export const lowerJobs: Pass = (lower) => (context) => (source) => {
 const lowerFinallyCall = (node: ts.CallExpression, lower: LowerContext): ts.Node => {
   const { expression } = node;
   if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== 'finally') return node;
-  if (libraryTypeName(lower.typeOf(expression.expression)) !== 'Promise') return node;
-  if (node.questionDotToken || expression.questionDotToken) lower.reporter.report(node, FLOW_RULES.optionalFinally);
-  return standFor(call(lower.runtime('settleFinally'), expression.expression, ...node.arguments), node);
+  const written = ts.getParseTreeNode(expression);
+  const method = written && lower.checker.getSymbolAtLocation((written as ts.PropertyAccessExpression).name);
+  if (method !== undefined && !isLibrarySymbol(method)) return node;
+  if (ts.isOptionalChain(node)) lower.reporter.report(node, FLOW_RULES.optionalFinally);
+  const helper = lower.runtime(method === undefined ? 'callFinally' : 'settleFinally');
+  return standFor(call(helper, expression.expression, ...node.arguments), node);
 };
 
 const refuseTopLevelAwait = (node: ts.Node, lower: LowerContext): void => {

@@ -1,3 +1,4 @@
 // expect HED158
-const mixin = (): { new (): object } => Object;
-export class Mixed extends mixin() {}
+class Base {}
+const pick = (): typeof Base => Base;
+export class Derived extends pick() {}
