@@ -33,6 +33,7 @@ export const typedArrayRewrites: Rewrites = new Map([
   on<ts.ElementAccessExpression>(SyntaxKind.ElementAccessExpression, (node, _lowered, tools) => {
     const index = bare(node.argumentExpression);
     const isFraction = ts.isNumericLiteral(index) && !Number.isInteger(Number(index.text));
+    if (!holdsElements(node.expression, tools)) return undefined;
     if (isFraction || (ts.isIdentifier(index) && index.text === 'NaN'))
       tools.reporter.report(index, VALUE_RULES.fractionIndex);
     return undefined;
@@ -80,6 +81,13 @@ const lowerMethod = (node: ts.CallExpression, lowered: ts.CallExpression, tools:
   if ((member.name === 'sort' || member.name === 'toSorted') && lowered.arguments.length === 0)
     return factory.updateCallExpression(lowered, callee, undefined, [tools.runtime('ascending')]);
   return undefined;
+};
+
+/** An array, a typed array or a string; other objects have fractions as names. */
+const holdsElements = (node: ts.Expression, tools: Tools): boolean => {
+  const type = tools.typeOf(node);
+  const isList = tools.checker.isArrayType(type) || tools.checker.isTupleType(type);
+  return isList || tools.kindsOf(node) === Kind.string || arrayName(node, tools) !== undefined;
 };
 
 /** Returns which typed array's which member `node` is. */
