@@ -23,6 +23,7 @@ const REFUSED: readonly (readonly [RegExp, DialectRule])[] = [
     VALUE_RULES.legacy,
   ],
   [/^Function#(caller|arguments)$/, VALUE_RULES.legacy],
+  [/^Date\.now$/, VALUE_RULES.wallClock],
   [
     /^(Proxy|Reflect|Atomics|SharedArrayBuffer|FinalizationRegistry|WeakRef|eval|Function)$|^Reflect\.|^Atomics\./,
     VALUE_RULES.missing,
@@ -50,6 +51,8 @@ export const refusals: Rewrites = new Map([
     const [name] = libraryNames(node.expression, tools);
     if (name === 'String' || name === 'Number' || name === 'Boolean' || name === 'Object')
       refuse(node, VALUE_RULES.boxed, tools, `new ${name}`);
+    if (name === 'Date' && (node.arguments?.length ?? 0) === 0)
+      refuse(node, VALUE_RULES.wallClock, tools, 'new Date()');
     if (name === 'Date' && (node.arguments?.length ?? 0) > 1)
       refuse(node, VALUE_RULES.localTime, tools, 'a Date made of its parts');
     return undefined;

@@ -1,0 +1,2 @@
+// expect HED125
+console.log(Date.now() > 0, new Date().getTime() > 0);
