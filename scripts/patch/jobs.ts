@@ -24,6 +24,12 @@ const nameOf = (c: string, suffix: string): string => {
 
 const resolveEdits = (c: string): Edit[] => [
   {
+    mends: 'a promise resolved with null, which is no object to ask for then()',
+    find: '\tif (porf_jv_type(value) == 7) {\n\t\tthenHash = ',
+    replace: '\tif (porf_jv_type(value) == 7 && (u32)value.val != 0u) {\n\t\tthenHash = ',
+    times: 1,
+  },
+  {
     mends: 'a promise resolved with a promise',
     find: /\t\tfulfillReaction = (p\d+___Porffor_promise_newReaction)\(.*, promise, 0\);\n\t\trejectReaction = .*\n\t\t\(void\)p\d+___Porffor_then\(value, fulfillReaction, rejectReaction\);\n/g,
     replace: `\t\tfulfillReaction = $1(value, promise, ${KIND_RESOLVE_WITH_PROMISE});\n\t\t(void)${nameOf(c, '__Porffor_promise_enqueueReaction')}(fulfillReaction, JV_UNDEFINED);\n`,
