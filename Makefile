@@ -10,7 +10,7 @@ QEMU_ARGS ?=
 RELEASE   ?= 0
 export APP MACHINE MEMORY DISK QEMU QEMU_ARGS RELEASE
 
-HEDYN  := node --import tsx scripts/hedyn.ts
+HEDYN  := node scripts/start.mjs
 VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
 
 .DEFAULT_GOAL := help

@@ -147,4 +147,8 @@ const printDiagnostics = (diagnostics: readonly Diagnostic[]): void => {
   );
 };
 
-process.exitCode = await main(process.argv[2]).catch(explain);
+main(process.argv[2])
+  .catch(explain)
+  .then((status) => {
+    process.exitCode = status;
+  });

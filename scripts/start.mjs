@@ -1,0 +1,38 @@
+// Starts the build tool: joins its TypeScript into one file when something in it changed, and runs that. Loading a hundred modules one by
+// one, and TypeScript through Node's reader of CommonJS exports, would take longer than a build.
+
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const scripts = path.dirname(fileURLToPath(import.meta.url));
+const root = path.dirname(scripts);
+const tool = path.join(root, 'build/tool/hedyn.cjs');
+
+const newest = Math.max(
+  ...[scripts, path.join(root, 'kernel/hal')].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.m?[tj]s$/.test(name))
+      .map((name) => statSync(path.join(folder, name)).mtimeMs),
+  ),
+  statSync(path.join(root, 'package-lock.json')).mtimeMs,
+);
+
+if (!existsSync(tool) || statSync(tool).mtimeMs < newest) {
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: [path.join(scripts, 'hedyn.ts')],
+    outfile: tool,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    packages: 'external',
+    logLevel: 'error',
+    // The tool finds the project from where its sources are.
+    define: { 'import.meta.url': 'sourceUrl' },
+    banner: { js: `const sourceUrl = ${JSON.stringify(`file://${path.join(scripts, 'hedyn.ts')}`)};` },
+  });
+}
+
+createRequire(import.meta.url)(tool);
