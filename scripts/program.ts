@@ -127,7 +127,10 @@ const compilerOptions = (root: string): ts.CompilerOptions => {
   return { ...parsed.options, noEmit: false, rewriteRelativeImportExtensions: true, removeComments: true };
 };
 
-/** Parsed files, kept for the next program of this process: TypeScript's own library is most of what there is to parse. */
+/**
+ * Parsed files, kept for the next program of this process: TypeScript's own library is most of what there is to parse.
+ * The key has the time of change, so that an edited file is parsed again.
+ */
 const parsedFiles = new Map<string, ts.SourceFile>();
 
 /** Reads from `overlay` before the disk. */
@@ -140,10 +143,11 @@ const compilerHost = (options: ts.CompilerOptions, overlay: ReadonlyMap<string, 
     getSourceFile: (file, languageVersion) => {
       const text = overlay.get(file);
       if (text !== undefined) return ts.createSourceFile(file, text, languageVersion);
-      const known = parsedFiles.get(file);
+      const key = `${file} ${ts.sys.getModifiedTime?.(file)?.getTime()}`;
+      const known = parsedFiles.get(key);
       if (known !== undefined) return known;
       const parsed = host.getSourceFile(file, languageVersion);
-      if (parsed !== undefined) parsedFiles.set(file, parsed);
+      if (parsed !== undefined) parsedFiles.set(key, parsed);
       return parsed;
     },
   };
