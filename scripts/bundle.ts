@@ -8,12 +8,13 @@ import ts from 'typescript';
 import type { Reporter } from './diagnostics.ts';
 import { joinPass, type NameOf } from './join.ts';
 import { linePass } from './lines.ts';
+import { createLinker, needPass } from './link.ts';
 import { assertPass } from './lower/assert.ts';
 import type { LowerContext, Pass } from './lower/context.ts';
 import { plainFlowPasses, typedFlowPasses } from './lower/flow/passes.ts';
 import { plainValuePasses, valuePasses } from './lower/values/passes.ts';
 import { chooseNames } from './names.ts';
-import { importedModule, isMachineModule, type Project } from './program.ts';
+import type { Project } from './program.ts';
 import { topLevelPass } from './top-level.ts';
 
 /** What the machine back end adds to the control plane. */
@@ -29,14 +30,17 @@ export const bundle = (project: Project, border: Border, reporter: Reporter): st
   const files = [...project.runtime, ...project.control];
   const names = chooseNames(files, project.checker, reporter);
   const nameOf: NameOf = (declaration) => names.get(declaration) ?? border.nameOf(declaration);
-  const linked = new Set<ts.SourceFile>();
-  const context = lowerContext(project, reporter, (name) => {
-    const declaration = exportedHelper(project, name);
-    linkWithImports(declaration.getSourceFile(), project, linked);
-    return names.get(declaration) ?? name;
-  });
+  const linker = createLinker(project);
+  const context = lowerContext(project, reporter, (name) => names.get(linker.need(name)) ?? name);
 
-  const typed = [joinPass(nameOf), assertPass(project.root), border.pass, ...valuePasses, ...typedFlowPasses];
+  const typed = [
+    needPass(linker),
+    joinPass(nameOf),
+    assertPass(project.root),
+    border.pass,
+    ...valuePasses,
+    ...typedFlowPasses,
+  ];
   const plain = [...plainValuePasses, ...plainFlowPasses, topLevelPass(topLevelNames(project)), linePass(project.root)];
   const transformers: ts.CustomTransformers = {
     before: typed.map((pass) => pass(context)),
@@ -45,8 +49,15 @@ export const bundle = (project: Project, border: Border, reporter: Reporter): st
 
   const texts = new Map<ts.SourceFile, string>();
   for (const file of project.control) texts.set(file, emit(project, file, transformers));
-  // A helper may ask for further helpers, so the set grows while it is walked.
-  for (const file of linked) if (!texts.has(file)) texts.set(file, emit(project, file, transformers));
+  // Lowering a helper may ask for further helpers, of the same module too: what has grown is done again.
+  const lowered = new Map<ts.SourceFile, number>();
+  for (let grown = [...linker.needed]; grown.length > 0; ) {
+    for (const [file, statements] of grown) {
+      lowered.set(file, statements.size);
+      texts.set(file, emit(project, file, transformers));
+    }
+    grown = [...linker.needed].filter(([file, statements]) => lowered.get(file) !== statements.size);
+  }
   return files.flatMap((file) => texts.get(file) ?? []).join('\n');
 };
 
@@ -70,25 +81,6 @@ const lowerContext = (project: Project, reporter: Reporter, link: (helper: strin
   typeOf: (node) => project.checker.getTypeAtLocation(ts.getOriginalNode(node)),
   runtime: (name) => ts.factory.createIdentifier(link(name)),
 });
-
-/** Returns the declaration of a helper that some module of kernel/runtime exports. */
-const exportedHelper = (project: Project, name: string): ts.Node => {
-  for (const file of [...project.runtime, ...project.control]) {
-    const module = project.checker.getSymbolAtLocation(file);
-    const declaration = module?.exports?.get(ts.escapeLeadingUnderscores(name))?.valueDeclaration;
-    if (declaration !== undefined) return declaration;
-  }
-  throw new Error(`kernel/runtime exports no ${name}`);
-};
-
-const linkWithImports = (file: ts.SourceFile, project: Project, linked: Set<ts.SourceFile>): void => {
-  if (linked.has(file) || isMachineModule(file)) return;
-  linked.add(file);
-  for (const statement of file.statements) {
-    const imported = importedModule(statement, project.program);
-    if (imported !== undefined) linkWithImports(imported, project, linked);
-  }
-};
 
 /** The entry's top level is called `main` in a backtrace, another module's by the module's name. */
 const topLevelNames = (project: Project): ((file: ts.SourceFile) => string) => {

@@ -2,10 +2,10 @@
 // the name that it has in the joined program.
 
 import ts from 'typescript';
-import { MACHINE_ONLY, MISSING_VALUE, NAMESPACE_VALUE, RUNTIME_IMPORT } from './dialect/modules.ts';
+import { ASSERT_VALUE, MACHINE_ONLY, MISSING_VALUE, NAMESPACE_VALUE, RUNTIME_IMPORT } from './dialect/modules.ts';
 import type { LowerContext, Pass } from './lower/context.ts';
 import { isAmbient, isRuntimeModule } from './names.ts';
-import { isMachineTypes } from './program.ts';
+import { isKnownModule } from './program.ts';
 
 /** Returns the name of a top-level declaration in the joined program; undefined when it keeps its own or is none of ours. */
 export type NameOf = (declaration: ts.Node) => string | undefined;
@@ -84,20 +84,24 @@ export const joinPass =
   };
 
 /** Refuses what cannot live in a joined program. */
-const refuse = (node: ts.Node, { checker, reporter }: LowerContext): void => {
+const refuse = (node: ts.Node, context: LowerContext): void => {
+  const { reporter } = context;
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
     reporter.report(node, RUNTIME_IMPORT);
-  if (ts.isIdentifier(node) && isFixedArray(node, checker)) reporter.report(node, MACHINE_ONLY);
+  if (ts.isIdentifier(node)) refuseKnownName(node, context);
   if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
     reporter.report(node, RUNTIME_IMPORT, 'import.meta');
   if (ts.isStatement(node) && isAmbient(node) && declaresValue(node) && !isRuntimeModule(node.getSourceFile()))
     reporter.report(node, MISSING_VALUE);
 };
 
-const isFixedArray = (node: ts.Identifier, checker: ts.TypeChecker): boolean => {
-  if (node.text !== 'fixedArray' || ts.isImportSpecifier(node.parent)) return false;
+/** `fixedArray` has no meaning in the control plane, and `assert` only where it is called. */
+const refuseKnownName = (node: ts.Identifier, { checker, reporter }: LowerContext): void => {
+  if ((node.text !== 'fixedArray' && node.text !== 'assert') || ts.isImportSpecifier(node.parent)) return;
   const declaration = resolved(checker.getSymbolAtLocation(node), checker)?.valueDeclaration;
-  return declaration !== undefined && isMachineTypes(declaration.getSourceFile());
+  if (declaration === undefined || !isKnownModule(declaration.getSourceFile())) return;
+  if (node.text === 'fixedArray') reporter.report(node, MACHINE_ONLY);
+  else if (!ts.isCallExpression(node.parent) || node.parent.expression !== node) reporter.report(node, ASSERT_VALUE);
 };
 
 const declaresValue = (statement: ts.Statement): boolean =>

@@ -49,9 +49,9 @@ export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles
     entry: entryFile,
     program,
     checker,
-    control: order.filter((file) => !isMachineModule(file) && !isMachineTypes(file)),
+    control: order.filter((file) => !isMachineModule(file) && !isKnownModule(file)),
     machine: [...reachable].filter(isMachineModule),
-    runtime: [...reachable].filter((file) => !isMachineModule(file) && !isMachineTypes(file) && !order.includes(file)),
+    runtime: [...reachable].filter((file) => !isMachineModule(file) && !isKnownModule(file) && !order.includes(file)),
   };
 };
 
@@ -66,8 +66,12 @@ export const isMachineModule = (file: ts.SourceFile): boolean => {
   );
 };
 
-/** Returns true for kernel/base/machine.ts: on metal its types and `fixedArray` are the back end's own, so it is no module there. */
-export const isMachineTypes = (file: ts.SourceFile): boolean => file.fileName.endsWith('/kernel/base/machine.ts');
+/**
+ * Returns true for the two modules that the build tool knows by their place and does not compile: the machine types with `fixedArray`
+ * (kernel/base/machine.ts), and `assert` (kernel/base/assert.ts). What they hold is for Node.
+ */
+export const isKnownModule = (file: ts.SourceFile): boolean =>
+  /\/kernel\/base\/(machine|assert)\.ts$/.test(file.fileName);
 
 /** Returns TypeScript's own errors and warnings about the program, as diagnostics of this build. */
 export const typeErrors = (project: Project): Diagnostic[] =>

@@ -94,6 +94,15 @@ export const MACHINE_ONLY: DialectRule = {
   right: `console.log(new Uint32Array(4).length);\n`,
 };
 
+export const ASSERT_VALUE: DialectRule = {
+  code: 'HED012',
+  title: 'assert used as a value',
+  why: 'a call of it becomes a test in place, and nothing is left that could be passed on',
+  instead: 'call it, or write a function that calls it',
+  wrong: `import { assert } from './assert.ts';\nconst check: (condition: boolean, fact: string) => void = assert;\ncheck(1 < 2, 'order');\n`,
+  right: `import { assert } from './assert.ts';\nassert(1 < 2, 'order');\n`,
+};
+
 export const MODULE_RULES: readonly DialectRule[] = [
   TYPE_ERROR,
   SYNTAX_ERROR,
@@ -105,4 +114,5 @@ export const MODULE_RULES: readonly DialectRule[] = [
   DESTRUCTURED_EXPORT,
   RESERVED_NAME,
   MACHINE_ONLY,
+  ASSERT_VALUE,
 ];
