@@ -17,6 +17,7 @@ export interface ElfSymbol {
   readonly size: number;
 }
 
+/** What was read of an image. */
 export interface ElfImage {
   readonly sections: readonly ElfSection[];
   readonly functions: readonly ElfSymbol[];

@@ -10,6 +10,7 @@ import { functionText, isInline, prototype, structs, variable } from './emit.ts'
 import type { Definition, MachineFunction, MachineProgram } from './module.ts';
 import { prelude } from './prelude.ts';
 
+/** What to compile, and how. */
 export interface CompileOptions {
   readonly checker: ts.TypeChecker;
   /** The machine modules, a module after all it imports. */
@@ -27,6 +28,7 @@ export type MachineExport = Definition;
 /** Everything defined in machine modules, by its symbol (aliases resolved). Methods are in it, too. */
 export type MachineExports = ReadonlyMap<ts.Symbol, MachineExport>;
 
+/** The outcome: C, and what the control plane may use of it. */
 export interface CompiledMachine {
   /** The C file; means nothing when something was reported. */
   readonly c: string;

@@ -14,6 +14,7 @@ export const READS_LOCAL = 1;
 export const READS_MEMORY = 2;
 export const WRITES_LOCAL = 4;
 export const WRITES_MEMORY = 8;
+/** A sum of the constants above. */
 export type Effects = number;
 
 /** A C expression. */

@@ -37,10 +37,13 @@ export const clamp = (range: Interval, outer: Interval): Interval =>
 /** Returns the smallest interval that has the values of both. */
 export const union = (a: Interval, b: Interval): Interval => hull([a.low, a.high, b.low, b.high]);
 
+/** Returns the sums of a value of `a` and one of `b`. */
 export const add = (a: Interval, b: Interval): Interval => ({ low: a.low + b.low, high: a.high + b.high });
 
+/** Returns the differences of a value of `a` and one of `b`. */
 export const subtract = (a: Interval, b: Interval): Interval => ({ low: a.low - b.high, high: a.high - b.low });
 
+/** Returns the products of a value of `a` and one of `b`. */
 export const multiply = (a: Interval, b: Interval): Interval =>
   hull([a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high]);
 
@@ -63,19 +66,23 @@ export const remainder = (a: Interval, b: Interval): Interval => {
   return { low, high };
 };
 
+/** Returns the negatives of the values. */
 export const negate = (a: Interval): Interval => ({ low: -a.high, high: -a.low });
 
+/** Returns the magnitudes of the values. */
 export const abs = (a: Interval): Interval => {
   const low = a.low < 0n ? -a.low : a.low;
   const high = a.high < 0n ? -a.high : a.high;
   return includes(a, 0n) ? { low: 0n, high: larger(low, high) } : { low: smaller(low, high), high: larger(low, high) };
 };
 
+/** Returns the smaller ones of a value of `a` and one of `b`. */
 export const minimum = (a: Interval, b: Interval): Interval => ({
   low: smaller(a.low, b.low),
   high: smaller(a.high, b.high),
 });
 
+/** Returns the larger ones of a value of `a` and one of `b`. */
 export const maximum = (a: Interval, b: Interval): Interval => ({
   low: larger(a.low, b.low),
   high: larger(a.high, b.high),

@@ -45,11 +45,13 @@ export interface MachineVariable {
   readonly initial: InitialValue;
 }
 
+/** An enum: its members are constants of this type. */
 export interface MachineEnum {
   readonly kind: 'enum';
   readonly type: IntegerType;
 }
 
+/** Anything that a name at the top level of a machine module stands for. */
 export type Definition = MachineFunction | MachineConstant | MachineVariable | MachineEnum | RecordType;
 
 /** Everything known about the program while it is compiled. */

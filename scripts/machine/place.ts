@@ -29,6 +29,7 @@ import { refuseExpression } from './refusal.ts';
 import { bare, isFloat, typeOf } from './type-of.ts';
 import { integerNamed, type MachineType } from './types.ts';
 
+/** Something that can be stored into. */
 export interface Place {
   readonly type: MachineType;
   /** A C lvalue, or the pointer when `isPointer`. */

@@ -11,14 +11,17 @@ export interface IntegerType {
   readonly c: string;
 }
 
+/** f64. */
 export interface FloatType {
   readonly kind: 'float';
 }
 
+/** bool. */
 export interface BoolType {
   readonly kind: 'bool';
 }
 
+/** A FixedArray. */
 export interface ArrayType {
   readonly kind: 'array';
   readonly element: MachineType;
@@ -36,6 +39,7 @@ export interface RecordType {
   readonly fields: Map<string, RecordField>;
 }
 
+/** One field of a record. */
 export interface RecordField {
   readonly name: string;
   readonly type: MachineType;
@@ -58,6 +62,7 @@ export interface StringType {
   readonly kind: 'string';
 }
 
+/** The result of a function that returns nothing. */
 export interface VoidType {
   readonly kind: 'void';
 }
@@ -67,6 +72,7 @@ export interface NeverType {
   readonly kind: 'never';
 }
 
+/** Every type that a machine module can name. */
 export type MachineType =
   | IntegerType
   | FloatType

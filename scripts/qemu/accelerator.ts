@@ -3,6 +3,7 @@
 
 import { accessSync, constants, readFileSync } from 'node:fs';
 
+/** How QEMU runs the guest: on the processor, or translated. */
 export type Accelerator = 'kvm' | 'tcg';
 
 /** Returns the faster accelerator that this host has. */

@@ -8,6 +8,7 @@
 
 import type { Accelerator } from './accelerator.ts';
 
+/** The machines that the runner has a command line for. */
 export type MachineName = 'q35' | 'microvm';
 
 /** The machines that Hedyn runs on, the default first. */

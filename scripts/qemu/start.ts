@@ -10,6 +10,7 @@ import { decodeExit, type QemuExit, STATUS_NO_ANSWER, STATUS_QEMU_FAILED } from 
 import { openQmp, type Qmp } from './qmp.ts';
 import { createSerialLog, type SerialLog } from './serial.ts';
 
+/** What to start, and who hears of it. */
 export interface StartOptions extends MachineOptions {
   /** QEMU's program. */
   readonly qemu: string;
