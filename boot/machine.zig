@@ -30,6 +30,7 @@ comptime {
     provide("windowFault", &panic.windowFault);
     provide("uncaught", &panic.uncaught);
     provide("panicText", &panic.panicText);
+    provide("outOfMemoryText", &panic.outOfMemoryText);
 
     // clock.ts, cpu.ts
     provide("clockNow", &clock.now);

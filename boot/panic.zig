@@ -146,6 +146,13 @@ pub fn panicText(utf8: [*]const u8, length: usize) callconv(.c) noreturn {
     end(@frameAddress());
 }
 
+/// The heap has no room left: its arena is full, or an allocation of the runtime failed.
+pub fn outOfMemoryText(utf8: [*]const u8, length: usize) callconv(.c) noreturn {
+    begin(.out_of_memory);
+    printText(utf8[0..length]);
+    end(@frameAddress());
+}
+
 /// Zig's own safety checks, in builds that have them.
 pub fn zigPanic(message: []const u8, _: ?usize) noreturn {
     stop(.panic, .{message});

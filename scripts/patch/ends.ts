@@ -32,9 +32,11 @@ static size_t hedyn_utf8(u8* out, size_t capacity, u32 string, i32 type) {
 const HEAD_METAL = `
 extern _Noreturn void hal_uncaught(const uint8_t* utf8, size_t length);
 extern _Noreturn void hal_panicText(const uint8_t* utf8, size_t length);
+extern _Noreturn void hal_outOfMemoryText(const uint8_t* utf8, size_t length);
 extern uint32_t hal_nurseryBytes;
 static _Noreturn void hedyn_endUncaught(const uint8_t* utf8, size_t length) { hal_uncaught(utf8, length); }
 static _Noreturn void hedyn_panic(const char* text) { hal_panicText((const uint8_t*)text, strlen(text)); }
+static _Noreturn void hedyn_outOfMemory(const char* text) { hal_outOfMemoryText((const uint8_t*)text, strlen(text)); }
 `;
 
 const HEAD_NATIVE = `
@@ -48,6 +50,7 @@ static _Noreturn void hedyn_panic(const char* text) {
   fprintf(stderr, "panic: %s\\n", text);
   exit(1);
 }
+static _Noreturn void hedyn_outOfMemory(const char* text) { hedyn_panic(text); }
 `;
 
 // An exception inside the conversion of an uncaught exception ends with a fixed text.
@@ -106,7 +109,7 @@ export const endEdits = (c: string, target: 'metal' | 'native'): Edit[] => [
   {
     mends: 'memory that is used up',
     find: /fprintf\(stderr, "porffor: (out of memory|failed to [a-z ]+)[\s\S]*?;\n\s*(?:abort\(\)|exit\(1\));/g,
-    replace: 'hedyn_panic("out of memory: the heap ($1)");',
+    replace: 'hedyn_outOfMemory("the heap: $1");',
     times: 'some',
   },
   {

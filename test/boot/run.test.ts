@@ -15,7 +15,7 @@ interface Finished {
 }
 
 const start = (variables: Readonly<Record<string, string>>): ChildProcess => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/hedyn.ts', 'run'], {
+  const child = spawn(process.execPath, ['scripts/start.mjs', 'run'], {
     env: { ...process.env, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -87,12 +87,22 @@ const isRunning = (pid: number): boolean => {
   return existsSync(file) && !/\) [ZX] /.test(readFileSync(file, 'utf8'));
 };
 
+/** Returns when `text` was printed, in one piece or in several. */
+const seen = (child: ChildProcess, text: string): Promise<void> =>
+  new Promise((resolve) => {
+    let printed = '';
+    child.stdout?.on('data', (piece) => {
+      printed += piece;
+      if (printed.includes(text)) resolve();
+    });
+  });
+
 describe.skipIf(process.platform !== 'linux')('no QEMU is left behind', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('when the runner ends by %s', async (signal) => {
     await imageOf(PROVOKE);
     const runner = start({ APP: PROVOKE, QEMU_ARGS: '-append hang' });
     const pid = runner.pid as number;
-    await new Promise<void>((resolve) => runner.stdout?.on('data', (piece) => /hang/.test(piece) && resolve()));
+    await seen(runner, 'provoke: hang');
     const started = childrenOf(pid);
     expect(started.length).toBeGreaterThan(0);
     runner.kill(signal);
