@@ -42,7 +42,7 @@ export const createReporter = (root: string): Reporter => {
 };
 
 /** Returns a diagnostic at the first character of `node`, or at its nearest original when a transformer made it. */
-export const diagnosticAt = (root: string, node: ts.Node, code: string, message: string): Diagnostic => {
+const diagnosticAt = (root: string, node: ts.Node, code: string, message: string): Diagnostic => {
   const original = ts.getOriginalNode(node);
   const source = original.getSourceFile();
   const place = source.getLineAndCharacterOfPosition(original.getStart(source));

@@ -123,7 +123,7 @@ const isDeclaredName = (node: ts.Identifier): boolean => {
 };
 
 /** Returns true when `declaration` stands directly in its module. */
-export const isTopLevel = (declaration: ts.Node): boolean => {
+const isTopLevel = (declaration: ts.Node): boolean => {
   let node = declaration;
   while (ts.isBindingElement(node) || ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node))
     node = node.parent;

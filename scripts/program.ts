@@ -90,7 +90,7 @@ export const typeErrors = (project: Project): Diagnostic[] =>
   });
 
 /** Returns the module that an import or export declaration names, or undefined for one without a module or of types only. */
-export const importedModule = (statement: ts.Statement, program: ts.Program): ts.SourceFile | undefined => {
+const importedModule = (statement: ts.Statement, program: ts.Program): ts.SourceFile | undefined => {
   if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return undefined;
   if (statement.moduleSpecifier === undefined) return undefined;
   if (ts.isImportDeclaration(statement) && statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword)

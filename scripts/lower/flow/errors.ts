@@ -8,7 +8,8 @@ import { standFor } from './nodes.ts';
 
 const { factory } = ts;
 
-const ERROR_CLASSES = new Set([
+/** The error classes of the language, by name. ECMA-262 §20.5 */
+export const ERROR_CLASSES = new Set([
   'Error',
   'TypeError',
   'RangeError',

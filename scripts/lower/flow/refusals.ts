@@ -4,6 +4,7 @@ import ts from 'typescript';
 import { FLOW_RULES } from '../../dialect/flow.ts';
 import type { DialectRule } from '../../dialect/rule.ts';
 import type { LowerContext, Pass } from '../context.ts';
+import { ERROR_CLASSES } from './errors.ts';
 import { isLibrarySymbol } from './globals.ts';
 import { isLoop } from './nodes.ts';
 
@@ -38,24 +39,13 @@ const ruleFor = (node: ts.Node, lower: LowerContext): DialectRule | undefined =>
 const isInsideFunctionOrLoop = (node: ts.ClassLikeDeclaration): boolean =>
   ts.findAncestor(node.parent, (outer) => ts.isFunctionLike(outer) || isLoop(outer)) !== undefined;
 
-const BASE_CLASSES = new Set([
-  'Error',
-  'TypeError',
-  'RangeError',
-  'SyntaxError',
-  'ReferenceError',
-  'EvalError',
-  'URIError',
-  'AggregateError',
-]);
-
 /** A class extends a class of the program, by name, or an error class. */
 const extendsWrong = (clause: ts.HeritageClause, lower: LowerContext): boolean => {
   const [base] = clause.types;
   if (clause.token !== ts.SyntaxKind.ExtendsKeyword || !base || !ts.isClassLike(clause.parent)) return false;
   if (!ts.isIdentifier(base.expression)) return true;
   const symbol = lower.checker.getSymbolAtLocation(base.expression);
-  if (isLibrarySymbol(symbol)) return !BASE_CLASSES.has(base.expression.text);
+  if (isLibrarySymbol(symbol)) return !ERROR_CLASSES.has(base.expression.text);
   const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? lower.checker.getAliasedSymbol(symbol) : symbol;
   return !target?.declarations?.some(ts.isClassLike);
 };

@@ -5,6 +5,7 @@
 
 import ts from 'typescript';
 import type { Pass } from '../context.ts';
+import { withParametersAndBody } from '../functions.ts';
 import { declare, standFor, statementsOf } from './nodes.ts';
 
 const { factory } = ts;
@@ -106,57 +107,4 @@ const hasObjectRest = (name: ts.BindingName): boolean => {
       ts.isBindingElement(element) &&
       ((isObject && element.dotDotDotToken !== undefined) || hasObjectRest(element.name)),
   );
-};
-
-const withParametersAndBody = (
-  node: ts.FunctionLikeDeclaration,
-  parameters: ts.ParameterDeclaration[],
-  body: ts.Block,
-): ts.Node => {
-  if (ts.isArrowFunction(node)) {
-    const arrow = node.equalsGreaterThanToken;
-    return factory.updateArrowFunction(node, node.modifiers, undefined, parameters, undefined, arrow, body);
-  }
-  if (ts.isFunctionExpression(node)) {
-    return factory.updateFunctionExpression(
-      node,
-      node.modifiers,
-      node.asteriskToken,
-      node.name,
-      undefined,
-      parameters,
-      undefined,
-      body,
-    );
-  }
-  if (ts.isFunctionDeclaration(node)) {
-    return factory.updateFunctionDeclaration(
-      node,
-      node.modifiers,
-      node.asteriskToken,
-      node.name,
-      undefined,
-      parameters,
-      undefined,
-      body,
-    );
-  }
-  if (ts.isMethodDeclaration(node)) {
-    return factory.updateMethodDeclaration(
-      node,
-      node.modifiers,
-      node.asteriskToken,
-      node.name,
-      undefined,
-      undefined,
-      parameters,
-      undefined,
-      body,
-    );
-  }
-  if (ts.isConstructorDeclaration(node))
-    return factory.updateConstructorDeclaration(node, node.modifiers, parameters, body);
-  return ts.isSetAccessorDeclaration(node)
-    ? factory.updateSetAccessorDeclaration(node, node.modifiers, node.name, parameters, body)
-    : node;
 };

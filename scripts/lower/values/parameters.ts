@@ -5,6 +5,7 @@
 
 import ts from 'typescript';
 import type { Pass } from '../context.ts';
+import { withParametersAndBody } from '../functions.ts';
 import { standFor } from './walk.ts';
 
 const { factory } = ts;
@@ -15,7 +16,7 @@ export const lowerParameters: Pass = () => (transformation) => (file) => {
     const visited = ts.visitEachChild(node, visit, transformation);
     if (!ts.isFunctionLike(visited)) return visited;
     const first = firstToLower(visited.parameters);
-    return first < 0 ? visited : withPlainParameters(visited, first, node);
+    return first < 0 ? visited : withPlainParameters(visited as ts.FunctionLikeDeclaration, first, node);
   };
   return ts.visitEachChild(file, visit, transformation);
 };
@@ -31,7 +32,7 @@ const firstToLower = (parameters: readonly ts.ParameterDeclaration[]): number =>
 const hasNoDefault = (parameter: ts.ParameterDeclaration): boolean =>
   parameter.initializer === undefined && parameter.dotDotDotToken === undefined;
 
-const withPlainParameters = (node: ts.SignatureDeclaration, first: number, original: ts.Node): ts.Node => {
+const withPlainParameters = (node: ts.FunctionLikeDeclaration, first: number, original: ts.Node): ts.Node => {
   const declarations: ts.VariableDeclaration[] = [];
   const parameters = node.parameters.map((parameter, index) => {
     if (index < first || (ts.isIdentifier(parameter.name) && parameter.initializer === undefined)) return parameter;
@@ -50,7 +51,8 @@ const withPlainParameters = (node: ts.SignatureDeclaration, first: number, origi
     );
   });
   const list = factory.createVariableDeclarationList(declarations, ts.NodeFlags.Let);
-  return withBody(node, parameters, standFor(factory.createVariableStatement(undefined, list), original));
+  const statement = standFor(factory.createVariableStatement(undefined, list), original);
+  return withParametersAndBody(node, parameters, bodyAfter(statement, node));
 };
 
 /** A default counts when the argument is undefined. It may use the parameters before it. */
@@ -65,70 +67,12 @@ const givenOrDefault = (given: ts.Identifier, parameter: ts.ParameterDeclaration
         given,
       );
 
-const withBody = (
-  node: ts.SignatureDeclaration,
-  parameters: ts.ParameterDeclaration[],
-  first: ts.Statement,
-): ts.Node => {
-  if (ts.isArrowFunction(node)) {
-    const body = ts.isBlock(node.body)
-      ? inFront(first, node.body)
-      : factory.createBlock([first, factory.createReturnStatement(node.body)], true);
-    return factory.updateArrowFunction(
-      node,
-      node.modifiers,
-      undefined,
-      parameters,
-      undefined,
-      node.equalsGreaterThanToken,
-      body,
-    );
-  }
-  if (ts.isFunctionExpression(node))
-    return factory.updateFunctionExpression(
-      node,
-      node.modifiers,
-      node.asteriskToken,
-      node.name,
-      undefined,
-      parameters,
-      undefined,
-      inFront(first, node.body),
-    );
-  if (ts.isFunctionDeclaration(node))
-    return factory.updateFunctionDeclaration(
-      node,
-      node.modifiers,
-      node.asteriskToken,
-      node.name,
-      undefined,
-      parameters,
-      undefined,
-      inFront(first, node.body!),
-    );
-  if (ts.isMethodDeclaration(node))
-    return factory.updateMethodDeclaration(
-      node,
-      node.modifiers,
-      node.asteriskToken,
-      node.name,
-      undefined,
-      undefined,
-      parameters,
-      undefined,
-      inFront(first, node.body!),
-    );
-  if (ts.isConstructorDeclaration(node))
-    return factory.updateConstructorDeclaration(node, node.modifiers, parameters, inFront(first, node.body!));
-  if (ts.isSetAccessorDeclaration(node))
-    return factory.updateSetAccessorDeclaration(
-      node,
-      node.modifiers,
-      node.name,
-      parameters,
-      inFront(first, node.body!),
-    );
-  return node;
+/** Returns the body of `node` with `first` in front. */
+const bodyAfter = (first: ts.Statement, node: ts.FunctionLikeDeclaration): ts.Block => {
+  const body = node.body!; // Plain JavaScript has no signatures without one.
+  return ts.isBlock(body)
+    ? inFront(first, body)
+    : factory.createBlock([first, factory.createReturnStatement(body)], true);
 };
 
 const inFront = (first: ts.Statement, body: ts.Block): ts.Block =>
