@@ -5,10 +5,11 @@ APP       ?= probe
 MACHINE   ?= q35
 MEMORY    ?= 256M
 DISK      ?=
+ARGS      ?=
 QEMU      ?= qemu-system-x86_64
 QEMU_ARGS ?=
 RELEASE   ?= 0
-export APP MACHINE MEMORY DISK QEMU QEMU_ARGS RELEASE
+export APP MACHINE MEMORY DISK ARGS QEMU QEMU_ARGS RELEASE
 
 HEDYN  := node scripts/start.mjs
 VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
@@ -19,7 +20,7 @@ VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo "Variables: APP=probe (a folder of apps/, or a file)  MACHINE=q35|microvm  MEMORY=256M  DISK=image.raw"
-	@echo "           QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1"
+	@echo "           ARGS='the kernel command line'  QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1"
 
 qemu: node_modules/.installed ## install what is missing, build APP, boot it in QEMU
 	@$(HEDYN) run

@@ -39,7 +39,7 @@ comptime {
     provide("cpuid", &cpuid);
     provide("pause", &pause);
 
-    // memory.ts, acpi.ts
+    // memory.ts, command-line.ts, acpi.ts
     provide("memoryTotal", &pages.totalBytes);
     provide("memoryFree", &pages.freeBytes);
     provide("memoryRegionCount", &memoryRegionCount);

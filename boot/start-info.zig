@@ -3,6 +3,7 @@
 //
 // The loader's tables lie in ordinary memory that is given out later, so all of it is copied, sorted and bounded here.
 
+const console = @import("console.zig");
 const layout = @import("layout.zig");
 const panic = @import("panic.zig");
 const processor = @import("processor.zig");
@@ -40,7 +41,7 @@ pub const memory_acpi = 3;
 pub const memory_acpi_storage = 4;
 
 const memory_region_count_max = 64; // QEMU gives about ten, firmware on hardware up to forty.
-const command_line_length_max = 2047;
+const command_line_length_max = 4096;
 
 var regions_storage: [memory_region_count_max]MemoryRegion = undefined;
 var region_count: usize = 0;
@@ -65,7 +66,7 @@ pub fn memoryMap() []const MemoryRegion {
     return regions_storage[0..region_count];
 }
 
-/// The kernel's command line, without a NUL; cut at 2047 bytes.
+/// The kernel's command line, without a NUL; one that is longer than 4096 bytes ends with its last whole word before that.
 pub fn commandLine() []const u8 {
     return command_line_storage[0..command_line_length];
 }
@@ -105,12 +106,24 @@ fn insert(region: MemoryRegion) void {
     region_count += 1;
 }
 
+/// A loader that passes no command line gives no address.
 fn copyCommandLine(address: u64) void {
-    if (!reachable(address, command_line_length_max)) return;
-    const source = layout.direct([*]const u8, address);
-    while (command_line_length < command_line_length_max) : (command_line_length += 1) {
-        const byte = source[command_line_length];
+    if (!reachable(address, 1)) return;
+    const source = layout.direct([*]const u8, address)[0..layout.boot_reach - address];
+    for (source, 0..) |byte, index| {
         if (byte == 0) return;
-        command_line_storage[command_line_length] = byte;
+        if (index == command_line_length_max) return cutCommandLine(byte);
+        command_line_storage[index] = byte;
+        command_line_length = index + 1;
     }
+}
+
+/// Half a word could mean something else than the whole: `next`, the first byte that has no place, must begin a new one.
+fn cutCommandLine(next: u8) void {
+    var following = next;
+    while (command_line_length != 0 and following > ' ') {
+        command_line_length -= 1;
+        following = command_line_storage[command_line_length];
+    }
+    console.print(.{ "boot: the command line is longer than ", command_line_length_max, " bytes; the rest of it is not read\n" });
 }

@@ -1,6 +1,6 @@
 // The commands behind the Makefile. Each prints for a person and ends with an exit status that a script can use.
 //
-//   build · run · debug · check · install-qemu        settings come from the environment: APP, MACHINE, MEMORY, DISK, QEMU, QEMU_ARGS, RELEASE
+//   build · run · debug · check · install-qemu        settings come from the environment: APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -47,13 +47,14 @@ interface Settings {
   readonly machine: string;
   readonly memory: string;
   readonly disk: string | undefined;
+  readonly commandLine: string | undefined;
   readonly qemu: string;
   readonly qemuArgs: string;
   readonly release: boolean;
 }
 
 const settings = (): Settings => {
-  const { APP, MACHINE, MEMORY, DISK, QEMU, QEMU_ARGS, RELEASE } = process.env;
+  const { APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE } = process.env;
   if (RELEASE !== undefined && RELEASE !== '' && RELEASE !== '0' && RELEASE !== '1')
     throw new UsageError(`RELEASE=${RELEASE} is neither 0 nor 1: write RELEASE=1 for an optimised image`);
   return {
@@ -61,6 +62,7 @@ const settings = (): Settings => {
     machine: MACHINE || 'q35',
     memory: MEMORY || '256M',
     disk: DISK || undefined,
+    commandLine: ARGS || undefined,
     qemu: QEMU || 'qemu-system-x86_64',
     qemuArgs: QEMU_ARGS || '',
     release: RELEASE === '1',

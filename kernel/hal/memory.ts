@@ -1,7 +1,7 @@
 'use machine';
-// Physical memory as the boot loader described it, and the kernel's command line. PVH start info.
+// Physical memory as the boot loader described it. PVH start info.
 
-import type { u8, u32, u53 } from '../base/machine.ts';
+import type { u32, u53 } from '../base/machine.ts';
 
 /** What `memoryRegionType` may answer (PVH and E820 use the same numbers). */
 export const MEMORY_RAM: u32 = 1;
@@ -27,9 +27,3 @@ export declare const memoryRegionLength: (index: u32) => u53;
 
 /** Returns the type of region `index`: one of the MEMORY_ constants, or a number that only the firmware knows. */
 export declare const memoryRegionType: (index: u32) => u32;
-
-/** Returns the length in bytes of the kernel's command line; 0 when there is none. */
-export declare const commandLineLength: () => u32;
-
-/** Returns byte `index` of the command line, which is below `commandLineLength()`. */
-export declare const commandLineByte: (index: u32) => u8;

@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly qemu?: string;
   /** QEMU_ARGS=, split as a shell does. */
   readonly qemuArgs?: string;
-  /** What the guest finds as its command line. */
+  /** ARGS=, what the guest finds as its command line. */
   readonly commandLine?: string;
   /** The longest silence of the guest, in seconds; 0 is no limit. Default 30. */
   readonly limitSeconds?: number;

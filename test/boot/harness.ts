@@ -20,6 +20,9 @@ export const MACHINES = ['q35', 'microvm'] as const;
 export const PROVOKE = 'test/boot/images/provoke.ts';
 export const PROVOKE_MACHINE = 'test/boot/images/provoke-machine.ts';
 
+/** The image that prints what the boot stage found. */
+export const FACTS = 'test/boot/images/facts.ts';
+
 /** The longest silence of a guest in a test: many times what a boot takes on a loaded machine. */
 const LIMIT_MS = 20_000;
 

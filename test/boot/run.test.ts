@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { boot, imageOf, MACHINES, PROVOKE } from './harness.ts';
+import { boot, FACTS, imageOf, MACHINES, PROVOKE } from './harness.ts';
 
 const LIMIT_MS = 30_000;
 
@@ -48,6 +48,13 @@ describe('make qemu', () => {
   it('takes further arguments for QEMU', async () => {
     const { status, stdout } = await run({ QEMU_ARGS: '-device virtio-rng-pci,addr=7.0,disable-legacy=on' });
     expect(stdout).toMatch(/^0000:00:07\.0 1af4:1044 /m);
+    expect(status).toBe(0);
+  });
+
+  it('hands ARGS on to the kernel as its command line', async () => {
+    const { status, stdout } = await run({ APP: FACTS, ARGS: 'verbose text="two words"' });
+    expect(stdout).toMatch(/^option verbose$/m);
+    expect(stdout).toMatch(/^option text is 'two words'$/m);
     expect(status).toBe(0);
   });
 

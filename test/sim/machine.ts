@@ -39,6 +39,8 @@ const MIB = 1024 * 1024;
 /** The machine. Tests set its fields before they install it, and look at them afterwards. */
 export class SimMachine {
   consoleText = '';
+  /** What the loader passes to the kernel. */
+  commandLine = '';
   /** Nanoseconds since kernel entry, and what each look at the clock adds: time passes, so loops with a deadline end. */
   now = 0;
   clockStep = 1000;

@@ -3,9 +3,9 @@
 
 import { assert } from '../../../kernel/base/assert.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
+import { commandLineByte, commandLineLength } from '../../../kernel/hal/command-line.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';
 import { dmaLength, dmaRead8 } from '../../../kernel/hal/dma.ts';
-import { commandLineByte, commandLineLength } from '../../../kernel/hal/memory.ts';
 import { EXIT_SUCCESS, exit, panic } from '../../../kernel/hal/power.ts';
 import { addBytes, Cells, indexPastEnd, readPastMmio, refuseZero } from './provoke-machine.ts';
 

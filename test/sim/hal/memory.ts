@@ -20,12 +20,6 @@ export const memoryRegionLength = (index: number): number => region(index).lengt
 
 export const memoryRegionType = (index: number): number => region(index).type;
 
-export const commandLineLength = (): number => 0;
-
-export const commandLineByte = (index: number): number => {
-  throw new RangeError(`the command line is empty, it has no byte ${index}`);
-};
-
 const region = (index: number): SimMemoryRegion => {
   const found = theMachine().memoryRegions[index];
   if (found === undefined) throw new RangeError(`the memory map has no region ${index}`);
