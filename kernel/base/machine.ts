@@ -1,17 +1,18 @@
 // The machine types: numbers of which the back end knows the width.
 //
-// On Node each is a plain number, so a module runs there unchanged. The optional phantom members exist for the checker alone: a literal or a
-// sum (a plain `number`) is assignable to any of them, a `u32` is not assignable to an `i32`, nor an offset of one window to the other's.
+// On Node each is a plain number, so a module runs there unchanged. The optional phantom members exist for the checker alone. `__machine` lists
+// the types whose every value fits, so a `u8` is assignable to a `u16` and not the other way round. A literal or a sum (a plain `number`) is
+// assignable to any of them; a `u32` is not assignable to an `i32`, nor an offset of one window to the other's.
 
 export type i8 = number & { readonly __machine?: 'i8' };
 export type u8 = number & { readonly __machine?: 'u8' };
-export type i16 = number & { readonly __machine?: 'i16' };
-export type u16 = number & { readonly __machine?: 'u16' };
-export type i32 = number & { readonly __machine?: 'i32' };
-export type u32 = number & { readonly __machine?: 'u32' };
+export type i16 = number & { readonly __machine?: 'i16' | 'i8' | 'u8' };
+export type u16 = number & { readonly __machine?: 'u16' | 'u8' };
+export type i32 = number & { readonly __machine?: 'i32' | 'i16' | 'i8' | 'u16' | 'u8' };
+export type u32 = number & { readonly __machine?: 'u32' | 'u16' | 'u8' };
 /** A non-negative integer below 2^53: exact on Node, 64 bits wide on metal. */
-export type u53 = number & { readonly __machine?: 'u53' };
-export type f64 = number & { readonly __machine?: 'f64' };
+export type u53 = number & { readonly __machine?: 'u53' | 'u32' | 'u16' | 'u8' };
+export type f64 = number & { readonly __machine?: 'f64' | 'u53' | 'i32' | 'u32' | 'i16' | 'u16' | 'i8' | 'u8' };
 export type bool = boolean;
 
 /** A byte offset in the DMA window. */

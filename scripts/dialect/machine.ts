@@ -11,8 +11,10 @@ export const LIMIT: u32 = 8;
 export class Slot { size: u16 = 0; }
 export class Queue { size: u16 = 0; first = new Slot(); ring: FixedArray<u16, 8> = fixedArray(8, 0); }
 export let total: u32 = 0;
+export const currentTotal = (): u32 => total;
 export const grow = (queue: Queue, by: u16): u16 => { queue.size = queue.size + by; total = total + by; return queue.size; };
 export const firstSlot = (queue: Queue): Slot => queue.first;
+export const firstOf = (ring: FixedArray<u16, 8>): u16 => ring[0];
 `;
 
 // The examples lie in kernel/base.
@@ -150,9 +152,9 @@ export const RECORD_REPLACED: DialectRule = {
 
 export const OTHER_RECORD: DialectRule = {
   code: 'HED214',
-  title: 'a record of another class',
-  why: 'TypeScript compares shapes, but two classes of one shape are laid out on their own',
-  instead: 'pass a record of exactly the class that is asked for',
+  title: 'a record of another class, or an array of other elements',
+  why: 'TypeScript compares shapes, but two classes of one shape are laid out on their own, and so are elements of two widths',
+  instead: 'pass a record of exactly the class, or an array of exactly the type, that is asked for',
   wrong: `${head}class A { x: u8 = 0; }\nclass B { x: u8 = 0; }\nconst f = (a: A): u8 => a.x;\nexport const g = (b: B): u8 => f(b);\n`,
   right: `${head}class A { x: u8 = 0; }\nconst f = (a: A): u8 => a.x;\nexport const g = (a: A): u8 => f(a);\n`,
 };
@@ -303,9 +305,9 @@ export const RECORD_IMITATED: DialectRule = {
 
 export const RECORD_PART: DialectRule = {
   code: 'HED243',
-  title: 'a part of a record taken out by the control plane',
-  why: 'nested records, arrays and methods have no handle of their own',
-  instead: 'read down to a number or boolean, or write a machine function',
+  title: 'an array or a method of a record taken out by the control plane',
+  why: 'a record inside a record has a handle of its own; an array or a method has none',
+  instead: 'read down to a number, boolean or record, or write a machine function',
   wrong: `import { Queue } from './queue.ts';\nconst ring = new Queue().ring;\nconsole.log(ring[0]);\n`,
   right: `import { Queue } from './queue.ts';\nconst queue = new Queue();\nconsole.log(queue.ring[0]);\n`,
 };
@@ -313,10 +315,10 @@ export const RECORD_PART: DialectRule = {
 export const NOT_AT_THE_BORDER: DialectRule = {
   code: 'HED244',
   title: 'a machine function that the control plane cannot call',
-  why: 'numbers, booleans, records and bytes cross the border as arguments; numbers and booleans as results',
-  instead: 'write a machine function with such parameters and result',
-  wrong: `import { firstSlot, Queue } from './queue.ts';\nconsole.log(firstSlot(new Queue()).size);\n`,
-  right: `import { Queue } from './queue.ts';\nconsole.log(new Queue().first.size);\n`,
+  why: 'numbers, booleans, records and bytes cross the border as arguments, arrays do not',
+  instead: 'write a machine function that takes the record with the array in it',
+  wrong: `import { firstOf } from './queue.ts';\nexport const first = firstOf;\n`,
+  right: `import { firstSlot, Queue } from './queue.ts';\nconsole.log(firstSlot(new Queue()).size);\n`,
 };
 
 export const CLASS_AS_VALUE: DialectRule = {
@@ -334,7 +336,7 @@ export const MACHINE_VARIABLE: DialectRule = {
   why: 'it lives in machine memory, and the control plane has no access to that by name',
   instead: 'export a machine function that returns it',
   wrong: `import { total } from './queue.ts';\nconsole.log(total);\n`,
-  right: `import { LIMIT } from './queue.ts';\nconsole.log(LIMIT);\n`,
+  right: `import { currentTotal } from './queue.ts';\nconsole.log(currentTotal());\n`,
 };
 
 export const MACHINE_RULES: readonly DialectRule[] = [

@@ -15,7 +15,7 @@ import {
 import type { DialectRule } from '../dialect/rule.ts';
 import { crossesBorder } from './glue.ts';
 import type { Planes } from './planes.ts';
-import { isScalar } from './types.ts';
+import { isScalar, type MachineType } from './types.ts';
 
 /** Reports every forbidden use in one control-plane module. `file` is the parsed file, before any pass. */
 export const checkBorder = (file: ts.SourceFile, planes: Planes, checker: ts.TypeChecker, reporter: Reporter): void => {
@@ -73,7 +73,7 @@ const checkExpression = (check: Check, node: ts.Expression): void => {
   const { planes } = check;
   const use = outermost(node);
   const read = planes.readOf(node);
-  if (read !== undefined) checkRead(check, node, read.type !== undefined && isScalar(read.type), use);
+  if (read !== undefined) checkRead(check, node, read.type, use);
   else if (planes.recordOf(node) !== undefined) checkRecordUse(check, node, use);
   else checkForeignUse(check, node, use);
 };
@@ -86,33 +86,31 @@ const outermost = (node: ts.Expression): ts.Expression => {
   return wraps ? outermost(parent) : node;
 };
 
-/** `queue.first.size` and what lies on the way. */
-const checkRead = (
-  { planes, reporter }: Check,
-  node: ts.Expression,
-  isValueRead: boolean,
-  use: ts.Expression,
-): void => {
+/** `queue.first.size`, `queue.first`, and what lies on the way. */
+const checkRead = (check: Check, node: ts.Expression, type: MachineType | undefined, use: ts.Expression): void => {
+  const { planes, reporter } = check;
   const { parent } = use;
   const rule =
     isOwner(use) && planes.readOf(parent as ts.Expression) !== undefined
       ? undefined
-      : ruleForRead(planes, node, isValueRead, use);
+      : ruleForRead(check, node, type, use);
   if (rule !== undefined) reporter.report(node, rule);
   if (rule !== SHARED_FIELD_WRITE) checkOptional(reporter, node);
 };
 
 const ruleForRead = (
-  planes: Planes,
+  check: Check,
   node: ts.Expression,
-  isValueRead: boolean,
+  type: MachineType | undefined,
   use: ts.Expression,
 ): DialectRule | undefined => {
+  const { planes } = check;
   if (isStored(use)) return SHARED_FIELD_WRITE;
   const isCalled = ts.isCallExpression(use.parent) && use.parent.expression === use;
   const method = ts.isPropertyAccessExpression(node) ? planes.definitionOf(node.name) : undefined;
   if (method?.kind === 'function' && isCalled) return crossesBorder(method) ? undefined : NOT_AT_THE_BORDER;
-  return isValueRead || planes.arrayLength(node) !== undefined ? undefined : RECORD_PART;
+  if (type?.kind === 'record') return ruleForUse(check, node, use);
+  return (type !== undefined && isScalar(type)) || planes.arrayLength(node) !== undefined ? undefined : RECORD_PART;
 };
 
 /** `?.` is possible on a plain name alone, for the last step. */

@@ -3,6 +3,7 @@
 //   pop(queue)           stays a call; the bundler writes the name that `nameOf` returns
 //   new Queue()          glue_new_…()
 //   queue.size           glue_get_…(queue)              queue.slots[i].size    glue_get_…(queue, i)
+//   queue.slots[i]       glue_get_…(queue, i), a handle
 //   queue.push(3)        glue_…__Queue_push(queue, 3)
 //   LIMIT, Kind.Disk     their values
 
@@ -12,7 +13,8 @@ import { checkBorder } from './border-check.ts';
 import type { MachineExports } from './compile.ts';
 import { crossesBorder, type Glue } from './glue.ts';
 import type { MachineFunction } from './module.ts';
-import { createPlanes, type RecordRead } from './planes.ts';
+import { type ArrayLength, createPlanes, type RecordRead } from './planes.ts';
+import type { MachineType } from './types.ts';
 
 const f = ts.factory;
 
@@ -48,7 +50,7 @@ export const createBorder = (exports: MachineExports, glue: Glue, checker: ts.Ty
         if (ts.isNewExpression(node)) return allocation(node);
         if (ts.isCallExpression(node)) return methodCall(node);
         const length = planes.arrayLength(node);
-        if (length !== undefined) return from(literal(length), node);
+        if (length !== undefined) return from(lengthOf(length), node);
         const read = planes.readOf(node);
         return read === undefined ? undefined : getter(node, read);
       };
@@ -77,11 +79,21 @@ export const createBorder = (exports: MachineExports, glue: Glue, checker: ts.Ty
       };
 
       const getter = (node: ts.Expression, read: RecordRead): ts.Node | undefined => {
-        if (read.type === undefined || read.path.length === 0) return undefined;
-        const name = glue.useGetter(read.record, read.path, read.type);
-        const call = from(callOf(name, [child(read.root), ...read.indices.map(child)]), node);
+        if (read.type === undefined || read.type.kind === 'array') return undefined;
+        const call = from(readCall(read, read.type), node);
         const isOptional = ts.isPropertyAccessExpression(node) && node.questionDotToken !== undefined;
         return isOptional ? from(unlessMissing(child(read.root), call), node) : call;
+      };
+
+      const readCall = (read: RecordRead, type: MachineType): ts.Expression =>
+        callOf(glue.useGetter(read.record, read.path, type), [child(read.root), ...read.indices.map(child)]);
+
+      /** A length is known here, but what stands before it is still evaluated, and its indices checked. */
+      const lengthOf = ({ length, owner }: ArrayLength): ts.Expression => {
+        const isQuiet = ts.isIdentifier(owner.root) && owner.indices.length === 0;
+        if (isQuiet || owner.type === undefined) return literal(length);
+        const before = owner.path.length === 0 ? child(owner.root) : readCall(owner, owner.type);
+        return f.createParenthesizedExpression(f.createComma(before, literal(length)));
       };
 
       return (file) => {

@@ -1,7 +1,7 @@
 // Sinks: where a value is stored with a type. An integer must fit there: a trap in checked builds, the low bits in release builds.
 
 import type ts from 'typescript';
-import { DOES_NOT_FIT, NO_MACHINE_TYPE } from '../dialect/machine.ts';
+import { DOES_NOT_FIT, NO_MACHINE_TYPE, OTHER_RECORD } from '../dialect/machine.ts';
 import { integerConstant } from './arithmetic.ts';
 import { condition } from './condition.ts';
 import { constantValue, type FunctionContext, type IntegerValue, refuse, type Value, where } from './context.ts';
@@ -31,7 +31,9 @@ export const valueTo = (context: FunctionContext, node: ts.Expression, type: Mac
     case 'array':
     case 'bytes': {
       const place = placeOf(context, node);
-      return place !== undefined && isSameKind(place.type, type) ? readPlace(place) : refuseExpression(context, node);
+      if (place === undefined) return refuseExpression(context, node);
+      if (isSameKind(place.type, type)) return readPlace(place);
+      return refuse(context, node, OTHER_RECORD, `${typeName(place.type)} in place of ${typeName(type)}`);
     }
     default:
       return refuseExpression(context, node);

@@ -28,6 +28,8 @@ export const structs = (records: readonly RecordType[]): string => {
     const fields = [...type.fields.values()];
     for (const field of fields) visit(field.type);
     const members = fields.map((field) => `  ${declareInPlace(field.type, localName(field.name))};\n`);
+    // Two records are never at one address, or they would be the same to ===.
+    if (fields.length === 0) members.push('  uint8_t hed_nothing;\n');
     lines.push(`struct ${type.cName} {\n${members.join('')}};\n`);
   };
   for (const record of records) visit(record);

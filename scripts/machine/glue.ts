@@ -3,19 +3,20 @@
 //   control plane ─▶ glue function in JavaScript: its inline C checks and unboxes the arguments, calls, and boxes the result
 //                         └─▶ machine function, or an accessor in C that knows the record's layout (appended to machine.c)
 //
-// A record is known to JavaScript as a handle: the index into a table of { address, class } in machine.c, which is checked at every use.
+// A record, or a record inside one, is known to JavaScript as a handle: the index into a table of { address, class } in machine.c, which is
+// checked at every use. One record has one handle, so that === means there what it means on Node.
 
 import { initializer } from './emit.ts';
 import { isZero } from './initial.ts';
 import { INLINE_FUNCTIONS } from './intrinsics.ts';
 import type { MachineFunction, Parameter } from './module.ts';
 import { cString, localName } from './names.ts';
-import { type MachineType, type RecordType, typeName, valueType } from './types.ts';
+import { type InitialValue, type MachineType, type RecordType, typeName, valueType } from './types.ts';
 
 /** One step of a path into a record: a field, or an element whose index comes as an argument. */
 export type PathStep = { readonly field: string } | { readonly length: number };
 
-/** A value inside a record that the control plane reads. */
+/** A number, boolean or record inside a record that the control plane reads. */
 export interface Getter {
   readonly name: string;
   readonly record: RecordType;
@@ -74,24 +75,18 @@ export const createGlue = (): Glue => {
       js: [
         `${inlineC(jsHead([...functions.keys()], [...getters.values()], [...allocations.keys()]))};`,
         ...[...functions].map(([definition, name]) => functionGlue(definition, name, classOf)),
-        ...[...allocations].map(([record, name]) => allocationGlue(record, name)),
+        ...[...allocations].map(([record, name]) => allocationGlue(record, name, classOf)),
         ...[...getters.values()].map((getter) => getterGlue(getter, classOf)),
         '',
       ].join('\n'),
-      c: [
-        C_HEAD,
-        ...[...allocations.keys()].map((record) => allocator(record, classOf(record))),
-        ...[...getters.values()].map(accessor),
-      ].join('\n'),
+      c: [C_HEAD, ...[...allocations.keys()].map(allocator), ...[...getters.values()].map(accessor)].join('\n'),
     }),
   };
 };
 
-/** Returns true for a function that the control plane may call: its arguments and its result can cross the border. */
-export const crossesBorder = (definition: MachineFunction): boolean => {
-  const parameters = definition.parameters.every(({ type }) => type.kind !== 'array');
-  return parameters && definition.result.kind !== 'record';
-};
+/** Returns true for a function that the control plane may call: its arguments can cross the border. A result always can. */
+export const crossesBorder = (definition: MachineFunction): boolean =>
+  definition.parameters.every(({ type }) => type.kind !== 'array');
 
 const HELPERS = `
 #define HED_JSVAL(x) _Generic((x), jsval: hed_jsvalOfJsval, double: hed_jsvalOfDouble, default: hed_jsvalOfInteger)(x)
@@ -111,7 +106,7 @@ static inline void hed_setU32(volatile void *target, double value) { *(volatile 
 struct hed_bytes { uint8_t *data; uint32_t length; };
 extern __attribute__((noreturn)) void hal_trap(const char *what, const char *where);
 extern void *hed_record(double handle, uint32_t class, const char *where);
-extern double hed_newRecord(void *record);
+extern double hed_handle(void *record, uint32_t class);
 __attribute__((cold, noinline, noreturn)) static void hed_badArgument(const char *what, const char *where) { hal_trap(what, where); }
 static inline double hed_argumentInteger(jsval value, double low, double high, const char *what, const char *where) {
   if (__builtin_expect(value.type != HED_TYPE_NUMBER || !(value.val >= low && value.val <= high) || value.val != __builtin_trunc(value.val), 0))
@@ -187,8 +182,10 @@ const jsHead = (
   const kinds = new Set(functions.flatMap((definition) => definition.parameters.map(({ type }) => type.kind)));
   const prototypes = [
     ...functions.map(foreignPrototype),
-    ...allocations.map((record) => `extern double hed_new_${record.cName}(void);`),
-    ...getters.map((getter) => `extern double ${accessorName(getter)}(void *record${indexParameters(getter)});`),
+    ...allocations.map((record) => `extern void *hed_new_${record.cName}(void);`),
+    ...getters.map(
+      (getter) => `extern ${accessorType(getter)}${accessorName(getter)}(void *record${indexParameters(getter)});`,
+    ),
   ];
   return [
     HELPERS,
@@ -241,7 +238,8 @@ const functionGlue = (definition: MachineFunction, name: string, classOf: (recor
     setup.push(`${type} hed_value${index} = ${argument(parameter.type, value, where, classOf)};`);
     return `hed_value${index}`;
   });
-  return glueFunction(name, names, setup, `${targetName(definition)}(${values.join(', ')})`, definition.result);
+  const call = `${targetName(definition)}(${values.join(', ')})`;
+  return glueFunction(name, names, setup, call, definition.result, classOf);
 };
 
 /** The checked C value of an argument. */
@@ -270,16 +268,18 @@ const glueFunction = (
   setup: readonly string[],
   call: string,
   result: MachineType,
+  classOf: (record: RecordType) => number,
 ): string => {
   const head = `const ${name} = (${parameters.join(', ')}) => {`;
   const before = setup.join(' ');
   if (result.kind === 'void' || result.kind === 'never') return `${head} ${inlineC(`{ ${before} ${call}; }`)}; };`;
   const [initial, box] = result.kind === 'bool' ? ['false', 'HED_SET_BOOL'] : ['0', 'HED_SET_NUMBER'];
-  return `${head} let result = ${initial}; ${inlineC(`{ ${before} ${box}(result, ${call}); }`)}; return result; };`;
+  const value = result.kind === 'record' ? `hed_handle(${call}, ${classOf(result)})` : call;
+  return `${head} let result = ${initial}; ${inlineC(`{ ${before} ${box}(result, ${value}); }`)}; return result; };`;
 };
 
-const allocationGlue = (record: RecordType, name: string): string =>
-  glueFunction(name, [], [], `hed_new_${record.cName}()`, { kind: 'float' });
+const allocationGlue = (record: RecordType, name: string, classOf: (record: RecordType) => number): string =>
+  glueFunction(name, [], [], `hed_new_${record.cName}()`, record, classOf);
 
 const getterGlue = (getter: Getter, classOf: (record: RecordType) => number): string => {
   const lengths = indexLengths(getter);
@@ -294,7 +294,7 @@ const getterGlue = (getter: Getter, classOf: (record: RecordType) => number): st
     ),
   ];
   const values = names.map((_, index) => `hed_value${index}`).join(', ');
-  return glueFunction(getter.name, names, setup, `${accessorName(getter)}(${values})`, getter.type);
+  return glueFunction(getter.name, names, setup, `${accessorName(getter)}(${values})`, getter.type, classOf);
 };
 
 const indexLengths = (getter: Getter): number[] =>
@@ -305,12 +305,15 @@ const indexParameters = (getter: Getter): string =>
     .join('');
 const accessorName = (getter: Getter): string => getter.name.replace(/^glue_get_/, 'hed_get_');
 
+const accessorType = (getter: Getter): string => (getter.type.kind === 'record' ? 'void *' : 'double ');
+
 /** The C function behind a getter: it knows the layout. */
 const accessor = (getter: Getter): string => {
   let index = 0;
   const path = getter.path.map((step) => ('field' in step ? `.${localName(step.field)}` : `[i${index++}]`)).join('');
   const { cName } = getter.record;
-  return `double ${accessorName(getter)}(struct ${cName} *record${indexParameters(getter)}) { return (double)(*record)${path}; }`;
+  const value = `${getter.type.kind === 'record' ? '&' : '(double)'}(*record)${path}`;
+  return `${accessorType(getter)}${accessorName(getter)}(struct ${cName} *record${indexParameters(getter)}) { return ${value}; }`;
 };
 
 const C_HEAD = `
@@ -326,22 +329,51 @@ void *hed_record(double handle, uint32_t class, const char *where) {
   if (HED_RARELY(index == 0 || (double)index != handle || hed_handles[index - 1].class != class)) hed_stop("this is no record of the class that is asked for", where);
   return hed_handles[index - 1].record;
 }
-/* Enters a record into the table. Returns its handle. */
-static double hed_enter(void *record, uint32_t class) {
-  if (hed_handleCount == hed_handleRoom) {
-    hed_handleRoom = hed_handleRoom == 0 ? 64 : hed_handleRoom * 2;
-    hed_handles = realloc(hed_handles, hed_handleRoom * sizeof *hed_handles);
+static uint32_t *hed_slots; /* Where to find a record's handle: open addressing, twice as many slots as handles, 0 for an empty one. */
+static uint32_t hed_slotOf(const void *record, uint32_t class) {
+  return (uint32_t)(((uint64_t)(uintptr_t)record * 0x9e3779b97f4a7c15ull + class) >> 32) & (hed_handleRoom * 2 - 1);
+}
+static uint32_t *hed_findSlot(const void *record, uint32_t class) {
+  uint32_t at = hed_slotOf(record, class);
+  while (hed_slots[at] != 0 && (hed_handles[hed_slots[at] - 1].record != record || hed_handles[hed_slots[at] - 1].class != class))
+    at = (at + 1) & (hed_handleRoom * 2 - 1);
+  return &hed_slots[at];
+}
+static __attribute__((noinline)) void hed_growHandles(void) {
+  hed_handleRoom = hed_handleRoom == 0 ? 64 : hed_handleRoom * 2;
+  hed_handles = realloc(hed_handles, hed_handleRoom * sizeof *hed_handles);
+  free(hed_slots);
+  hed_slots = calloc(hed_handleRoom * 2, sizeof *hed_slots);
+  if (hed_handles == NULL || hed_slots == NULL) hed_stop("no memory for the handle of a record", "the border");
+  for (uint32_t i = 0; i < hed_handleCount; i++) *hed_findSlot(hed_handles[i].record, hed_handles[i].class) = i + 1;
+}
+/* Returns the handle of a record: a new one when the control plane sees it for the first time. */
+double hed_handle(void *record, uint32_t class) {
+  if (hed_handleCount == hed_handleRoom) hed_growHandles();
+  uint32_t *const slot = hed_findSlot(record, class);
+  if (*slot == 0) {
+    hed_handles[hed_handleCount++] = (struct hed_handle){ record, class };
+    *slot = hed_handleCount;
   }
-  if (record == NULL || hed_handles == NULL) hed_stop("no memory for a record", "new");
-  hed_handles[hed_handleCount++] = (struct hed_handle){ record, class };
-  return hed_handleCount;
+  return *slot;
 }
 `;
 
-const allocator = (record: RecordType, classNumber: number): string => {
-  const initial = { kind: 'record', type: record } as const;
-  const fill = isZero(initial)
-    ? ''
-    : `static const struct ${record.cName} initial = ${initializer(initial)}; if (record) memcpy(record, &initial, sizeof initial); `;
-  return `double hed_new_${record.cName}(void) { struct ${record.cName} *record = calloc(1, sizeof *record + 1); ${fill}return hed_enter(record, ${classNumber}); }`;
+const allocator = (record: RecordType): string => {
+  const check = 'if (record == NULL) hed_stop("no memory for a record", "new");';
+  const fill = fillText({ kind: 'record', type: record }, '(*record)', 0);
+  return `void *hed_new_${record.cName}(void) { struct ${record.cName} *record = calloc(1, sizeof *record); ${check} ${fill} return record; }`;
+};
+
+/** Statements that store what is not zero. Written out as a constant, a record of many parts would lie in the image a second time. */
+const fillText = (initial: InitialValue, place: string, depth: number): string => {
+  if (isZero(initial)) return '';
+  if (initial.kind === 'constant') return `${place} = ${initializer(initial)};`;
+  if (initial.kind === 'record') {
+    const fields = [...initial.type.fields.values()];
+    return fields.map((field) => fillText(field.initial, `${place}.${localName(field.name)}`, depth)).join(' ');
+  }
+  const index = `i${depth}`;
+  const element = fillText(initial.element, `${place}[${index}]`, depth + 1);
+  return `for (uint32_t ${index} = 0; ${index} < ${initial.count}; ${index}++) { ${element} }`;
 };

@@ -18,6 +18,13 @@ export interface RecordRead {
   readonly type: MachineType | undefined;
 }
 
+/** The length of an array inside a record. */
+export interface ArrayLength {
+  readonly length: number;
+  /** The read of the innermost record on the way to the array. */
+  readonly owner: RecordRead;
+}
+
 /** Questions about nodes of the control plane. They may be nodes that a pass made: then the original answers. */
 export interface Planes {
   /** Returns the machine definition that a name stands for. */
@@ -29,7 +36,7 @@ export interface Planes {
   /** Returns the read that `node` is the outer end of, or undefined. `length` of an array is left to `arrayLength`. */
   readOf(node: ts.Expression): RecordRead | undefined;
   /** Returns the length when `node` is `.length` of an array inside a record. */
-  arrayLength(node: ts.Expression): number | undefined;
+  arrayLength(node: ts.Expression): ArrayLength | undefined;
   /** Returns the number or boolean that `node` stands for: a constant of a machine module, or a member of one of its enums. */
   constantOf(node: ts.Expression): number | boolean | undefined;
 }
@@ -95,6 +102,13 @@ export const createPlanes = (exports: MachineExports, checker: ts.TypeChecker): 
     return record === undefined ? undefined : { root: owner, record, path: [], indices: [], type: record };
   };
 
+  const innermostRecord = (array: ts.Expression): RecordRead => {
+    const owner = isAccess(array) ? stripped(array.expression) : array;
+    const read = ownerRead(owner);
+    if (read === undefined) throw new Error('an array inside a record has an owner');
+    return read.type?.kind === 'record' ? read : innermostRecord(owner);
+  };
+
   return {
     definitionOf,
     recordOf,
@@ -102,8 +116,9 @@ export const createPlanes = (exports: MachineExports, checker: ts.TypeChecker): 
     readOf,
     arrayLength(node) {
       if (!ts.isPropertyAccessExpression(node) || node.name.text !== 'length') return undefined;
-      const owner = readOf(stripped(node.expression));
-      return owner?.type?.kind === 'array' ? owner.type.length : undefined;
+      const array = stripped(node.expression);
+      const read = readOf(array);
+      return read?.type?.kind === 'array' ? { length: read.type.length, owner: innermostRecord(array) } : undefined;
     },
     constantOf(node) {
       const name = ts.isPropertyAccessExpression(node) ? node.name : node;

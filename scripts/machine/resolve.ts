@@ -1,7 +1,7 @@
 // From TypeScript's types to machine types.
 
 import ts from 'typescript';
-import { interval, union } from './interval.ts';
+import { contains, interval, union } from './interval.ts';
 import {
   BOOL,
   BYTES,
@@ -51,12 +51,16 @@ const literalValues = (type: ts.Type): number[] | undefined => {
   return type.types.map((member) => (member as ts.NumberLiteralType).value);
 };
 
-/** The phantom member's type is `'u16' | undefined`; a union of two machine types has two names and is none. */
+/**
+ * The phantom member's type is `'u16' | 'u8' | undefined`: the type itself and all that fit into it. A union of machine types of which none holds
+ * the others is none.
+ */
 const phantomType = (type: ts.Type): MachineType | undefined => {
   const members = type.isUnion() ? type.types : [type];
   const names = members.filter((member) => member.isStringLiteral()).map((member) => member.value);
-  if (names.length !== 1) return undefined;
-  return names[0] === 'f64' ? FLOAT : integerNamed(names[0]!);
+  if (names.includes('f64')) return FLOAT;
+  const types = names.map(integerNamed);
+  return types.find(({ range }) => types.every((other) => contains(range, other.range)));
 };
 
 const fixedArrayType = (

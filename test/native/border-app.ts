@@ -8,15 +8,23 @@ import {
   HALF,
   half,
   isBig,
+  isFirst,
+  isSameSlot,
   Kind,
   LIMIT,
   LOW,
   low16,
+  Nothings,
   negate,
   not,
   Queue,
+  queueAt,
   READY,
+  type Slot,
+  setSize,
   setSlot,
+  shelf,
+  slotSize,
   sum,
   ten,
 } from './border-records.ts';
@@ -44,6 +52,48 @@ class Driver {
     }
   }
 }
+
+/** Parts of records as handles: one part has one handle, wherever it comes from. */
+const parts = (): void => {
+  const queue = new Queue();
+  const slots: readonly Slot[] = [queue.slots[0]!, queue.slots[1]!, queue.at(1), queue.first];
+  setSize(queue.slots[1]!, 11);
+  setSize(queue.first, 12);
+  const sizes: number[] = [];
+  for (const slot of slots) sizes.push(slot.size + slotSize(slot) * 1000);
+  show('parts', sizes.join(), slots[1] === slots[2], slots[0] === slots[1], slots.indexOf(queue.at(1)));
+  const first = queue.first;
+  let other: Slot | undefined;
+  const before = other === first;
+  other = queue.first;
+  show('the same part', first === queue.first, before, other === first, isSameSlot(first, other), other?.ok);
+  show('another queue', new Queue().first === first, new Queue() === queue);
+
+  const one = shelf();
+  const byIndex = one.queues[2]!;
+  show('of the module', one === shelf(), byIndex === queueAt(one, 2), byIndex === queueAt(shelf(), 1), one.count);
+  show('nested', byIndex.slots[3] === one.queues[2]!.slots[3], byIndex.bump(3), queueAt(one, 2).size, one.spare.size);
+  show(
+    'first',
+    isFirst(one, one.queues[0]!),
+    isFirst(one, one.spare),
+    one.queues[0]!.at(3) === one.queues[0]!.slots[3],
+  );
+  show('lengths', shelf().queues.length, one.queues[1]!.slots.length, one.count);
+  const seen = new Map<Slot, string>();
+  for (let i = 0; i < 100; i++) seen.set(one.queues[i % 3]!.slots[i % 4]!, `${i}`);
+  show('as keys', seen.size, seen.get(one.queues[1]!.at(1)), seen.get(one.spare.first));
+  const many: Queue[] = [];
+  for (let i = 0; i < 300; i++) many.push(new Queue());
+  show('many', new Set(many).size, new Set(many.map((each) => each.first)).size, many[299]!.first === many[298]!.first);
+  const nothings = new Nothings();
+  show(
+    'empty',
+    nothings.first === nothings.second,
+    nothings.many[0] === nothings.many[1],
+    nothings.many[1] === nothings.second,
+  );
+};
 
 export const main = (): void => {
   const functions = { add3 };
@@ -102,5 +152,6 @@ export const main = (): void => {
   for (let i = 0; i < queue.slots.length; i++) total += queue.slots[i]!.size + queue.ring[i]!;
   const later = (by: number) => (): number => grow(queue, by);
   show('closures', total, later(1)(), [half, negate].map((call) => call(8)).join());
+  parts();
   show('text', 'café', 'β', '\u{1F600}', 'lone \ud800 x');
 };

@@ -43,7 +43,43 @@ export class Queue {
     this.size += by;
     return this.size;
   }
+
+  /** Returns the slot at `index`, as a reference. */
+  at(index: u32): Slot {
+    return this.slots[index];
+  }
 }
+
+/** A list whose entries nest, and which the module has one of. */
+export class Shelf {
+  count: u32 = 0;
+  queues: FixedArray<Queue, 3> = fixedArray(3, Queue);
+  spare = new Queue();
+}
+
+class Nothing {}
+
+export class Nothings {
+  first = new Nothing();
+  second = new Nothing();
+  many: FixedArray<Nothing, 2> = fixedArray(2, Nothing);
+}
+
+const theShelf = new Shelf();
+
+/** Returns the one shelf of the module. */
+export const shelf = (): Shelf => {
+  theShelf.count = theShelf.count + 1;
+  return theShelf;
+};
+
+export const queueAt = (from: Shelf, index: u32): Queue => from.queues[index];
+export const slotSize = (slot: Slot): u16 => slot.size;
+export const setSize = (slot: Slot, size: u16): void => {
+  slot.size = size;
+};
+export const isSameSlot = (a: Slot, b: Slot): bool => a === b;
+export const isFirst = (from: Shelf, queue: Queue): bool => from.queues[0] === queue;
 
 export const grow = (queue: Queue, by: u16): u16 => {
   queue.size = queue.size + by;

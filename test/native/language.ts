@@ -7,6 +7,8 @@ import {
   type FixedArray,
   type f64,
   fixedArray,
+  type i8,
+  type i16,
   type i32,
   type u8,
   type u16,
@@ -56,7 +58,7 @@ class Shelf {
     for (let i: u8 = 0; i < this.used.length; i++) {
       if (this.used[i]) continue;
       this.used[i] = true;
-      return i + 0;
+      return i;
     }
     return -1;
   }
@@ -111,7 +113,7 @@ export const labels = (n: u8): u32 => {
 
 export const twoCounters = (n: u8): u32 => {
   let result: u32 = 0;
-  for (let i: u32 = 0, j: u32 = n + 0; i < j; i++, j--) result = result * 2 + 1;
+  for (let i: u32 = 0, j: u32 = n; i < j; i++, j--) result = result * 2 + 1;
   return result;
 };
 
@@ -123,7 +125,7 @@ export const arrays = (by: u8): u32 => {
   spare[0] = 1;
   spare[1] = 2;
   spare[2] = 3;
-  twice(spare, by + 0);
+  twice(spare, by);
   const alias = spare;
   alias[1] += 5;
   return spare[0] + spare[1] * 1000 + alias[2] * 1000000;
@@ -181,7 +183,7 @@ export const casts = (n: u32): u32 => {
   const chained: u32 = (n as number) & 7;
   let a: u32 = 0;
   let b: u32 = 0;
-  a = b = byte + 0;
+  a = b = byte;
   return a + b + chained;
 };
 
@@ -194,3 +196,86 @@ export const conditions = (a: i32, b: bool): bool => {
 export function declared(a: u8): u16 {
   return a * 257;
 }
+
+const widest = (a: u53): u53 => a;
+const middle = (a: u32): u53 => widest(a);
+const asSigned = (a: i16): i32 => a;
+const asDouble = (a: i32): f64 => a;
+const narrowOf = (a: u16): u8 => a & 0xff;
+
+/** No value is lost on the way from a narrow type to one that holds it: as argument, result, store, field, choice or operand. */
+export const widening = (a: u8, b: u16, c: i8): f64 => {
+  const low: u8 = narrowOf(b);
+  let sum: u32 = a;
+  sum = b;
+  let signed: i32 = c;
+  signed = low;
+  signed = asSigned(c);
+  const chosen: u32 = a > 3 ? a : b;
+  shelf.last.low = a;
+  shelf.last.high = chosen;
+  const isSame: bool = a === b || sum !== low;
+  return middle(sum) + asSigned(a) + asDouble(b) + shelf.last.sum() + signed + (isSame ? 1 : 0);
+};
+
+class Tally {
+  count: u32 = 0;
+  steps: FixedArray<Pair, 64> = fixedArray(64, Pair);
+}
+
+class Journal {
+  length: u32 = 0;
+  entries: FixedArray<u32, 4096> = fixedArray(4096, 0);
+  isOpen: bool = false;
+}
+
+const tally = new Tally();
+const journal = new Journal();
+
+/** Returns the one journal of the module. */
+export const theJournal = (): Journal => journal;
+
+const entryPair = (place: u8): Pair => tally.steps[place & 63];
+
+export const moduleRecords = (n: u8): u32 => {
+  tally.count = tally.count + 1;
+  const open = theJournal();
+  open.entries[open.length & 4095] = n;
+  const last: u32 = open.entries[open.length & 4095];
+  open.length = (open.length + 1) & 4095;
+  const pair = entryPair(n);
+  pair.low = n;
+  const low: u32 = entryPair(n).low;
+  pair.low = 1;
+  return last * 1000 + low + (theJournal() === journal ? 1 : 0);
+};
+
+export const byteSwitch = (n: u8): u32 => {
+  switch (n) {
+    case 0:
+      return 10;
+    case 1:
+    case 2:
+      return 20;
+    case 255:
+      return 30;
+    default:
+      return n;
+  }
+};
+
+export const wordSwitch = (n: u32): u32 => {
+  let found: u32 = 0;
+  switch (n >>> 0) {
+    case 0x80000000:
+      found = 1;
+      break;
+    case 0xffffffff:
+    case 7:
+      found += 5;
+      break;
+    default:
+      found = 9;
+  }
+  return found;
+};

@@ -39,9 +39,10 @@ const run = (program: string, which = 0): string =>
 describe('the border between the planes', () => {
   const text = `import { main } from './border-app.ts';\nmain();\n`;
 
+  const machine = installMachine(new SimMachine());
+  main(); // Once: the machine modules keep what they hold.
+
   it.each(['-O0', '-O2'] as const)('a program prints what it prints on Node, at %s', async (level) => {
-    const machine = installMachine(new SimMachine());
-    main();
     const program = await buildProgram(`border-entry${level}`, text, level);
     // A console takes UTF-8, in which half a surrogate pair is U+FFFD.
     expect(run(program)).toBe(Buffer.from(machine.consoleText).toString());
@@ -70,6 +71,11 @@ const BAD_CALLS: readonly (readonly [string, string])[] = [
   ['consoleWrite(5 as never)', 'an argument is no string (argument text of consoleWrite)'],
   ['queue.ring[8]', 'an index is outside an array of 8 (Queue.ring[])'],
   ['queue.slots[-1]!.size', 'an index is outside an array of 4 (Queue.slots[].size)'],
+  ['slotSize(queue.slots[4]!)', 'an index is outside an array of 4 (Queue.slots[])'],
+  ['slotSize(queue.slots[0.5]!)', 'an index is outside an array of 4 (Queue.slots[])'],
+  ['shelf().queues[3]!.slots.length', 'an index is outside an array of 3 (Shelf.queues[])'],
+  ['slotSize(1 as never)', 'this is no record of the class that is asked for (argument slot of slotSize)'],
+  ['queueAt(shelf(), 0).at(4).size', 'index 4 is outside an array of 4 (test/native/border-records.ts:49:23)'],
 ];
 
 describe('a bad argument stops the machine and says which', () => {
@@ -83,7 +89,7 @@ describe('a bad argument stops the machine and says which', () => {
       'border-bad-calls',
       `import { consoleWrite } from '../../kernel/hal/console.ts';
 import { commandLineByte } from '../../kernel/hal/memory.ts';
-import { grow, half, not, Queue, Slot, sum } from './border-records.ts';
+import { grow, half, not, Queue, queueAt, Slot, shelf, slotSize, sum } from './border-records.ts';
 const take = (value: number | boolean | undefined): void => consoleWrite(\`\${value}\\n\`);
 const main = (): void => {
   const which = commandLineByte(0);

@@ -11,6 +11,9 @@ const step = (): u32 => { count = count + 1; return count; };
 const both = (a: u32, b: u32): u32 => a - b;
 `;
 
+const MACHINE_TYPES = 'i8 u8 i16 u16 i32 u32 u53 f64 DmaOffset MmioOffset PhysicalAddress'.split(' ');
+const TYPES = `'use machine';\nimport { type FixedArray, fixedArray, ${MACHINE_TYPES.map((type) => `type ${type}`).join(', ')} } from './machine.ts';\n`;
+
 /** Returns the C of the function `f`, whose text follows the head, without line directives. */
 const compiled = (text: string, checked = true): string => {
   const { c, refusals, typeErrors } = compileSource(`${HEAD}${text}\n`, checked);
@@ -91,5 +94,51 @@ describe('debug information', () => {
   it('locals keep their names, unless C keeps them for itself', () => {
     const text = compiled('export const f = (register: u32, size: u32): u32 => register + size;');
     expect(text).toContain('uint32_t register_, uint32_t size');
+  });
+});
+
+describe('a narrow number is a wide one', () => {
+  const accepts = (from: string, to: string): boolean => {
+    const { refusals, typeErrors } = compileSource(`${TYPES}export const f = (a: ${from}): ${to} => a;\n`);
+    expect(refusals).toEqual([]);
+    return typeErrors().length === 0;
+  };
+
+  it.each([
+    ['u8', 'u8 u16 i16 u32 i32 u53 f64 DmaOffset MmioOffset PhysicalAddress'],
+    ['i8', 'i8 i16 i32 f64'],
+    ['u16', 'u16 u32 i32 u53 f64 DmaOffset MmioOffset PhysicalAddress'],
+    ['i16', 'i16 i32 f64'],
+    ['u32', 'u32 u53 f64 DmaOffset MmioOffset PhysicalAddress'],
+    ['i32', 'i32 f64'],
+    ['u53', 'u53 f64 PhysicalAddress'],
+    ['f64', 'f64'],
+    ['DmaOffset', 'DmaOffset u32 u53 f64'],
+    ['MmioOffset', 'MmioOffset u32 u53 f64'],
+    ['PhysicalAddress', 'PhysicalAddress u53 f64'],
+  ])('%s fits into %s alone', (from, to) => {
+    expect(MACHINE_TYPES.filter((type) => accepts(from, type)).sort()).toEqual(to.split(' ').sort());
+  });
+
+  it('but an array of narrow numbers is no array of wide ones', () => {
+    const { refusals } = compileSource(
+      `${TYPES}class Bytes { all: FixedArray<u8, 4> = fixedArray(4, 0); }\nconst g = (a: FixedArray<u16, 4>): u16 => a[0];\nexport const f = (a: Bytes): u16 => g(a.all);\n`,
+    );
+    expect(refusals.join()).toContain('HED214: FixedArray<u8, 4> in place of FixedArray<u16, 4>');
+  });
+});
+
+describe('a record of the module', () => {
+  const declaration = (field: string): string | undefined => {
+    const { c, refusals } = compileSource(
+      `${TYPES}class Table { count: u32 = 0; all: FixedArray<u16, 4096> = fixedArray(4096, ${field}); }\nconst table = new Table();\nexport const theTable = (): Table => table;\n`,
+    );
+    expect(refusals).toEqual([]);
+    return c.split('\n').find((line) => line.startsWith('static struct m_kernel_base_example__Table '));
+  };
+
+  it('is a static without contents in the image when all of it is zero', () => {
+    expect(declaration('0')).toMatch(/ = \{0\};$/);
+    expect(declaration('1')).toMatch(/ = \{ \.all = /);
   });
 });

@@ -5,7 +5,9 @@ import { type Call, callNatively, type ScalarName } from '../../../native/calls.
 import * as language from '../../../native/language.ts';
 import { Random, randomOperand } from '../../../native/random.ts';
 
-const SIGNATURES: Readonly<Record<keyof typeof language, readonly [readonly ScalarName[], ScalarName]>> = {
+const SIGNATURES: Readonly<
+  Record<Exclude<keyof typeof language, 'theJournal'>, readonly [readonly ScalarName[], ScalarName]>
+> = {
   whileLoops: [['u8'], 'u32'],
   labels: [['u8'], 'u32'],
   twoCounters: [['u8'], 'u32'],
@@ -17,6 +19,10 @@ const SIGNATURES: Readonly<Record<keyof typeof language, readonly [readonly Scal
   casts: [['u32'], 'u32'],
   conditions: [['i32', 'bool'], 'bool'],
   declared: [['u8'], 'u16'],
+  widening: [['u8', 'u16', 'i8'], 'f64'],
+  moduleRecords: [['u8'], 'u32'],
+  byteSwitch: [['u8'], 'u32'],
+  wordSwitch: [['u32'], 'u32'],
 };
 
 describe('the machine language', () => {
