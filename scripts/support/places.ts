@@ -1,0 +1,32 @@
+// Files that the rows name, each in one line.
+
+import { inFile } from './claim.ts';
+
+export const config = inFile('drivers/virtio/config.ts');
+export const features = inFile('drivers/virtio/features.ts');
+export const ids = inFile('drivers/virtio/ids.ts');
+export const initialize = inFile('drivers/virtio/initialize.ts');
+export const reset = inFile('drivers/virtio/reset.ts');
+export const createQueue = inFile('drivers/virtio/queue/create.ts');
+export const split = inFile('drivers/virtio/queue/split.ts');
+export const pci = inFile('drivers/virtio/transport/pci.ts');
+export const pciCommon = inFile('drivers/virtio/transport/pci-common.ts');
+export const pciRegion = inFile('drivers/virtio/transport/pci-region.ts');
+export const blkDriver = inFile('drivers/blk/driver.ts');
+export const blkRequest = inFile('drivers/blk/request.ts');
+
+export const featuresTest = inFile('test/unit/drivers/virtio/features.test.ts');
+export const idsTest = inFile('test/unit/drivers/virtio/ids.test.ts');
+export const initializeTest = inFile('test/unit/drivers/virtio/initialize.test.ts');
+export const splitTest = inFile('test/unit/drivers/virtio/queue/split.test.ts');
+export const pciTest = inFile('test/unit/drivers/virtio/transport/pci.test.ts');
+export const blkDriverTest = inFile('test/unit/drivers/blk/driver.test.ts');
+export const blkRequestTest = inFile('test/unit/drivers/blk/request.test.ts');
+
+export const bar = inFile('kernel/pci/bar.ts');
+export const bus = inFile('kernel/pci/bus.ts');
+export const capability = inFile('kernel/pci/capability.ts');
+
+export const barTest = inFile('test/unit/kernel/pci/bar.test.ts');
+export const busTest = inFile('test/unit/kernel/pci/bus.test.ts');
+export const capabilityTest = inFile('test/unit/kernel/pci/capability.test.ts');

@@ -1,0 +1,150 @@
+// Requirements of VIRTIO 1.2 §2.1 to §2.6: status, features, reset, configuration, and what all queues have in common.
+
+import {
+  blkDriver,
+  blkDriverTest,
+  config,
+  features,
+  featuresTest,
+  initialize,
+  initializeTest,
+  reset,
+} from './places.ts';
+import type { Requirement } from './requirement.ts';
+
+export const BASIC: readonly Requirement[] = [
+  {
+    id: '2.1.1-1',
+    strength: 'MUST',
+    wording: 'Each step of initialisation sets its status bit when it is done',
+    code: [initialize('initialize')],
+    tests: [initializeTest('takes the eight steps in order, and agrees on what both sides know')],
+  },
+  {
+    id: '2.1.1-2',
+    strength: 'MUST NOT',
+    wording: 'A status bit, once set, is cleared by nothing but a reset',
+    code: [initialize('initialize')],
+    tests: [initializeTest('takes the eight steps in order, and agrees on what both sides know')],
+  },
+  {
+    id: '2.1.1-3',
+    strength: 'MUST',
+    wording: 'A device that was marked FAILED is reset before it is initialised again',
+    open: 'no test starts a device again after it was given up',
+  },
+  {
+    id: '2.1.1-4',
+    strength: 'SHOULD NOT',
+    wording: 'Once DEVICE_NEEDS_RESET is set, no request is counted on: none as done, none as not done',
+    open: 'seen at DRIVER_OK only, not while requests are waited for',
+  },
+  {
+    id: '2.2.1-1',
+    strength: 'MUST NOT',
+    wording: 'Only feature bits that the device offers are accepted',
+    code: [features('negotiate')],
+    tests: [featuresTest('takes what is required and those of the optional that are offered')],
+  },
+  {
+    id: '2.2.1-2',
+    strength: 'MUST NOT',
+    wording: 'A feature bit is accepted only together with those that it builds upon',
+    open: 'dependencies of bits are not checked',
+  },
+  {
+    id: '2.2.1-3',
+    strength: 'SHOULD',
+    wording: 'Features that are merely useful are done without where they are not offered',
+    code: [features('negotiate')],
+    tests: [
+      featuresTest('takes what is required and those of the optional that are offered'),
+      blkDriverTest('flushes, and does not where there is nothing to flush'),
+    ],
+  },
+  {
+    id: '2.2.1-4',
+    strength: 'MUST',
+    wording: 'Where a feature that cannot be done without is missing, FAILED is set and initialisation ends',
+    code: [initialize('initialize')],
+    tests: [initializeTest('requires VERSION_1 of every device')],
+  },
+  {
+    id: '2.2.3-1',
+    strength: 'MUST',
+    wording: 'A device that does not offer VERSION_1 is known as a legacy device',
+    open: 'legacy devices are refused',
+  },
+  {
+    id: '2.2.3-2',
+    strength: 'MUST',
+    wording: 'A legacy device is used by the rules of the sections on the legacy interface',
+    open: 'legacy devices are refused',
+  },
+  {
+    id: '2.4.2-1',
+    strength: 'SHOULD',
+    wording: 'A reset is over when the status reads 0',
+    code: [reset('resetDevice')],
+    tests: [initializeTest('is done when the status reads 0, not when it was written')],
+  },
+  {
+    id: '2.5.1-1',
+    strength: 'MUST NOT',
+    wording: 'A field of 64 bits, or several fields, are never taken for one reading',
+    code: [config('readConsistent')],
+    tests: [initializeTest('is read again until it holds still')],
+  },
+  {
+    id: '2.5.1-2',
+    strength: 'SHOULD',
+    wording: 'The configuration generation is read before and after, until both are equal',
+    code: [config('readConsistent')],
+    tests: [initializeTest('is read again until it holds still')],
+  },
+  {
+    id: '2.5.1-3',
+    strength: 'MUST',
+    wording: 'A field that exists only with a feature is read only where that is offered',
+    code: [blkDriver('startBlk')],
+    tests: [blkDriverTest('has blocks of 512 bytes where the feature is not offered, whatever the field says')],
+  },
+  {
+    id: '2.5.1-4',
+    strength: 'MUST NOT',
+    wording: 'A configuration longer than the fields that we know is accepted',
+    code: [config('requireConfig')],
+    tests: [initializeTest('that is too short is an error with both lengths')],
+  },
+  {
+    id: '2.5.1-5',
+    strength: 'SHOULD',
+    wording: 'Of its length, only that it holds the fields in use is checked',
+    code: [config('requireConfig')],
+    tests: [initializeTest('that is too short is an error with both lengths')],
+  },
+  {
+    id: '2.5.4-1',
+    strength: 'SHOULD',
+    wording: 'A legacy configuration, which has no generation, is read until two readings agree',
+    open: 'legacy devices are refused',
+  },
+  {
+    id: '2.6.1.1.2-1',
+    strength: 'MUST',
+    wording: 'After a queue was told to reset, it is verified that it has',
+    open: 'RING_RESET is not used',
+  },
+  {
+    id: '2.6.1.1.2-2',
+    strength: 'MAY',
+    wording: 'What belonged to a queue may be used for other things once its reset is done',
+    open: 'RING_RESET is not used',
+  },
+  {
+    id: '2.6.1.2.2-1',
+    strength: 'MUST',
+    wording: 'A queue that is enabled again is configured like a new one, in its size perhaps differently',
+    open: 'RING_RESET is not used',
+  },
+];

@@ -1,0 +1,183 @@
+// Requirements of VIRTIO 1.2 §4.2: the MMIO transport.
+
+import type { Requirement } from './requirement.ts';
+
+export const MMIO: readonly Requirement[] = [
+  {
+    id: '4.2.2.2-1',
+    strength: 'MUST NOT',
+    wording: 'Nothing is accessed but the registers of the table and the configuration',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-2',
+    strength: 'MUST NOT',
+    wording: 'Registers that are read-only are not written to',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-3',
+    strength: 'MUST NOT',
+    wording: 'Registers that are write-only are not read',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-4',
+    strength: 'MUST',
+    wording: 'Registers are accessed by 32 bits, aligned',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-5',
+    strength: 'MUST',
+    wording: 'A field of the configuration is accessed at its own width, one of 64 bits by accesses of 32',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-6',
+    strength: 'MUST',
+    wording: 'A device with another magic value is left alone',
+    open: 'there is no MMIO transport',
+  },
+  { id: '4.2.2.2-7', strength: 'MAY', wording: 'This may be reported', open: 'there is no MMIO transport' },
+  {
+    id: '4.2.2.2-8',
+    strength: 'MUST',
+    wording: 'A device with an unknown version is left alone',
+    open: 'there is no MMIO transport',
+  },
+  { id: '4.2.2.2-9', strength: 'MAY', wording: 'This may be reported', open: 'there is no MMIO transport' },
+  {
+    id: '4.2.2.2-10',
+    strength: 'MUST',
+    wording: 'A place with device id 0 is left alone',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-11',
+    strength: 'MUST NOT',
+    wording: 'This is not reported: it is an empty place',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-12',
+    strength: 'MUST',
+    wording: 'The word of the device features is selected before it is read',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-13',
+    strength: 'MUST',
+    wording: 'The word of the driver features is selected before it is written',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-14',
+    strength: 'MUST',
+    wording: 'A queue is made no larger than the device says it may be',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-15',
+    strength: 'MUST NOT',
+    wording: 'Size and places of a queue are left alone while it is ready',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-16',
+    strength: 'MUST',
+    wording: 'A queue is stopped by writing 0 to its ready register',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-17',
+    strength: 'MUST',
+    wording: 'It has stopped when that reads 0',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-18',
+    strength: 'MUST',
+    wording: 'Unknown reasons of an interrupt are passed over',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-19',
+    strength: 'MUST',
+    wording: 'Reasons that were handled are acknowledged',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-20',
+    strength: 'MUST NOT',
+    wording: 'Unknown reasons are not acknowledged',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-21',
+    strength: 'MUST NOT',
+    wording: 'The reset of a queue is over when its register reads 0, not before',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-22',
+    strength: 'MAY',
+    wording: 'A queue that was reset may be made ready again',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.2.2-23',
+    strength: 'MAY',
+    wording: 'It may then have another size and other places',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.3.1.1-1',
+    strength: 'MUST',
+    wording: 'Magic value and version are read before all else',
+    open: 'there is no MMIO transport',
+  },
+  { id: '4.2.3.1.1-2', strength: 'MUST', wording: 'Then the device id is read', open: 'there is no MMIO transport' },
+  {
+    id: '4.2.3.1.1-3',
+    strength: 'MUST',
+    wording: 'Where it is 0, initialisation ends',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.3.1.1-4',
+    strength: 'MUST NOT',
+    wording: 'Where it is 0, no other register is accessed',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.3.1.1-5',
+    strength: 'MUST NOT',
+    wording: 'Registers of shared memory are for drivers that expect such memory',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.3.1.1-6',
+    strength: 'MUST',
+    wording: 'Then the steps are those of every device',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.3.4.1-1',
+    strength: 'MUST',
+    wording: 'An interrupt begins with reading its reasons',
+    open: 'there is no MMIO transport',
+  },
+  {
+    id: '4.2.3.4.1-2',
+    strength: 'SHOULD',
+    wording: 'The reason used buffers counts for every queue that is enabled',
+    open: 'interrupts are not used yet',
+  },
+  {
+    id: '4.2.3.4.1-3',
+    strength: 'MUST',
+    wording: 'An interrupt ends with acknowledging the reasons handled',
+    open: 'there is no MMIO transport',
+  },
+];

@@ -1,0 +1,188 @@
+// Where a widely used driver library goes wrong, in our words, and the test that it would fail.
+
+import type { Claim } from './claim.ts';
+import {
+  bar,
+  barTest,
+  blkRequest,
+  blkRequestTest,
+  bus,
+  busTest,
+  capability,
+  capabilityTest,
+  config,
+  createQueue,
+  initialize,
+  initializeTest,
+  pci,
+  pciCommon,
+  pciRegion,
+  pciTest,
+  reset,
+  split,
+  splitTest,
+} from './places.ts';
+
+/** One weakness, found by reading. */
+export type Weakness = Claim & {
+  readonly id: `W${number}`;
+  /** What goes wrong there. */
+  readonly wording: string;
+};
+
+export const WEAKNESSES: readonly Weakness[] = [
+  {
+    id: 'W1',
+    wording: 'Whether to notify is decided by comparing two 16-bit counters as if they never wrapped',
+    open: 'EVENT_IDX is not used',
+  },
+  {
+    id: 'W2',
+    wording:
+      'No full fence lies between publishing and asking whether the other side wants to be woken, so both may sleep',
+    open: 'no test fails without the fence',
+  },
+  {
+    id: 'W3',
+    wording:
+      'With EVENT_IDX, notifications by the device cannot be switched off: each buffer taken back asks for the next one',
+    open: 'EVENT_IDX is not used',
+  },
+  {
+    id: 'W4',
+    wording: 'A notification is three register accesses, and an offset that the device chose can end the program',
+    code: [pci('openPciTransport'), split('notify')],
+    tests: [
+      splitTest('rings the doorbell with the number of the queue, 16 bits wide'),
+      pciTest('with queue_notify_off %i beyond the region is refused, and not enabled'),
+    ],
+  },
+  {
+    id: 'W5',
+    wording: 'Registers of 64 bits are written by one access of 64',
+    code: [pciCommon('writeQueue')],
+    tests: [pciTest('is enabled with 32-bit halves, and its notification address is checked once')],
+  },
+  {
+    id: 'W6',
+    wording: 'The end of a region is computed in 32 bits, wraps around, and passes the check',
+    code: [pciRegion('findRegion')],
+    tests: [pciTest('an offset near 2^32 does not wrap around into the BAR')],
+  },
+  {
+    id: 'W7',
+    wording: 'A reserved BAR number is used as an index',
+    code: [pciRegion('readVirtioCapabilities')],
+    tests: [pciTest('one with the reserved BAR number %i is as if it were not there')],
+  },
+  {
+    id: 'W8',
+    wording: 'The first capability for a structure is taken, usable or not',
+    code: [pciRegion('findRegion')],
+    tests: [
+      pciTest('an unusable one is passed over when a usable one follows'),
+      pciTest('a notification region in an I/O BAR is passed over, as QEMU lists it with modern-pio-notify'),
+    ],
+  },
+  {
+    id: 'W9',
+    wording: 'Sizing a malformed BAR leaves it overwritten and the function without its memory',
+    code: [bar('readBars')],
+    tests: [
+      barTest('a 64-bit BAR in the last register is an error, after everything was restored'),
+      barTest('a reserved memory type is an error, after everything was restored'),
+    ],
+  },
+  {
+    id: 'W10',
+    wording: 'Sizing the BARs of a bridge overwrites its bus numbers and windows',
+    code: [bar('readBars')],
+    tests: [barTest('a bridge has two, and its bus numbers are not written to')],
+  },
+  {
+    id: 'W11',
+    wording: 'A list of capabilities that loops is followed for ever',
+    code: [capability('readCapabilities')],
+    tests: [capabilityTest('a loop is an error, not a hang'), capabilityTest('a pointer to itself is an error')],
+  },
+  {
+    id: 'W12',
+    wording: 'Functions of single-function devices are reported again and again, and nothing behind a bridge is found',
+    code: [bus('enumerate')],
+    tests: [
+      busTest('does not report the ghosts of a single-function device'),
+      busTest('follows the numbers that firmware gave, and does not change them'),
+    ],
+  },
+  {
+    id: 'W13',
+    wording:
+      'A reset is not waited for, a refusal of the features not noticed, FAILED never set, VERSION_1 not required',
+    code: [initialize('initialize'), reset('resetDevice')],
+    tests: [
+      initializeTest('resets what firmware left running before it may reach memory'),
+      initializeTest('waits for a reset that takes a while'),
+      initializeTest('looks whether the device kept FEATURES_OK'),
+      initializeTest('requires VERSION_1 of every device'),
+      initializeTest('sees a device that needs a reset at once'),
+    ],
+  },
+  {
+    id: 'W14',
+    wording: 'Waits have no end: a device that is silent hangs the program',
+    code: [reset('resetDevice'), config('readConsistent'), blkRequest('transfer')],
+    tests: [
+      initializeTest('gives up a device that never finishes its reset, and takes memory from it'),
+      initializeTest('that never holds still is an error, not a hang'),
+      blkRequestTest('ends at its deadline'),
+    ],
+  },
+  {
+    id: 'W15',
+    wording:
+      'A request returns while another one is done first, and its buffers, which are still with the device, are used again',
+    code: [blkRequest('complete')],
+    tests: [blkRequestTest('does not mind the order in which the device completes')],
+  },
+  {
+    id: 'W16',
+    wording:
+      'Lengths and numbers from the device index arrays and end the program, in the drivers of net, console, input, sound and sockets',
+    open: 'no such driver yet',
+  },
+  { id: 'W17', wording: 'Writing nothing to the console ends the program', open: 'no such driver yet' },
+  { id: 'W18', wording: 'The input driver notifies the device before DRIVER_OK', open: 'no such driver yet' },
+  {
+    id: 'W19',
+    wording: 'The counters of the socket driver do not wrap as they must, and its window is never opened again',
+    open: 'no such driver yet',
+  },
+  {
+    id: 'W20',
+    wording:
+      'The network driver reads fields of its configuration that the device does not have, and knows none of the larger features',
+    open: 'no such driver yet',
+  },
+  {
+    id: 'W21',
+    wording: 'The display driver multiplies sizes in 32 bits, and makes the same resource twice',
+    open: 'no such driver yet',
+  },
+  {
+    id: 'W22',
+    wording:
+      'A request allocates memory, queues have a size fixed when the program is built, and each request is a notification',
+    code: [createQueue('createQueue'), blkRequest('transfer')],
+    tests: [
+      splitTest('a device with %i elements and a driver that wants %i get %i'),
+      blkRequestTest('is one notification a batch'),
+    ],
+  },
+  { id: 'W23', wording: 'Feature bits above 63 cannot be seen', open: 'bits 0 to 63 are read' },
+  {
+    id: 'W24',
+    wording: 'The number of bytes that the device says it wrote is handed on, be it more than the buffer has',
+    code: [split('pop')],
+    tests: [splitTest('with more than it could write'), splitTest('with a length for a chain that it could only read')],
+  },
+];
