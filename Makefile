@@ -9,7 +9,8 @@ ARGS      ?=
 QEMU      ?= qemu-system-x86_64
 QEMU_ARGS ?=
 RELEASE   ?= 0
-export APP MACHINE MEMORY DISK ARGS QEMU QEMU_ARGS RELEASE
+FIGURE    ?=
+export APP MACHINE MEMORY DISK ARGS QEMU QEMU_ARGS RELEASE FIGURE
 
 HEDYN  := node scripts/start.mjs
 VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
@@ -38,7 +39,7 @@ check: node_modules/.installed ## types, dialect, floors, format, lint and the g
 format: node_modules/.installed ## format and lint the sources in place
 	@node node_modules/@biomejs/biome/bin/biome check --write .
 
-bench: node_modules/.installed ## measure what the project promises
+bench: node_modules/.installed ## measure what the project promises; FIGURE=name measures some of it
 	@$(HEDYN) install-qemu
 	@node --import tsx test/bench/bench.ts
 

@@ -1,0 +1,115 @@
+// Brings the disk up the shortest way: the first modern virtio-blk on bus 0, found over ECAM at q35's fixed address, its BAR placed by
+// SeaBIOS. VIRTIO 1.2 §3.1.1, §4.1. Nothing here is timed, and nothing of it is defensive: the floor trusts its machine.
+
+const machine = @import("machine.zig");
+
+const ecam = 0xb000_0000; // q35
+const vendor_and_modern_block = 0x1042_1af4;
+const vendor_capability = 0x09;
+
+// Common configuration, §4.1.4.3.
+const driver_feature_select = 0x08;
+const driver_feature = 0x0c;
+const device_status = 0x14;
+const queue_select = 0x16;
+const queue_size = 0x18;
+const queue_enable = 0x1c;
+const queue_notify_off = 0x1e;
+const queue_descriptors = 0x20;
+const queue_driver = 0x28;
+const queue_device = 0x30;
+
+const acknowledge = 1;
+const driver = 2;
+const driver_ok = 4;
+const features_ok = 8;
+/// VERSION_1 is feature 32: bit 0 of the second word. It is the only one.
+const version_1_word = 1;
+
+/// What the ring needs of the transport.
+pub const Disk = struct { common: usize, doorbell: *volatile u16, size: u16 };
+
+pub fn read8(address: usize) u8 {
+    return @as(*volatile u8, @ptrFromInt(address)).*;
+}
+fn read16(address: usize) u16 {
+    return @as(*align(1) volatile u16, @ptrFromInt(address)).*;
+}
+fn read32(address: usize) u32 {
+    return @as(*align(1) volatile u32, @ptrFromInt(address)).*;
+}
+fn write8(address: usize, value: u8) void {
+    @as(*volatile u8, @ptrFromInt(address)).* = value;
+}
+fn write16(address: usize, value: u16) void {
+    @as(*align(1) volatile u16, @ptrFromInt(address)).* = value;
+}
+fn write32(address: usize, value: u32) void {
+    @as(*align(1) volatile u32, @ptrFromInt(address)).* = value;
+}
+fn write64(address: usize, value: u64) void {
+    write32(address, @truncate(value));
+    write32(address + 4, @truncate(value >> 32));
+}
+
+/// Finds the disk, agrees on VERSION_1 and selects queue 0. The queue is not enabled.
+pub fn open() Disk {
+    const function = find();
+    write16(function + 0x04, read16(function + 0x04) | 6); // Memory decoding, bus mastering.
+
+    var common: usize = 0;
+    var notify: usize = 0;
+    var notify_multiplier: u32 = 0;
+    var at: usize = read8(function + 0x34);
+    while (at != 0) : (at = read8(function + at + 1)) {
+        if (read8(function + at) != vendor_capability) continue;
+        const address = barAddress(function, read8(function + at + 4)) + read32(function + at + 8);
+        switch (read8(function + at + 3)) {
+            1 => common = address,
+            2 => {
+                notify = address;
+                notify_multiplier = read32(function + at + 16);
+            },
+            else => {},
+        }
+    }
+    if (common == 0 or notify == 0) machine.fail("the disk has no common or no notify structure");
+
+    write8(common + device_status, 0);
+    while (read8(common + device_status) != 0) {}
+    write8(common + device_status, acknowledge | driver);
+    write32(common + driver_feature_select, 0);
+    write32(common + driver_feature, 0);
+    write32(common + driver_feature_select, 1);
+    write32(common + driver_feature, version_1_word);
+    write8(common + device_status, acknowledge | driver | features_ok);
+    if (read8(common + device_status) & features_ok == 0) machine.fail("the disk refuses VERSION_1 alone");
+
+    write16(common + queue_select, 0);
+    const offset = @as(usize, read16(common + queue_notify_off)) * notify_multiplier;
+    return .{ .common = common, .doorbell = @ptrFromInt(notify + offset), .size = read16(common + queue_size) };
+}
+
+/// Tells the disk where the three areas of its queue are, and starts it.
+pub fn start(disk: Disk, descriptors: usize, driver_area: usize, device_area: usize) void {
+    write64(disk.common + queue_descriptors, descriptors);
+    write64(disk.common + queue_driver, driver_area);
+    write64(disk.common + queue_device, device_area);
+    write16(disk.common + queue_enable, 1);
+    write8(disk.common + device_status, acknowledge | driver | features_ok | driver_ok);
+}
+
+fn find() usize {
+    for (0..32) |device| {
+        const function = ecam + (device << 15);
+        if (read32(function) == vendor_and_modern_block) return function;
+    }
+    machine.fail("there is no modern virtio-blk on bus 0");
+}
+
+fn barAddress(function: usize, bar: usize) usize {
+    const low = read32(function + 0x10 + bar * 4);
+    const is_64_bit = low & 6 == 4;
+    const high: u64 = if (is_64_bit) read32(function + 0x14 + bar * 4) else 0;
+    return high << 32 | (low & ~@as(u32, 15));
+}

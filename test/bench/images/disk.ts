@@ -1,0 +1,52 @@
+// What the images of the benchmark share: the first disk, brought up by the driver's own parts, and its requests.
+
+import { BlkRequests, prepareRequests, requestMemoryLength } from '../../../drivers/blk/request.ts';
+import { TYPE_BLOCK, virtioDeviceType } from '../../../drivers/virtio/ids.ts';
+import { initialize } from '../../../drivers/virtio/initialize.ts';
+import { createQueue } from '../../../drivers/virtio/queue/create.ts';
+import { QUEUE_SIZE_MAX, type SplitQueue } from '../../../drivers/virtio/queue/split.ts';
+import { openPciTransport } from '../../../drivers/virtio/transport/pci.ts';
+import { clockHertz } from '../../../kernel/hal/clock.ts';
+import { DmaPool, dmaAllocate, dmaPoolStart } from '../../../kernel/hal/dma-pool.ts';
+import { panic } from '../../../kernel/hal/power.ts';
+import { flatten } from '../../../kernel/pci/bus.ts';
+import { startPci } from '../../../kernel/pci/start.ts';
+
+const PAGE_SIZE = 4096;
+
+/** The queue of a disk, live, with the memory that its requests need. */
+export interface BenchDisk {
+  readonly queue: SplitQueue;
+  readonly requests: BlkRequests;
+  /** `dataLength` bytes of DMA memory, at the start of a page. */
+  readonly data: number;
+}
+
+/** Brings the first disk up, with room for `dataLength` bytes at a time. A machine without one panics. */
+export const startDisk = (dataLength: number): BenchDisk => {
+  const pool = new DmaPool();
+  dmaPoolStart(pool);
+  const queue = startQueue(pool);
+  const requests = new BlkRequests();
+  prepareRequests(requests, queue.size, dmaAllocate(pool, requestMemoryLength(queue.size), PAGE_SIZE));
+  return { queue, requests, data: dmaAllocate(pool, dataLength, PAGE_SIZE) };
+};
+
+const startQueue = (pool: DmaPool): SplitQueue => {
+  const disk = flatten(startPci().nodes).find((pciFunction) => virtioDeviceType(pciFunction) === TYPE_BLOCK);
+  if (disk === undefined) return panic('there is no disk');
+  const transport = openPciTransport(disk);
+  if (!transport.ok) return panic(transport.error.message);
+  const queue = initialize(transport.value, {
+    featuresRequired: [],
+    featuresOptional: [],
+    setUp: (opened) => createQueue(opened, pool, 0, QUEUE_SIZE_MAX),
+  });
+  return queue.ok ? queue.value : panic(queue.error.message);
+};
+
+/**
+ * Returns ticks of the time stamp counter for a difference of two times of clockNow. The floor driver counts ticks, and so
+ * does QEMU with -icount: one tick an instruction.
+ */
+export const ticksOf = (nanoseconds: number): number => Math.round((nanoseconds * clockHertz()) / 1e9);

@@ -1,0 +1,16 @@
+// Prints how long the first enumeration of the boot took, and how many functions it found.
+//
+//   enumeration 840000 ns, 14 functions
+
+import { clockNow } from '../../../kernel/hal/clock.ts';
+import { consoleWrite } from '../../../kernel/hal/console.ts';
+import { EXIT_SUCCESS, exit } from '../../../kernel/hal/power.ts';
+import { flatten } from '../../../kernel/pci/bus.ts';
+import { startPci } from '../../../kernel/pci/start.ts';
+
+clockNow(); // Translated before it is timed.
+const before = clockNow();
+const { nodes } = startPci();
+const after = clockNow();
+consoleWrite(`enumeration ${after - before} ns, ${flatten(nodes).length} functions\n`);
+exit(EXIT_SUCCESS);

@@ -1,0 +1,34 @@
+// The loads of the floor driver (../floor/floor.zig), done by Hedyn's: the same requests, the same lines.
+//
+//   load NAME REQUESTS TICKS DOORBELLS
+
+import { consoleWrite } from '../../../kernel/hal/console.ts';
+import { EXIT_SUCCESS, exit, panic } from '../../../kernel/hal/power.ts';
+import { startDisk, ticksOf } from './disk.ts';
+import { LOAD_DATA_LENGTH, LOAD_FAILED, LoadCounts, runLoad } from './loads-machine.ts';
+
+/** Scattered reads never meet a neighbour within a batch: an odd number of 4 KiB blocks, so that all blocks are visited. */
+const SCATTERED = 81001 * 8;
+
+/** The same as in the floor driver. */
+const LOADS = [
+  { name: 'qd1-512', length: 512, depth: 1, batches: 1000, stride: SCATTERED },
+  { name: 'qd1-4k', length: 4096, depth: 1, batches: 1000, stride: SCATTERED },
+  { name: 'qd32-4k', length: 4096, depth: 32, batches: 128, stride: SCATTERED },
+  { name: 'qd128-4k', length: 4096, depth: 128, batches: 32, stride: SCATTERED },
+  { name: 'seq-1m', length: 1048576, depth: 1, batches: 64, stride: 2048 },
+];
+const SAMPLES_EACH = 3;
+
+const { queue, requests, data } = startDisk(LOAD_DATA_LENGTH);
+const counts = new LoadCounts();
+
+for (const { name, length, depth, batches, stride } of LOADS) {
+  for (let sample = 0; sample < SAMPLES_EACH; sample++) {
+    const rung = counts.doorbells;
+    const nanoseconds = runLoad(queue, requests, counts, data, length, depth, batches, stride);
+    if (nanoseconds === LOAD_FAILED) panic(`${name}: a request failed`);
+    consoleWrite(`load ${name} ${batches * depth} ${ticksOf(nanoseconds)} ${counts.doorbells - rung}\n`);
+  }
+}
+exit(EXIT_SUCCESS);
