@@ -4,11 +4,13 @@
 //   RSDP ─► XSDT or RSDT ─► tables, each with a header { signature, length, …, checksum }; FADT ─► DSDT
 //
 // Firmware wrote them, so they are input: signatures, lengths and checksums are checked, every walk is bounded, and
-// what does not hold counts as absent. Read once, before any page is given out; addresses are physical and below 4 GiB.
+// what does not hold counts as absent. Addresses are physical and below 4 GiB. All but the DSDT is read once, before any
+// page is given out.
 
 const std = @import("std");
 const host_bridge = @import("host-bridge.zig");
 const layout = @import("layout.zig");
+const paging = @import("paging.zig");
 const processor = @import("processor.zig");
 const start_info = @import("start-info.zig");
 
@@ -17,7 +19,22 @@ const table_length_max = 1 << 20;
 const root_entry_count_max = 256;
 
 /// Configuration space of segment 0: where bus 0 is or would be, and the buses that are there.
-pub const ConfigSpace = struct { base: u64, first_bus: u8, last_bus: u8 };
+pub const ConfigSpace = struct {
+    base: u64,
+    first_bus: u8,
+    last_bus: u8,
+
+    const bus_size = 1 << 20;
+    pub const Range = struct { start: u64, end: u64 };
+
+    /// Its addresses. The base is that of bus 0, even where the buses start later.
+    pub fn range(space: ConfigSpace) Range {
+        return .{
+            .start = space.base + @as(u64, space.first_bus) * bus_size,
+            .end = space.base + (@as(u64, space.last_bus) + 1) * bus_size,
+        };
+    }
+};
 
 var root_pointer: u64 = 0;
 var oem_id: [6]u8 = @splat(0);
@@ -59,10 +76,16 @@ pub fn read() void {
     if (config_space == null) config_space = configSpaceOfBridge();
 }
 
+/// The code of the DSDT, null when there is none that holds. Its memory is not the page allocator's, so it can be read
+/// at any time.
+pub fn dsdt() ?[]const u8 {
+    const table = tableAt(dsdt_address) orelse return null;
+    return if (std.mem.eql(u8, table[0..4], "DSDT")) table[header_size..] else null;
+}
+
 /// Where there is no MCFG.
 fn configSpaceOfBridge() ?ConfigSpace {
-    const dsdt = tableAt(dsdt_address) orelse return null;
-    const found = host_bridge.find(dsdt) orelse return null;
+    const found = host_bridge.findConfigSpace(dsdt() orelse return null) orelse return null;
     return if (makesSense(found)) found else null;
 }
 
@@ -100,16 +123,13 @@ fn readConfigSpace(table: []const u8) void {
     }
 }
 
-/// The base is that of bus 0, even where the range starts later.
 fn makesSense(space: ConfigSpace) bool {
     if (space.base == 0 or space.base % layout.page_size != 0 or space.first_bus > space.last_bus) return false;
-    const bus_size = 1 << 20;
     if (space.base >= processor.physicalEnd()) return false;
-    const start = space.base + @as(u64, space.first_bus) * bus_size;
-    const end = space.base + (@as(u64, space.last_bus) + 1) * bus_size;
-    if (end > processor.physicalEnd()) return false;
+    const range = space.range();
+    if (range.end > processor.physicalEnd()) return false;
     for (start_info.memoryMap()) |region| {
-        if (region.type == start_info.memory_ram and start < region.end() and region.start < end) return false;
+        if (region.type == start_info.memory_ram and range.start < region.end() and region.start < range.end) return false;
     }
     return true;
 }
@@ -137,6 +157,7 @@ fn tableAt(address: u64) ?[]const u8 {
 
 fn bytesAt(address: u64, length: u64) ?[]const u8 {
     if (address == 0 or address >= layout.boot_reach or length > layout.boot_reach - address) return null;
+    paging.showDirect(address, length);
     return layout.direct([*]const u8, address)[0..length];
 }
 

@@ -8,6 +8,7 @@ const acpi = @import("acpi.zig");
 const clock = @import("clock.zig");
 const config_space = @import("config-space.zig");
 const dma = @import("dma.zig");
+const host_bridge = @import("host-bridge.zig");
 const mmio = @import("mmio.zig");
 const pages = @import("pages.zig");
 const panic = @import("panic.zig");
@@ -16,6 +17,7 @@ const processor = @import("processor.zig");
 const program = @import("program.zig");
 const serial = @import("serial.zig");
 const start_info = @import("start-info.zig");
+const virtio_mmio = @import("virtio-mmio.zig");
 
 comptime {
     // console.ts, power.ts
@@ -51,8 +53,12 @@ comptime {
     provide("nurseryBytes", &program.nursery_bytes);
     provide("acpiRsdp", &acpi.rootPointer);
     provide("acpiOemByte", &acpi.oemByte);
+    provide("acpiVirtioMmioCount", &virtio_mmio.count);
+    provide("acpiVirtioMmioBase", &virtio_mmio.base);
+    provide("acpiVirtioMmioLength", &virtio_mmio.length);
+    provide("acpiVirtioMmioInterrupt", &virtio_mmio.interrupt);
 
-    // config.ts
+    // config.ts, host-bridge.ts
     provide("configMechanism", &config_space.mechanismNumber);
     provide("configBase", &config_space.baseAddress);
     provide("configFirstBus", &config_space.firstBus);
@@ -63,6 +69,9 @@ comptime {
     provide("configWrite8", &config_space.write8);
     provide("configWrite16", &config_space.write16);
     provide("configWrite32", &config_space.write32);
+    provide("hostWindowStart", &host_bridge.windowStart);
+    provide("hostWindowEnd", &host_bridge.windowEnd);
+    provide("hostWindowsAreFromAcpi", &host_bridge.windowsAreFromAcpi);
 
     // dma.ts, mmio.ts: start and lengths are variables, so that an inlined access can use them.
     provide("dmaLength", &dma.length);

@@ -71,6 +71,16 @@ fn mapDirect(region: start_info.MemoryRegion) void {
     map(layout.direct_map + start, start, end - start, read_write);
 }
 
+/// Makes `length` bytes at a physical address readable in the direct map: for tables of the firmware, which need not lie
+/// in RAM that the memory map shows.
+pub fn showDirect(physical: u64, length: u64) void {
+    var page = layout.direct_map + layout.alignDown(physical, layout.page_size);
+    const end = layout.direct_map + physical + length;
+    while (page < end) : (page += layout.page_size) {
+        if (!isMapped(page)) map(page, page - layout.direct_map, layout.page_size, read_only);
+    }
+}
+
 fn mapImage() void {
     mapSame(layout.imageStart(), layout.textEnd(), 0);
     mapSame(layout.rodataStart(), layout.dataStart(), read_only);
@@ -129,7 +139,7 @@ pub fn isReadable(address: u64, length: u64) bool {
 }
 
 fn isMapped(address: u64) bool {
-    if (root == 0) return address < layout.boot_reach; // Still on the tables of entry.zig.
+    if (root == 0) return address < layout.boot_reach or address -% layout.direct_map < layout.boot_reach; // entry.zig's.
     var table = root;
     var shift: u6 = root_shift;
     while (true) : (shift -= 9) {

@@ -11,3 +11,15 @@ export declare const acpiRsdp: () => u53;
 
 /** Returns byte `index` (0 to 5) of the RSDP's OEM identification, padded with spaces; 0 where there is no RSDP. */
 export declare const acpiOemByte: (index: u32) => u8;
+
+/** Returns how many virtio-mmio devices the DSDT lists (_HID "LNRO0005"; QEMU's microvm), in its order: the one that was made first first. */
+export declare const acpiVirtioMmioCount: () => u32;
+
+/** Returns the physical address of the registers of device `index`, which is below `acpiVirtioMmioCount()`; else 0. */
+export declare const acpiVirtioMmioBase: (index: u32) => u53;
+
+/** Returns how many bytes of registers device `index` has; 0 beyond the list. */
+export declare const acpiVirtioMmioLength: (index: u32) => u32;
+
+/** Returns the number of the interrupt line of device `index`; 0 beyond the list. */
+export declare const acpiVirtioMmioInterrupt: (index: u32) => u32;

@@ -44,3 +44,67 @@ describe('the command line', () => {
     expect(text.match(/^named virtio-mmio 0xfeb00\w+ length 512 interrupt \d+$/gm)).toHaveLength(2);
   });
 });
+
+describe('ACPI', () => {
+  const twoDevices = ['-device', 'virtio-rng-device', '-device', 'virtio-serial-device'];
+
+  it('lists the virtio-mmio devices of a microvm', async () => {
+    const text = await factsOf({ machine: 'microvm', extra: twoDevices });
+    const slots = [...text.matchAll(/^listed virtio-mmio 0xfeb0(\w+) length 512 interrupt (\d+)$/gm)];
+    expect(slots).toHaveLength(2);
+    // Slot n is at n × 512, and its interrupt line n above the first one's.
+    const [first, second] = slots.map(([, offset, interrupt]) => [Number(`0x${offset}`) / 512, Number(interrupt)]);
+    expect(first![0]! - second![0]!).toBe(first![1]! - second![1]!);
+  });
+
+  it.each(['q35', 'microvm'] as const)('lists none on %s without any', async (machine) =>
+    expect(await factsOf({ machine })).not.toContain('listed virtio-mmio'),
+  );
+
+  it.each([
+    [
+      'a q35',
+      'q35',
+      [],
+      ['io 0xc000 to 0x10000', 'memory32 0x4000000 to 0xb0000000', 'memory64 0x100000000 to 0x900000000'],
+    ],
+    ['a pc', 'q35', ['-machine', 'pc'], ['memory32 0x4000000 to 0xfec00000', 'memory64 0x100000000 to 0x180000000']],
+    [
+      'a microvm',
+      'microvm',
+      [],
+      ['io 0x0 to 0x0', 'memory32 0xc0000000 to 0xe0000000', 'memory64 0xc000000000 to 0x10000000000'],
+    ],
+  ] as const)('states the windows of %s', async (_, machine, extra, windows) => {
+    const text = await factsOf({ machine, extra });
+    expect(text).toMatch(/^windows by ACPI$/m);
+    for (const window of windows) expect(text).toContain(`window ${window}\n`);
+  });
+
+  it('is replaced by the rule of chipsets where it is off', async () => {
+    const text = await factsOf({ extra: ['-machine', 'acpi=off'] });
+    expect(text).toMatch(/^windows by rule$/m);
+    expect(text).toMatch(/^window memory32 0xc0000000 to 0xfec00000$/m);
+    expect(text).toMatch(/^window memory64 0x100000000 to 0x\w+$/m);
+  });
+});
+
+describe('the MMIO window', () => {
+  it.each(['q35', 'microvm'] as const)('reaches registers above 4 GiB on %s', async (machine) => {
+    const text = await factsOf({ machine, commandLine: 'mappings' });
+    for (const name of ['end of the high window', 'page above 4 GiB']) {
+      expect(text).toContain(`mapping ${name} reads the same at both ends\n`);
+    }
+  });
+
+  it('refuses RAM above 4 GiB, and what the processor cannot address', async () => {
+    const text = await factsOf({ commandLine: 'mappings', memory: '6G' });
+    for (const name of ['RAM', 'end of the addresses']) expect(text).toContain(`mapping ${name} is refused\n`);
+  });
+
+  it('refuses what it has no room left for, and keeps what is there', async () => {
+    const text = await factsOf({ commandLine: 'mappings' });
+    expect(text.match(/^mapping 256 MiB number \d+ reads/gm)).toHaveLength(14); // And 256 MiB before them, in 4 GiB.
+    expect(text).toContain('mapping 256 MiB number 19 is refused\n');
+  });
+});

@@ -12,6 +12,19 @@ export interface SimMemoryRegion {
   readonly type: number;
 }
 
+/** A virtio-mmio device that ACPI lists. */
+export interface SimMmioSlot {
+  readonly base: number;
+  readonly length: number;
+  readonly interrupt: number;
+}
+
+/** Addresses from `start` up to and without `end`. */
+export interface SimRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Thrown by `exit` and `panic`: the machine has stopped. */
 export class MachineStopped extends Error {
   readonly status: number;
@@ -59,6 +72,13 @@ export class SimMachine {
   pci: SimBus | undefined;
   lastBus = 255;
   ecamBase = 0xb0000000;
+  mmioSlots: SimMmioSlot[] = [];
+  /** The host bridge's windows: I/O, memory below 4 GiB, memory above; those of a q35 with 128 MiB. */
+  hostWindows: SimRange[] = [
+    { start: 0xc000, end: 0x10000 },
+    { start: 0xc0000000, end: 0xfec00000 },
+    { start: 0x100000000, end: 0x900000000 },
+  ];
   readonly violations: string[] = [];
   /** Accesses to device registers, as `write32 0xfe000008`. */
   readonly accesses: string[] = [];

@@ -1,7 +1,25 @@
 // An image that prints what the boot stage found, for tests that compare it with what QEMU was told.
 
+import { findOption } from '../../../kernel/base/command-line.ts';
 import { mmioDevices } from '../../../kernel/base/command-line-mmio.ts';
+import {
+  acpiVirtioMmioBase,
+  acpiVirtioMmioCount,
+  acpiVirtioMmioInterrupt,
+  acpiVirtioMmioLength,
+} from '../../../kernel/hal/acpi.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';
+import { CPUID_EAX, cpuid } from '../../../kernel/hal/cpu.ts';
+import {
+  HOST_WINDOW_IO,
+  HOST_WINDOW_MEMORY32,
+  HOST_WINDOW_MEMORY64,
+  hostWindowEnd,
+  hostWindowStart,
+  hostWindowsAreFromAcpi,
+} from '../../../kernel/hal/host-bridge.ts';
+import { MEMORY_RAM, memoryRegionCount, memoryRegionStart, memoryRegionType } from '../../../kernel/hal/memory.ts';
+import { MMIO_MAP_FAILED, mmioMap, mmioRead32 } from '../../../kernel/hal/mmio.ts';
 import { readOptions } from '../../../kernel/hal/options.ts';
 import { EXIT_SUCCESS, exit } from '../../../kernel/hal/power.ts';
 
@@ -22,5 +40,51 @@ const sayCommandLine = (): void => {
   }
 };
 
+const saySlots = (): void => {
+  for (let index = 0; index < acpiVirtioMmioCount(); index++) {
+    const [address, interrupt] = [acpiVirtioMmioBase(index), acpiVirtioMmioInterrupt(index)];
+    say(`listed virtio-mmio 0x${address.toString(16)} length ${acpiVirtioMmioLength(index)} interrupt ${interrupt}`);
+  }
+};
+
+const sayWindow = (name: string, window: number): void =>
+  say(`window ${name} 0x${hostWindowStart(window).toString(16)} to 0x${hostWindowEnd(window).toString(16)}`);
+
+/** Maps a range of registers; where that is done, reads its first and its last one. */
+const sayMapping = (name: string, address: number, length: number): void => {
+  const offset = mmioMap(address, length);
+  if (offset === MMIO_MAP_FAILED) {
+    say(`mapping ${name} is refused`);
+    return;
+  }
+  const [first, last] = [mmioRead32(offset), mmioRead32(offset + length - 4)];
+  say(`mapping ${name} reads ${first === last ? 'the same' : 'different words'} at both ends`); // Nothing answers there.
+};
+
+const lastRam = (): number => {
+  let last = 0;
+  for (let index = 0; index < memoryRegionCount(); index++) {
+    if (memoryRegionType(index) === MEMORY_RAM) last = memoryRegionStart(index);
+  }
+  return last;
+};
+
+const MIB = 1048576;
+
+const sayMappings = (): void => {
+  const high = hostWindowEnd(HOST_WINDOW_MEMORY64);
+  sayMapping('end of the high window', high - 256 * MIB, 256 * MIB);
+  sayMapping('page above 4 GiB', hostWindowStart(HOST_WINDOW_MEMORY64) + 4096, 4096);
+  sayMapping('end of the addresses', 2 ** (cpuid(0x80000008, 0, CPUID_EAX) & 0xff), 4096);
+  sayMapping('RAM', lastRam(), 4096);
+  for (let index = 0; index < 20; index++) sayMapping(`256 MiB number ${index}`, high - 512 * MIB, 256 * MIB);
+};
+
 sayCommandLine();
+saySlots();
+if (findOption(readOptions(), 'mappings') !== undefined) sayMappings();
+sayWindow('io', HOST_WINDOW_IO);
+sayWindow('memory32', HOST_WINDOW_MEMORY32);
+sayWindow('memory64', HOST_WINDOW_MEMORY64);
+say(`windows by ${hostWindowsAreFromAcpi() ? 'ACPI' : 'rule'}`);
 exit(EXIT_SUCCESS);

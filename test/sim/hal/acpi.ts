@@ -1,7 +1,19 @@
-// A machine without ACPI.
+// The simulated machine has no ACPI tables of its own; what they would list, a test puts into `mmioSlots`.
+
+import { type SimMmioSlot, theMachine } from '../machine.ts';
 
 export * from '../../../kernel/hal/acpi.ts';
 
 export const acpiRsdp = (): number => 0;
 
 export const acpiOemByte = (_index: number): number => 0;
+
+export const acpiVirtioMmioCount = (): number => theMachine().mmioSlots.length;
+
+export const acpiVirtioMmioBase = (index: number): number => slot(index)?.base ?? 0;
+
+export const acpiVirtioMmioLength = (index: number): number => slot(index)?.length ?? 0;
+
+export const acpiVirtioMmioInterrupt = (index: number): number => slot(index)?.interrupt ?? 0;
+
+const slot = (index: number): SimMmioSlot | undefined => theMachine().mmioSlots[index];
