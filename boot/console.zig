@@ -1,8 +1,8 @@
-// Words and numbers for the serial console, without allocation and without a formatter: it must work inside a panic.
+// Words and numbers for the console, without allocation and without a formatter: it must work inside a panic.
 //
 //   console.print(.{ "unknown system call ", number, " at ", console.hex(address), "\n" });
 
-const serial = @import("serial.zig");
+const output = @import("output.zig");
 
 /// A number to be shown in hexadecimal.
 pub const Hex = struct { value: u64, digits: u8 };
@@ -19,7 +19,7 @@ pub fn hex64(value: u64) Hex {
 
 /// Ends the line that the program has begun, if it has.
 pub fn startLine() void {
-    if (!serial.atLineStart()) serial.write("\n");
+    if (!output.atLineStart()) output.write("\n");
 }
 
 /// Prints each part in turn: strings as they are, C strings up to their NUL, unsigned integers in decimal, `hex` in
@@ -30,7 +30,7 @@ pub fn print(parts: anytype) void {
             Hex => printHex(part),
             u8, u16, u32, u64, usize, comptime_int => printDecimal(part),
             [*:0]const u8 => printTerminated(part),
-            else => serial.write(part),
+            else => output.write(part),
         }
     }
 }
@@ -38,7 +38,7 @@ pub fn print(parts: anytype) void {
 /// Byte by byte: to look for the end first would be the C library's strlen, and boot/ calls nothing outside itself.
 fn printTerminated(text: [*:0]const u8) void {
     var index: usize = 0;
-    while (text[index] != 0) : (index += 1) serial.write(text[index .. index + 1]);
+    while (text[index] != 0) : (index += 1) output.write(text[index .. index + 1]);
 }
 
 fn printHex(number: Hex) void {
@@ -52,7 +52,7 @@ fn printHex(number: Hex) void {
     start -= 2;
     buffer[start] = '0';
     buffer[start + 1] = 'x';
-    serial.write(buffer[start..]);
+    output.write(buffer[start..]);
 }
 
 fn printDecimal(number: u64) void {
@@ -65,5 +65,5 @@ fn printDecimal(number: u64) void {
         rest /= 10;
         if (rest == 0) break;
     }
-    serial.write(buffer[start..]);
+    output.write(buffer[start..]);
 }

@@ -6,9 +6,9 @@
 
 const std = @import("std");
 const console = @import("console.zig");
+const output = @import("output.zig");
 const ports = @import("ports.zig");
 const processor = @import("processor.zig");
-const serial = @import("serial.zig");
 
 const debug_exit_port = 0xf4;
 const debug_exit_mark = 0x40;
@@ -23,13 +23,13 @@ const exit_patience = 1 << 30;
 /// Ends the machine with `status`; above 63 it is 1. Without the exit device it says so and halts: the last resort.
 pub fn leave(status: u32) noreturn {
     const shown: u8 = if (status > status_max) program_failed else @intCast(status);
-    serial.drain();
+    output.drain();
     ports.write8(debug_exit_port, debug_exit_mark | shown);
     // QEMU 7.2 ends in the middle of that instruction; 10.0 only asks its main loop to, and lets us run on for a
     // moment.
     const written = processor.timeStamp();
     while (processor.timeStamp() -% written < exit_patience) std.atomic.spinLoopHint();
     console.print(.{ "halted: status ", shown, ", and this machine has no isa-debug-exit device to leave by\n" });
-    serial.drain();
+    output.drain();
     processor.halt();
 }

@@ -10,12 +10,12 @@ const config_space = @import("config-space.zig");
 const dma = @import("dma.zig");
 const host_bridge = @import("host-bridge.zig");
 const mmio = @import("mmio.zig");
+const output = @import("output.zig");
 const pages = @import("pages.zig");
 const panic = @import("panic.zig");
 const ports = @import("ports.zig");
 const processor = @import("processor.zig");
 const program = @import("program.zig");
-const serial = @import("serial.zig");
 const start_info = @import("start-info.zig");
 const virtio_mmio = @import("virtio-mmio.zig");
 
@@ -96,9 +96,9 @@ fn provide(comptime name: []const u8, comptime thing: anytype) void {
     @export(thing, .{ .name = "hal_" ++ name });
 }
 
-/// Writes UTF-8 text to the serial console.
+/// Writes UTF-8 text to the console.
 fn consoleWrite(utf8: [*]const u8, length: usize) callconv(.c) void {
-    serial.write(utf8[0..length]);
+    output.write(utf8[0..length]);
 }
 
 /// Ends the machine with `status`, by the C library's exit: stdout may still hold the beginning of a line.

@@ -50,3 +50,13 @@ pub fn write32(port: u16, value: u32) callconv(.c) void {
           [port] "{dx}" (port),
         : .{ .memory = true });
 }
+
+/// Writes all bytes to `port`, one after the other.
+pub fn writeBytes(port: u16, bytes: []const u8) void {
+    asm volatile ("rep outsb"
+        :
+        : [port] "{dx}" (port),
+          [source] "{rsi}" (bytes.ptr),
+          [count] "{rcx}" (bytes.len),
+        : .{ .memory = true, .rsi = true, .rcx = true });
+}

@@ -1,5 +1,5 @@
 // The serial console: the first 16550 UART, polled. National Semiconductor PC16550D, §8.
-// QEMU: -serial stdio (or any other chardev). A machine without the UART runs silently.
+// QEMU: -serial stdio (or any other chardev).
 //
 // Always true: a byte is written only after the transmitter said that its FIFO is empty, and no wait is endless.
 
@@ -29,17 +29,13 @@ const fifo_size = 16;
 /// A port read takes about 1 µs on hardware and 0.1–1 µs under emulation: this is ten seconds or more.
 const polls_max = 1 << 26;
 
-/// No UART: everything is dropped.
-var silent = true;
 /// Polls before a wait is given up. After one that was, each further byte gets a single one, until the reader is back.
 var patience: u32 = polls_max;
-var last_byte: u8 = '\n';
 
-/// Finds the UART and sets it to 115200 baud, 8 bits, FIFO on, interrupts off.
-pub fn open() void {
+/// Sets the UART to 115200 baud, 8 bits, FIFO on, interrupts off. Returns false where there is none.
+pub fn open() bool {
     ports.write8(scratch, 0x5a);
-    if (ports.read8(scratch) != 0x5a) return;
-    silent = false;
+    if (ports.read8(scratch) != 0x5a) return false;
     ports.write8(interrupt_enable, 0);
     ports.write8(line_control, divisor_latch_open);
     ports.write8(divisor_low, 1);
@@ -47,24 +43,18 @@ pub fn open() void {
     ports.write8(line_control, eight_bits_no_parity_one_stop);
     ports.write8(fifo_control, fifo_on_and_cleared);
     ports.write8(modem_control, ready_and_request_to_send);
+    return true;
 }
 
-/// Writes all bytes as they are. Without a UART, or while nobody reads what QEMU passes on, they are dropped: there is
-/// no one to tell.
+/// Writes all bytes as they are. While nobody reads what QEMU passes on, they are dropped.
 pub fn write(bytes: []const u8) void {
     var rest = bytes;
-    if (rest.len != 0) last_byte = rest[rest.len - 1];
     while (rest.len != 0) {
         if (!wait(holding_register_empty)) return;
         const burst = @min(rest.len, fifo_size);
-        for (rest[0..burst]) |byte| ports.write8(data, byte);
+        ports.writeBytes(data, rest[0..burst]);
         rest = rest[burst..];
     }
-}
-
-/// Says whether the next byte begins a line.
-pub fn atLineStart() bool {
-    return last_byte == '\n';
 }
 
 /// Returns when the last byte has left: the machine may go off after it.
@@ -73,7 +63,6 @@ pub fn drain() void {
 }
 
 fn wait(status: u8) bool {
-    if (silent) return false;
     for (0..patience) |_| {
         if (ports.read8(line_status) & status == 0) continue;
         patience = polls_max;

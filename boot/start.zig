@@ -9,12 +9,12 @@ const acpi = @import("acpi.zig");
 const clock = @import("clock.zig");
 const config_space = @import("config-space.zig");
 const dma = @import("dma.zig");
+const output = @import("output.zig");
 const pages = @import("pages.zig");
 const paging = @import("paging.zig");
 const panics = @import("panic.zig");
 const program = @import("program.zig");
 const segments = @import("segments.zig");
-const serial = @import("serial.zig");
 const start_info = @import("start-info.zig");
 const syscalls = @import("syscalls.zig");
 const vectors = @import("vectors.zig");
@@ -30,7 +30,7 @@ pub const panic = std.debug.FullPanic(panics.zigPanic);
 
 /// Boots the machine and runs the program. `start_info_address` is physical, from the loader.
 export fn kernel_main(start_info_address: u64) callconv(.c) noreturn {
-    serial.open(); //                          First: from here on, what goes wrong can be said.
+    output.open(); //                          First: from here on, what goes wrong can be said.
     segments.load(); //                        A stack for each kind of trap …
     vectors.load(); //                         … and a handler, so that a fault is a message and not a reset.
     start_info.read(start_info_address); //    Memory map, command line and ACPI pointer, before their memory is used.

@@ -11,11 +11,11 @@ const clock = @import("clock.zig");
 const console = @import("console.zig");
 const exit = @import("exit.zig");
 const layout = @import("layout.zig");
+const output = @import("output.zig");
 const panic = @import("panic.zig");
 const processor = @import("processor.zig");
 const regions = @import("regions.zig");
 const segments = @import("segments.zig");
-const serial = @import("serial.zig");
 
 const msr_star = 0xc0000081;
 const msr_lstar = 0xc0000082;
@@ -157,7 +157,7 @@ fn isConsole(descriptor: u64) bool {
 
 fn write(descriptor: u64, address: u64, length: u64) u64 {
     if (!isConsole(descriptor)) return failure(.bad_descriptor);
-    if (length != 0) serial.write(@as([*]const u8, @ptrFromInt(address))[0..length]);
+    if (length != 0) output.write(@as([*]const u8, @ptrFromInt(address))[0..length]);
     return length;
 }
 

@@ -1,7 +1,7 @@
 // What the boot stage finds out about the machine, against what QEMU was told to make.
 
 import { describe, expect, it } from 'vitest';
-import { type BootOptions, bootToEnd, FACTS } from './harness.ts';
+import { type BootOptions, bootToEnd, FACTS, PROVOKE } from './harness.ts';
 
 const factsOf = async (options: BootOptions): Promise<string> => {
   const { exit, text } = await bootToEnd(FACTS, options);
@@ -106,5 +106,31 @@ describe('the MMIO window', () => {
     const text = await factsOf({ commandLine: 'mappings' });
     expect(text.match(/^mapping 256 MiB number \d+ reads/gm)).toHaveLength(14); // And 256 MiB before them, in 4 GiB.
     expect(text).toContain('mapping 256 MiB number 19 is refused\n');
+  });
+});
+
+describe('a board without a serial port', () => {
+  const withoutSerial = ['-machine', 'isa-serial=off'];
+  const withDebugConsole = [...withoutSerial, '-device', 'isa-debugcon,iobase=0xe9,chardev=serial'];
+
+  it('says everything on the debug console', async () =>
+    expect(await factsOf({ machine: 'microvm', extra: withDebugConsole })).toMatch(
+      /^options 0\n(.*\n)+windows by ACPI\n$/,
+    ));
+
+  it('says nothing where that is not there either, and ends with its status', async () =>
+    expect(await factsOf({ machine: 'microvm', extra: withoutSerial })).toBe(''));
+
+  it('keeps the status of a panic, and its words', async () => {
+    const said = await bootToEnd(PROVOKE, { machine: 'microvm', commandLine: 'throw', extra: withDebugConsole });
+    expect(said.exit.status).toBe(32);
+    expect(said.text).toContain('\nPANIC uncaught exception (status 32)\n  Error: disk on fire\n');
+    const silent = await bootToEnd(PROVOKE, { machine: 'microvm', commandLine: 'throw', extra: withoutSerial });
+    expect(silent.exit.status).toBe(32);
+  });
+
+  it('may lack timers and interrupt controllers too', async () => {
+    const extra = ['-machine', 'isa-serial=off,pit=off,pic=off,rtc=off', ...withDebugConsole.slice(2)];
+    expect(await factsOf({ machine: 'microvm', extra })).toMatch(/^options 0$/m);
   });
 });
