@@ -49,12 +49,6 @@ interface Timer {
 const PAGE_SIZE = 4096;
 const MIB = 1024 * 1024;
 
-/** One access to the DMA window, one fence, or one access to a device register (`register`, with its physical address). */
-export interface SimTraced {
-  readonly what: 'read' | 'write' | 'fence' | 'register';
-  readonly offset: number;
-}
-
 /** The machine. Tests set its fields before they install it, and look at them afterwards. */
 export class SimMachine {
   consoleText = '';
@@ -82,8 +76,6 @@ export class SimMachine {
   readonly violations: string[] = [];
   /** Accesses to device registers, as `write32 0xfe000008`. */
   readonly accesses: string[] = [];
-  /** What the driver did to memory and registers, in its order, once a test has put an array here. */
-  trace: SimTraced[] | undefined;
 
   private mappings: Mapping[] = [];
   private mmioEnd = 0;
@@ -125,7 +117,6 @@ export class SimMachine {
   mmioRead(offset: number, width: number): number {
     const address = this.physical(offset, width);
     this.accesses.push(`read${width * 8} 0x${address.toString(16)}`);
-    this.trace?.push({ what: 'register', offset: address });
     return this.pci?.readMemory(address, width) ?? 2 ** (width * 8) - 1;
   }
 
@@ -133,7 +124,6 @@ export class SimMachine {
   mmioWrite(offset: number, width: number, value: number): void {
     const address = this.physical(offset, width);
     this.accesses.push(`write${width * 8} 0x${address.toString(16)}`);
-    this.trace?.push({ what: 'register', offset: address });
     if (!Number.isInteger(value) || value < 0 || value >= 2 ** (width * 8)) {
       throw new RangeError(`${value} does not fit in ${width * 8} bits`);
     }

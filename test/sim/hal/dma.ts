@@ -4,29 +4,28 @@ import { theMachine } from '../machine.ts';
 
 export const dmaLength = (): number => theMachine().dma.length;
 
-export const dmaRead8 = (offset: number): number => view('read', offset, 1).getUint8(offset);
+export const dmaRead8 = (offset: number): number => view(offset, 1).getUint8(offset);
 
-export const dmaRead16 = (offset: number): number => view('read', offset, 2).getUint16(offset, true);
+export const dmaRead16 = (offset: number): number => view(offset, 2).getUint16(offset, true);
 
-export const dmaRead32 = (offset: number): number => view('read', offset, 4).getUint32(offset, true);
+export const dmaRead32 = (offset: number): number => view(offset, 4).getUint32(offset, true);
 
 export const dmaReadU53 = (offset: number): number => {
-  const value = Number(view('read', offset, 8).getBigUint64(offset, true));
+  const value = Number(view(offset, 8).getBigUint64(offset, true));
   if (!Number.isSafeInteger(value)) throw new RangeError(`the value at ${offset} is 2^53 or more`);
   return value;
 };
 
-export const dmaWrite8 = (offset: number, value: number): void =>
-  view('write', offset, 1).setUint8(offset, checked(value, 8));
+export const dmaWrite8 = (offset: number, value: number): void => view(offset, 1).setUint8(offset, checked(value, 8));
 
 export const dmaWrite16 = (offset: number, value: number): void =>
-  view('write', offset, 2).setUint16(offset, checked(value, 16), true);
+  view(offset, 2).setUint16(offset, checked(value, 16), true);
 
 export const dmaWrite32 = (offset: number, value: number): void =>
-  view('write', offset, 4).setUint32(offset, checked(value, 32), true);
+  view(offset, 4).setUint32(offset, checked(value, 32), true);
 
 export const dmaWrite64 = (offset: number, value: number): void =>
-  view('write', offset, 8).setBigUint64(offset, BigInt(checked(value, 53)), true);
+  view(offset, 8).setBigUint64(offset, BigInt(checked(value, 53)), true);
 
 export const dmaFill = (offset: number, length: number, value: number): void => {
   check(offset, length);
@@ -45,13 +44,10 @@ export const dmaWriteBytes = (offset: number, source: Uint8Array): void => {
 
 export const dmaBusAddress = (offset: number): number => theMachine().dmaBase + offset;
 
-export const fence = (): void => {
-  theMachine().trace?.push({ what: 'fence', offset: 0 });
-};
+export const fence = (): void => {};
 
-const view = (what: 'read' | 'write', offset: number, width: number): DataView => {
+const view = (offset: number, width: number): DataView => {
   check(offset, width);
-  theMachine().trace?.push({ what, offset });
   if (offset % width !== 0) throw new RangeError(`DMA access of ${width} bytes at unaligned offset ${offset}`);
   return new DataView(theMachine().dma.buffer);
 };
