@@ -3,7 +3,7 @@
 import type { Claim, Kept, Place } from './claim.ts';
 import type { Combination } from './combinations.ts';
 import type { SpecificationCounts } from './counts.ts';
-import { FEATURE_BIT_MIN, FEATURES_FILE, type Feature } from './features.ts';
+import { FEATURE_BIT_MAX, FEATURE_BIT_MIN, FEATURES_FILE, type Feature, NO_FEATURES } from './features.ts';
 import { type Chapter, type Requirement, STRENGTHS, sectionOf } from './requirement.ts';
 import { exportsOf, type FoundTest, numbersOf, testsOf } from './sources.ts';
 import type { Weakness } from './weaknesses.ts';
@@ -69,8 +69,10 @@ const miscounted = (rows: readonly Requirement[], counts: SpecificationCounts): 
 
 /** Every bit that the library has a name for is in the table, by that name and number, and no other is. */
 const unlistedFeatures = (features: readonly Feature[], text: string): string[] => {
-  const known = [...numbersOf(text)].filter(([name, bit]) => name.startsWith('FEATURE_') && bit >= FEATURE_BIT_MIN);
-  const declared = known.map(([name, bit]) => `${bit} ${name.slice('FEATURE_'.length)}`);
+  const declared = [...numbersOf(text)]
+    .filter(([name, bit]) => name.startsWith('FEATURE_') && bit >= FEATURE_BIT_MIN && bit <= FEATURE_BIT_MAX)
+    .filter(([name]) => !NO_FEATURES.includes(name))
+    .map(([name, bit]) => `${bit} ${name.slice('FEATURE_'.length)}`);
   const listed = features.map(({ bit, name }) => `${bit} ${name}`);
   return [
     ...declared.filter((each) => !listed.includes(each)).map((each) => `feature bit ${each}: it has no row`),

@@ -6,16 +6,22 @@ import { initialize, initializeTest } from './places.ts';
 /** Where the library has its names for the bits: `FEATURE_` and the name of a row. */
 export const FEATURES_FILE = 'drivers/virtio/features.ts';
 
-/** Bits below this one belong to a type of device. §2.2 */
+/** Bits from here to there are the same for every type of device; 50 and up belong to a type again. §2.2 */
 export const FEATURE_BIT_MIN = 24;
+export const FEATURE_BIT_MAX = 49;
+
+/** Constants of that file that count something and are no bits. */
+export const NO_FEATURES: readonly string[] = ['FEATURE_WORD_BITS'];
 
 /** One feature bit and what becomes of it. */
 export type Feature = Claim & {
   readonly bit: number;
   /** As in the specification, without its prefix. */
   readonly name: string;
-  /** What it is used for when both sides have it. */
+  /** What it means when both sides have it. */
   readonly use: string;
+  /** Which drivers ask for it; those of a transport are asked for on behalf of every driver. */
+  readonly usedBy: string;
 };
 
 export const FEATURES: readonly Feature[] = [
@@ -23,18 +29,21 @@ export const FEATURES: readonly Feature[] = [
     bit: 28,
     name: 'INDIRECT_DESC',
     use: 'a request takes one element of the queue however many buffers it has',
+    usedBy: 'nobody yet',
     open: 'not used',
   },
   {
     bit: 29,
     name: 'EVENT_IDX',
     use: 'either side says from which buffer on it wants to be notified',
+    usedBy: 'nobody yet',
     open: 'not used',
   },
   {
     bit: 32,
     name: 'VERSION_1',
     use: 'the device keeps to the specification; without it, it is a legacy one',
+    usedBy: 'every driver',
     code: [initialize('initialize')],
     tests: [initializeTest('requires VERSION_1 of every device')],
   },
@@ -42,23 +51,50 @@ export const FEATURES: readonly Feature[] = [
     bit: 33,
     name: 'ACCESS_PLATFORM',
     use: 'the device reaches memory through the platform, an IOMMU perhaps',
+    usedBy: 'nobody yet',
     open: 'not used',
   },
-  { bit: 34, name: 'RING_PACKED', use: 'one ring in place of three tables', open: 'not used' },
-  { bit: 35, name: 'IN_ORDER', use: 'the device completes in the order of publishing', open: 'not used' },
-  { bit: 36, name: 'ORDER_PLATFORM', use: 'the device is hardware, and so are the fences for it', open: 'not used' },
+  { bit: 34, name: 'RING_PACKED', use: 'one ring in place of three tables', usedBy: 'nobody yet', open: 'not used' },
+  {
+    bit: 35,
+    name: 'IN_ORDER',
+    use: 'the device completes in the order of publishing',
+    usedBy: 'nobody yet',
+    open: 'not used',
+  },
+  {
+    bit: 36,
+    name: 'ORDER_PLATFORM',
+    use: 'the device is hardware, and so are the fences for it',
+    usedBy: 'nobody yet',
+    open: 'not used',
+  },
   {
     bit: 37,
     name: 'SR_IOV',
     use: 'virtual functions',
+    usedBy: 'nobody',
     notApplicable: 'a unikernel has nobody to hand a virtual function to',
   },
   {
     bit: 38,
     name: 'NOTIFICATION_DATA',
     use: 'a notification says where in the queue the next buffer will be',
+    usedBy: 'nobody yet',
     open: 'not used',
   },
-  { bit: 39, name: 'NOTIF_CONFIG_DATA', use: 'a notification carries a value that the device chose', open: 'not used' },
-  { bit: 40, name: 'RING_RESET', use: 'one queue is reset while the others go on', open: 'not used' },
+  {
+    bit: 39,
+    name: 'NOTIF_CONFIG_DATA',
+    use: 'a notification carries a value that the device chose',
+    usedBy: 'nobody yet',
+    open: 'not used',
+  },
+  {
+    bit: 40,
+    name: 'RING_RESET',
+    use: 'one queue is reset while the others go on',
+    usedBy: 'nobody yet',
+    open: 'not used',
+  },
 ];

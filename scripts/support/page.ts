@@ -58,8 +58,8 @@ const featuresText = ({ features }: SupportTables): string[] => [
   '',
   'The bits that mean the same for every type of device. A driver adds those of its own type.',
   '',
-  ...tableHead('bit', 'feature', 'use', 'kept by', 'proved by'),
-  ...features.map((row) => tableRow(`${row.bit}`, row.name, row.use, ...claimCells(row))),
+  ...tableHead('bit', 'feature', 'meaning', 'asked for by', 'kept by', 'proved by'),
+  ...features.map((row) => tableRow(`${row.bit}`, row.name, row.use, row.usedBy, ...claimCells(row))),
   '',
 ];
 

@@ -12,7 +12,8 @@ const FILES: Readonly<Record<string, string>> = {
     describe('another', () => { it('is twice here', () => {}); it.skip('is left out', () => {}); });
     // it('is a comment', () => {});
   `,
-  'drivers/virtio/features.ts': 'export const FEATURE_EVENT_IDX = 29;\nexport const FEATURE_FLUSH = 9;\n',
+  'drivers/virtio/features.ts':
+    'export const FEATURE_EVENT_IDX = 29;\nexport const FEATURE_FLUSH = 9;\nexport const FEATURE_WORD_BITS = 32;\n',
 };
 
 const code = [{ file: 'drivers/queue.ts', name: 'kick' }];
@@ -22,7 +23,7 @@ const ROW: Requirement = { id: '2.7-1', strength: 'MUST', wording: 'Kicks', code
 const TABLES: SupportTables = {
   chapters: [{ title: '2', rows: [ROW] }],
   counts: { '2.7': { MUST: 1 } },
-  features: [{ bit: 29, name: 'EVENT_IDX', use: 'less noise', open: 'not used' }],
+  features: [{ bit: 29, name: 'EVENT_IDX', use: 'less noise', usedBy: 'all', open: 'not used' }],
   combinations: [{ name: 'PCI', qemu: 'virtio-blk-pci', code, tests: test('is kicked') }],
   weaknesses: [{ id: 'W1', wording: 'never kicks', notApplicable: 'nothing to kick' }],
 };
@@ -97,7 +98,7 @@ describe('the check of the support page', () => {
 
   it('finds a feature bit without a row, and a row without its bit', () => {
     expect(findings({ features: [] })).toEqual(['feature bit 29 EVENT_IDX: it has no row']);
-    const row = { bit: 30, name: 'EVENT_IDX', use: 'less noise', open: 'not used' };
+    const row = { bit: 30, name: 'EVENT_IDX', use: 'less noise', usedBy: 'all', open: 'not used' };
     expect(findings({ features: [row] })).toEqual([
       'feature bit 29 EVENT_IDX: it has no row',
       'feature bit 30 EVENT_IDX: drivers/virtio/features.ts has none',
@@ -105,7 +106,7 @@ describe('the check of the support page', () => {
   });
 
   it.each([
-    ['features', 'EVENT_IDX', { features: [{ bit: 29, name: 'EVENT_IDX', use: '', code, tests: [] }] }],
+    ['features', 'EVENT_IDX', { features: [{ bit: 29, name: 'EVENT_IDX', use: '', usedBy: '', code, tests: [] }] }],
     ['combinations', 'PCI', { combinations: [{ name: 'PCI', qemu: '', code, tests: [] }] }],
     ['weaknesses', 'W1', { weaknesses: [{ id: 'W1' as const, wording: '', code, tests: [] }] }],
   ])('looks at the table of %s too', (_table, name, tables) =>
