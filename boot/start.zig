@@ -33,13 +33,13 @@ export fn kernel_main(start_info_address: u64) callconv(.c) noreturn {
     output.open(); //                          First: from here on, what goes wrong can be said.
     segments.load(); //                        A stack for each kind of trap …
     vectors.load(); //                         … and a handler, so that a fault is a message and not a reset.
+    clock.start(); //                          It is measured against a timer from here to the first look at it.
     start_info.read(start_info_address); //    Memory map, command line and ACPI pointer, before their memory is used.
     acpi.read(); //                            For the same reason here: where configuration space is, and the PM timer.
     pages.open(); //                           All usable RAM but the image.
     paging.open(); //                          Real page tables: rights for the image, all RAM in reach, page 0 unmapped.
     dma.open(); //                             Before anything else takes pages: it must be in one piece.
     config_space.open(); //                    ECAM, ports, or none.
-    clock.calibrate(); //                      1 ms against a timer; the zero is the first instruction of entry.zig.
     syscalls.open(); //                        The C runtime's way in.
     program.start(); //                        A stack with a guard page, then _start. Does not return.
 }

@@ -1,5 +1,6 @@
 'use machine';
-// The monotonic clock: the processor's time-stamp counter, calibrated once against a reference that the machine has.
+// The monotonic clock: the processor's time-stamp counter, calibrated against a reference that the machine has when somebody first looks
+// at it; that look may take a millisecond. The error is below 0.3 %.
 
 import type { u8, u53 } from '../base/machine.ts';
 

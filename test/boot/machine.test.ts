@@ -1,6 +1,7 @@
 // What the boot stage finds out about the machine, against what QEMU was told to make.
 
 import { describe, expect, it } from 'vitest';
+import { CLOCK_ASSUMED, CLOCK_PIT, CLOCK_PM_TIMER } from '../../kernel/hal/clock.ts';
 import { type BootOptions, bootToEnd, FACTS, PROVOKE } from './harness.ts';
 
 const factsOf = async (options: BootOptions): Promise<string> => {
@@ -132,5 +133,33 @@ describe('a board without a serial port', () => {
   it('may lack timers and interrupt controllers too', async () => {
     const extra = ['-machine', 'isa-serial=off,pit=off,pic=off,rtc=off', ...withDebugConsole.slice(2)];
     expect(await factsOf({ machine: 'microvm', extra })).toMatch(/^options 0$/m);
+  });
+});
+
+describe('the clock', () => {
+  /** Guest time is the number of instructions then, and the counter's frequency 1 GHz to the last digit. */
+  const exact = ['-icount', 'shift=0,sleep=off'];
+
+  it.each([
+    ['at once', 'clock=first'],
+    ['when its timer has gone round', 'clock=late'],
+  ])('is right to 0.3 % when it is first looked at %s', async (_, commandLine) => {
+    for (const machine of ['q35', 'microvm'] as const) {
+      const text = await factsOf({ machine, commandLine, accelerator: 'tcg', extra: exact });
+      const [, hertz, reference] = /^clock (\d+) hertz by (\d+)$/m.exec(text) ?? [];
+      expect(Math.abs(Number(hertz) / 1e9 - 1)).toBeLessThan(0.003);
+      expect(Number(reference)).toBe(CLOCK_PIT);
+    }
+  });
+
+  it('is measured against the PM timer where there is no PIT', async () => {
+    const text = await factsOf({ extra: ['-machine', 'pit=off'], commandLine: 'clock=first', accelerator: 'tcg' });
+    expect(text).toMatch(new RegExp(`^clock \\d+ hertz by ${CLOCK_PM_TIMER}$`, 'm'));
+  });
+
+  it('assumes a frequency where there is nothing to measure against', async () => {
+    const extra = ['-machine', 'pit=off', '-cpu', 'qemu64'];
+    const text = await factsOf({ machine: 'microvm', extra, commandLine: 'clock=first', accelerator: 'tcg' });
+    expect(text).toMatch(new RegExp(`^clock 1000000000 hertz by ${CLOCK_ASSUMED}$`, 'm'));
   });
 });

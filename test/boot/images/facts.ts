@@ -8,6 +8,7 @@ import {
   acpiVirtioMmioInterrupt,
   acpiVirtioMmioLength,
 } from '../../../kernel/hal/acpi.ts';
+import { clockHertz, clockReference } from '../../../kernel/hal/clock.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';
 import { CPUID_EAX, cpuid } from '../../../kernel/hal/cpu.ts';
 import {
@@ -80,6 +81,14 @@ const sayMappings = (): void => {
   for (let index = 0; index < 20; index++) sayMapping(`256 MiB number ${index}`, high - 512 * MIB, 256 * MIB);
 };
 
+/** Looks at the clock for the first time, at once or when its timer has gone round. */
+const sayClock = (isLate: boolean): void => {
+  let passed = 0;
+  if (isLate) for (let index = 0; index < 3_000_000; index++) passed += index % 7;
+  say(`clock ${clockHertz()} hertz by ${clockReference()}${passed < 0 ? '!' : ''}`);
+};
+
+if (findOption(readOptions(), 'clock') !== undefined) sayClock(findOption(readOptions(), 'clock') === 'late');
 sayCommandLine();
 saySlots();
 if (findOption(readOptions(), 'mappings') !== undefined) sayMappings();
