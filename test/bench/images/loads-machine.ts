@@ -6,7 +6,6 @@ import { type BlkRequests, complete, submit } from '../../../drivers/blk/request
 import { notify, QUEUE_EMPTY, type SplitQueue } from '../../../drivers/virtio/queue/split.ts';
 import type { DmaOffset, i32, u32, u53 } from '../../../kernel/base/machine.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
-import { pause } from '../../../kernel/hal/cpu.ts';
 
 /** Bytes that a load has in memory at most: a batch of 128 × 4 KiB, or one request of 1 MiB. */
 export const LOAD_DATA_LENGTH: u32 = 1048576;
@@ -58,7 +57,6 @@ export const runLoad = (
       let head: i32 = complete(queue, requests);
       while (head === QUEUE_EMPTY) {
         if (clockNow() >= deadline) return LOAD_FAILED;
-        pause();
         head = complete(queue, requests);
       }
       while (head >= 0) {
