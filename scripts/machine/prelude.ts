@@ -13,7 +13,7 @@ export const prelude = (checked: boolean): string =>
     SHARED,
     INTEGERS.map((type) => fitting(type.name, type.c, checked)).join(''),
     FLOATS,
-    WINDOWS,
+    windows(checked),
   ].join('\n');
 
 const HEAD = `#include <stdbool.h>
@@ -196,13 +196,20 @@ HED_INLINE double hed_float_max(double a, double b) {
 const DMA_BASE = '0x600000000000ull';
 const MMIO_BASE = '0x610000000000ull';
 
-const windowAccess = (window: 'dma' | 'mmio', base: string, bits: number): string => {
+/**
+ * The end of a window is checked by the processor in a release build: beyond it nothing is mapped as far as 32 bits of offset reach, and the
+ * page fault stops the machine with the same status. A checked build compares first, to say offset and width.
+ */
+const windowAccess = (window: 'dma' | 'mmio', base: string, bits: number, checked: boolean): string => {
   const width = bits / 8;
   const name = bits === 64 ? '' : `${window}Read${bits}`;
-  // The comparison is made in 64 bits, where offset + width cannot wrap.
-  const unaligned = window === 'mmio' && width > 1 ? ` || (offset & ${width - 1}) != 0` : '';
-  const check = `if (HED_RARELY((uint64_t)offset + ${width} > hal_${window}Length${unaligned})) hed_windowFault("${window}", offset, ${width});`;
-  const cell = `*(volatile uint${bits}_t *)(${base} + (uint64_t)offset)`;
+  const wrong = [
+    // The comparison is made in 64 bits, where offset + width cannot wrap.
+    ...(checked ? [`(uint64_t)offset + ${width} > hal_${window}Length`] : []),
+    ...(window === 'mmio' && width > 1 ? [`(offset & ${width - 1}) != 0`] : []),
+  ].join(' || ');
+  const check = wrong === '' ? '' : `if (HED_RARELY(${wrong})) hed_windowFault("${window}", offset, ${width});`;
+  const cell = `*(volatile uint${bits}_t *)(${base} + (uint32_t)offset)`;
   const read = `HED_INLINE uint${bits}_t hed_${name}(hed_wide offset) { ${check} return ${cell}; }
 uint${bits}_t hal_${name}(uint32_t offset) { return hed_${name}(offset); }
 `;
@@ -211,12 +218,12 @@ void hal_${window}Write${bits}(uint32_t offset, uint${bits}_t value) { hed_${win
 `;
 };
 
-const WINDOWS = `
-${[8, 16, 32, 64].map((bits) => windowAccess('dma', DMA_BASE, bits)).join('')}
-${[8, 16, 32].map((bits) => windowAccess('mmio', MMIO_BASE, bits)).join('')}
+const windows = (checked: boolean): string => `
+${[8, 16, 32, 64].map((bits) => windowAccess('dma', DMA_BASE, bits, checked)).join('')}
+${[8, 16, 32].map((bits) => windowAccess('mmio', MMIO_BASE, bits, checked)).join('')}
 HED_INLINE uint64_t hed_dmaReadU53(hed_wide offset, const char *where) {
-  if (HED_RARELY((uint64_t)offset + 8 > hal_dmaLength)) hed_windowFault("dma", offset, 8);
-  const uint64_t value = *(volatile uint64_t *)(${DMA_BASE} + (uint64_t)offset);
+  ${checked ? 'if (HED_RARELY((uint64_t)offset + 8 > hal_dmaLength)) hed_windowFault("dma", offset, 8);' : ''}
+  const uint64_t value = *(volatile uint64_t *)(${DMA_BASE} + (uint32_t)offset);
   if (HED_RARELY(value > HED_U53_MASK)) hed_stop("a 64-bit value is beyond 2^53", where);
   return value;
 }

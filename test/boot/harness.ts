@@ -29,7 +29,10 @@ const LIMIT_MS = 20_000;
 const DEFAULT_DISK_BYTES = 4 * 1024 * 1024;
 
 /** What a test may ask for; the rest is the runner's default. */
-export type BootOptions = Partial<Omit<StartOptions, 'qemu' | 'image' | 'onSerial' | 'onStderr'>>;
+export type BootOptions = Partial<Omit<StartOptions, 'qemu' | 'image' | 'onSerial' | 'onStderr'>> & {
+  /** Boots the release build. Default: the development build. */
+  readonly release?: boolean;
+};
 
 /** How a boot went from start to end. */
 export interface BootResult {
@@ -40,10 +43,11 @@ export interface BootResult {
 
 const images = new Map<string, Promise<Image>>();
 
-/** Returns the development build of a program, given by its entry relative to the root, such as `apps/probe/main.ts`. */
-export const imageOf = (entry: string): Promise<Image> => {
-  const known = images.get(entry) ?? buildImage({ entry, release: false }).catch(explainRefusal);
-  images.set(entry, known);
+/** Returns the development or release build of a program, given by its entry relative to the root, such as `apps/probe/main.ts`. */
+export const imageOf = (entry: string, release = false): Promise<Image> => {
+  const name = `${release ? 'release' : 'development'} ${entry}`;
+  const known = images.get(name) ?? buildImage({ entry, release }).catch(explainRefusal);
+  images.set(name, known);
   return known;
 };
 
@@ -55,13 +59,14 @@ const explainRefusal = (error: unknown): never => {
 
 /** Boots a program, and returns while it runs. It is stopped at the end of the test at the latest. */
 export const boot = async (entry: string, options: BootOptions = {}): Promise<Qemu> => {
-  const [{ elf }, program] = await Promise.all([imageOf(entry), ensureQemu(process.env.QEMU)]);
+  const { release, ...start } = options;
+  const [{ elf }, program] = await Promise.all([imageOf(entry, release), ensureQemu(process.env.QEMU)]);
   const qemu = startQemu({
     machine: 'q35',
     accelerator: chooseAccelerator(),
     memory: '64M',
     limitMs: LIMIT_MS,
-    ...options,
+    ...start,
     qemu: program,
     image: elf,
   });

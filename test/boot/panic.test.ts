@@ -80,6 +80,14 @@ describe('a program that fails', () => {
       reason: /^ {2}4 bytes at offset 0x7ffffff0 are outside/m,
     }));
 
+  it.each(['dma', 'mmio'])('stops it in a release build too, by the page tables: %s', async (window) => {
+    const { exit, text } = await bootToEnd(PROVOKE, { commandLine: `${window}-window`, release: true });
+    expect(text).toMatch(
+      new RegExp(`^ {2}outside (every mapping of )?the ${window.toUpperCase()} window: read of 0x\\w+$`, 'm'),
+    );
+    expect(exit.status).toBe(38);
+  });
+
   it('may panic by itself', () =>
     expectPanic('panic', { status: 39, kind: 'panic', reason: /^ {2}nobody expects this$/m }));
 

@@ -21,6 +21,17 @@ export fn native_start() void {
         const got = linux.mmap(@ptrFromInt(base), window_length, protection, .{ .TYPE = .PRIVATE, .ANONYMOUS = true, .FIXED = true }, -1, 0);
         if (got != base) native_stopped(40, "cannot map a window", "");
     }
+    const action: linux.Sigaction = .{ .handler = .{ .sigaction = pageFault }, .mask = linux.sigemptyset(), .flags = linux.SA.SIGINFO };
+    _ = linux.sigaction(.SEGV, &action, null);
+}
+
+/// A release build leaves the end of a window to the page tables, here as on metal.
+fn pageFault(_: linux.SIG, info: *const linux.siginfo_t, _: ?*anyopaque) callconv(.c) void {
+    const address = @intFromPtr(info.fields.sigfault.addr);
+    for ([_]usize{ dma_base, mmio_base }, [_][*:0]const u8{ "dma", "mmio" }) |base, window| {
+        if (address >= base and address - base < 1 << 32) native_stopped(38, window, "");
+    }
+    native_stopped(37, "page fault", "");
 }
 
 export fn hal_trap(what: [*:0]const u8, where: [*:0]const u8) noreturn {
