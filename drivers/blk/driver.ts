@@ -17,8 +17,10 @@ import { DMA_ALLOCATE_FAILED, type DmaPool, dmaAllocate } from '../../kernel/hal
 import { readConsistent, requireConfig } from '../virtio/config.ts';
 import { type FeatureSet, featureNames, hasFeature } from '../virtio/features.ts';
 import { type InitializeError, initialize, type SetUpError } from '../virtio/initialize.ts';
-import { createQueue } from '../virtio/queue/create.ts';
-import { QUEUE_SIZE_MAX, type SplitQueue } from '../virtio/queue/split.ts';
+import { createQueue, QUEUE_FEATURES } from '../virtio/queue/create.ts';
+import { describeQueueFault } from '../virtio/queue/fault.ts';
+import { suppressInterrupts } from '../virtio/queue/queue.ts';
+import type { Queue } from '../virtio/queue/record.ts';
 import { giveUp } from '../virtio/reset.ts';
 import type { Transport } from '../virtio/transport/transport.ts';
 import {
@@ -53,6 +55,9 @@ export const REQUEST_TIMEOUT_MS = 10000;
 /** Bytes that one request moves at most; longer reads and writes are several requests. */
 export const TRANSFER_LENGTH_MAX = 131072;
 
+/** Elements of the queue: a caller has one request under way, others have more. */
+const QUEUE_SIZE = 256;
+
 const NS_PER_MS = 1000000;
 
 /** Buffers lie at page boundaries: none straddles more pages than its length needs. */
@@ -68,7 +73,7 @@ interface Geometry {
 export const startBlk = (transport: Transport, pool: DmaPool): Result<BlockDevice, InitializeError> => {
   const device = initialize(transport, {
     featuresRequired: [],
-    featuresOptional: [FEATURE_READ_ONLY, FEATURE_BLOCK_SIZE, FEATURE_FLUSH],
+    featuresOptional: [FEATURE_READ_ONLY, FEATURE_BLOCK_SIZE, FEATURE_FLUSH, ...QUEUE_FEATURES],
     setUp: (opened, features) => setUp(opened, pool, features),
   });
   if (device.ok) device.value.readSerialNumber();
@@ -78,8 +83,9 @@ export const startBlk = (transport: Transport, pool: DmaPool): Result<BlockDevic
 const setUp = (transport: Transport, pool: DmaPool, features: FeatureSet): Result<BlkDevice, SetUpError> => {
   const geometry = readGeometry(transport, features);
   if (!geometry.ok) return geometry;
-  const queue = createQueue(transport, pool, REQUEST_QUEUE, QUEUE_SIZE_MAX);
+  const queue = createQueue(transport, pool, REQUEST_QUEUE, QUEUE_SIZE, features);
   if (!queue.ok) return queue;
+  suppressInterrupts(queue.value); // Whoever asks waits.
 
   const requestMemory = dmaAllocate(pool, requestMemoryLength(queue.value.size), BUFFER_ALIGNMENT);
   const buffer = dmaAllocate(pool, TRANSFER_LENGTH_MAX, BUFFER_ALIGNMENT);
@@ -140,7 +146,7 @@ class BlkDevice implements BlockDevice {
   serialNumber = '';
   private readonly transport: Transport;
   private readonly canFlush: boolean;
-  private readonly queue: SplitQueue;
+  private readonly queue: Queue;
   private readonly requests: BlkRequests;
   private readonly buffer: DmaOffset;
   private hasFailed = false;
@@ -149,7 +155,7 @@ class BlkDevice implements BlockDevice {
     transport: Transport,
     features: FeatureSet,
     geometry: Geometry,
-    queue: SplitQueue,
+    queue: Queue,
     requests: BlkRequests,
     buffer: DmaOffset,
   ) {
@@ -228,7 +234,7 @@ class BlkDevice implements BlockDevice {
   private request(type: number, sector: number, length: number): Result<undefined, BlockError> {
     if (this.hasFailed) return fail({ kind: 'device-failed', message: 'the device was given up' });
     const deadline = clockNow() + REQUEST_TIMEOUT_MS * NS_PER_MS;
-    const code: number = transfer(this.queue, this.requests, type, sector, this.buffer, length, 1, deadline);
+    const code: number = transfer(this.queue, this.requests, type, sector, this.buffer, length, 1, 1, deadline);
     if (code === TRANSFER_OK) return ok(undefined);
     const what = `request type ${type} at sector ${sector}`;
     if (code === TRANSFER_FAILED) return fail(statusError(what, this.requests.failedStatus));
@@ -238,8 +244,15 @@ class BlkDevice implements BlockDevice {
     assert(code === TRANSFER_BROKEN, 'every code of a transfer is handled');
     return this.abandon({
       kind: 'wrong-answer',
-      message: `${what}: the used ring has a head or a length that cannot be`,
+      message: `${what}: ${this.whyBroken()}`,
     });
+  }
+
+  /** Returns what the device said that cannot be: a head or a length that was refused, or a success without all the bytes. */
+  private whyBroken(): string {
+    if (this.queue.broken) return describeQueueFault(this.queue);
+    const found = `${this.queue.poppedLength} of ${this.queue.poppedWritable} bytes`;
+    return `the device wrote ${found} and its status reads ${this.requests.completedStatus}`;
   }
 
   /** Gives the device up because of `error`, and returns it. */

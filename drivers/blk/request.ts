@@ -8,30 +8,21 @@
 // once, so that a request allocates nothing.
 
 import {
+  type bool,
   type DmaOffset,
   type FixedArray,
   fixedArray,
   type i32,
   type u8,
+  type u16,
   type u32,
   type u53,
 } from '../../kernel/base/machine.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { pause } from '../../kernel/hal/cpu.ts';
 import { dmaRead8, dmaWrite8, dmaWrite32, dmaWrite64 } from '../../kernel/hal/dma.ts';
-import {
-  DEVICE_READS,
-  DEVICE_WRITES,
-  fill,
-  notify,
-  pop,
-  publish,
-  QUEUE_BROKEN,
-  QUEUE_EMPTY,
-  QUEUE_FULL,
-  reserve,
-  type SplitQueue,
-} from '../virtio/queue/split.ts';
+import { fill, kick, pop, publish, reserve, watch } from '../virtio/queue/queue.ts';
+import { DEVICE_READS, DEVICE_WRITES, QUEUE_BROKEN, QUEUE_FULL, type Queue } from '../virtio/queue/record.ts';
 import {
   BLK_SECTOR_SIZE,
   REQUEST_HEADER_SIZE,
@@ -51,6 +42,38 @@ export const TRANSFER_BROKEN: i32 = -2;
 /** Not all was done by the deadline. Requests are still with the device: it must be given up. */
 export const TRANSFER_TIMEOUT: i32 = -3;
 
+/** The descriptors of a request besides those of its data: header and status. */
+const FRAME_COUNT: u16 = 2;
+
+/** The most pieces that a request's data can be in: QEMU's devices take 126 with their shortest queue, 128. */
+export const SEGMENT_COUNT_MAX: u32 = 126;
+
+/** Of the requests that a transfer keeps with the device, the part that must have come back before new ones go out, in one notification. */
+const REFILL_DIVISOR: u32 = 4;
+
+/** The pieces of memory that a request reads from or writes to, one behind the other on disk. */
+export class BlkSegments {
+  count: u16 = 0;
+  offsets: FixedArray<u32, 126> = fixedArray(126, 0);
+  lengths: FixedArray<u32, 126> = fixedArray(126, 0);
+}
+
+/** How far a transfer has come. */
+class BlkTransfer {
+  type: u32 = 0;
+  /** Where the next request begins, on disk and in memory. */
+  sector: u53 = 0;
+  data: DmaOffset = 0;
+  length: u32 = 0;
+  submitted: u32 = 0;
+  completed: u32 = 0;
+  count: u32 = 0;
+  /** The most requests with the device at a time, and how many of them must be back before new ones go out. */
+  depth: u32 = 0;
+  group: u32 = 0;
+  result: i32 = 0;
+}
+
 /** What the requests of one queue need besides the queue. */
 export class BlkRequests {
   /** size × header, size × status byte. */
@@ -59,8 +82,7 @@ export class BlkRequests {
   /** The status of the request completed last, and of the first of a transfer that failed. */
   completedStatus: u8 = 0;
   failedStatus: u8 = 0;
-  /** Of each head: the bytes that the device must have written when the request succeeds, its status byte included. */
-  expectedLength: FixedArray<u32, 1024> = fixedArray(1024, 0);
+  transfer = new BlkTransfer();
 }
 
 /** Returns the bytes of DMA memory that the requests of a queue of `size` elements need. */
@@ -74,89 +96,152 @@ export const prepareRequests = (requests: BlkRequests, size: u32, memory: DmaOff
 
 /**
  * Gives one request to the device: `type` for `length` bytes at `data`, on disk from `sector` on; no data when `length` is 0.
- * Returns its head, QUEUE_FULL or QUEUE_BROKEN. The device is not notified.
+ * Returns its head, QUEUE_FULL or QUEUE_BROKEN. The device is not notified: `kick`, once for many.
  */
 export const submit = (
-  queue: SplitQueue,
+  queue: Queue,
   requests: BlkRequests,
   type: u32,
   sector: u53,
   data: DmaOffset,
   length: u32,
 ): i32 => {
-  const head: i32 = reserve(queue, length === 0 ? 2 : 3);
+  const head: i32 = begin(queue, requests, type, sector, length === 0 ? 0 : 1);
   if (head < 0) return head;
-
-  const header: DmaOffset = requests.headers + head * REQUEST_HEADER_SIZE;
-  dmaWrite32(header + REQUEST_TYPE, type);
-  dmaWrite64(header + REQUEST_SECTOR, sector);
-  dmaWrite8(requests.statuses + head, STATUS_UNWRITTEN);
-
-  let next: i32 = fill(queue, head, header, REQUEST_HEADER_SIZE, DEVICE_READS);
-  if (length !== 0) next = fill(queue, next, data, length, type === TYPE_OUT ? DEVICE_READS : DEVICE_WRITES);
-  fill(queue, next, requests.statuses + head, 1, DEVICE_WRITES);
-  requests.expectedLength[head] = type === TYPE_OUT ? 1 : length + 1;
-  publish(queue, head);
+  if (length !== 0) fill(queue, data, length, directionOf(type));
+  end(queue, requests, head);
   return head;
 };
 
+/** The same with the data in several pieces of memory. */
+export const submitSegments = (
+  queue: Queue,
+  requests: BlkRequests,
+  type: u32,
+  sector: u53,
+  segments: BlkSegments,
+): i32 => {
+  const head: i32 = begin(queue, requests, type, sector, segments.count);
+  if (head < 0) return head;
+  for (let i: u32 = 0; i < segments.count; i++) {
+    fill(queue, segments.offsets[i], segments.lengths[i], directionOf(type));
+  }
+  end(queue, requests, head);
+  return head;
+};
+
+const directionOf = (type: u32): u32 => (type === TYPE_OUT ? DEVICE_READS : DEVICE_WRITES);
+
+/** Begins a chain with the header of a request. */
+const begin = (queue: Queue, requests: BlkRequests, type: u32, sector: u53, segmentCount: u16): i32 => {
+  const head: i32 = reserve(queue, segmentCount + FRAME_COUNT);
+  if (head < 0) return head;
+  const header: DmaOffset = requests.headers + head * REQUEST_HEADER_SIZE;
+  dmaWrite32(header + REQUEST_TYPE, type);
+  dmaWrite64(header + REQUEST_SECTOR, sector);
+  fill(queue, header, REQUEST_HEADER_SIZE, DEVICE_READS);
+  return head;
+};
+
+/** Ends it with the status byte. */
+const end = (queue: Queue, requests: BlkRequests, head: i32): void => {
+  dmaWrite8(requests.statuses + head, STATUS_UNWRITTEN);
+  fill(queue, requests.statuses + head, 1, DEVICE_WRITES);
+  publish(queue);
+};
+
 /** Takes back one completed request. Returns its head, with its status in `completedStatus`; QUEUE_EMPTY or QUEUE_BROKEN. */
-export const complete = (queue: SplitQueue, requests: BlkRequests): i32 => {
+export const complete = (queue: Queue, requests: BlkRequests): i32 => {
   const head: i32 = pop(queue);
   if (head < 0) return head;
   const status: u8 = dmaRead8(requests.statuses + head);
   // What the device has not written is what was there before: a success that is too short would hand out old bytes.
-  if (status === STATUS_OK && queue.poppedLength < requests.expectedLength[head]) return QUEUE_BROKEN;
+  if (status === STATUS_OK && queue.poppedLength < queue.poppedWritable && !queue.isLegacy) return QUEUE_BROKEN;
   if (status === STATUS_UNWRITTEN) return QUEUE_BROKEN;
   requests.completedStatus = status;
   return head;
 };
 
 /**
- * Does `count` requests of `length` bytes each, on disk from `sector` on and in memory from `data` on, both one behind the other, with as many
- * at a time as the queue holds. Returns when all are done, or one of the TRANSFER_ codes. `deadline` is a time of clockNow.
+ * Does `count` requests of `length` bytes each, on disk from `sector` on and in memory from `data` on, both one behind the other, at most `depth` of them
+ * at a time. Returns when all are done, or one of the TRANSFER_ codes. `deadline` is a time of clockNow.
+ *
+ * New requests go out in groups, with one notification for each: when a quarter of `depth` has come back. The rest keeps the device busy meanwhile.
  */
 export const transfer = (
-  queue: SplitQueue,
+  queue: Queue,
   requests: BlkRequests,
   type: u32,
   sector: u53,
   data: DmaOffset,
   length: u32,
   count: u32,
+  depth: u32,
   deadline: u53,
 ): i32 => {
-  const sectorsEach: u32 = Math.floor(length / BLK_SECTOR_SIZE);
-  let place: u53 = sector;
-  let submitted: u32 = 0;
-  let completed: u32 = 0;
-  let result: i32 = TRANSFER_OK;
-  while (completed < count) {
-    const before: u32 = submitted;
-    while (submitted < count) {
-      const head: i32 = submit(queue, requests, type, place, data + submitted * length, length);
-      if (head === QUEUE_FULL) break;
-      if (head === QUEUE_BROKEN) return TRANSFER_BROKEN;
-      place += sectorsEach;
-      submitted++;
-    }
-    if (submitted !== before) notify(queue); // Once for all of them.
-
-    let head: i32 = complete(queue, requests);
-    while (head === QUEUE_EMPTY) {
-      if (clockNow() >= deadline) return TRANSFER_TIMEOUT;
-      pause();
-      head = complete(queue, requests);
-    }
-    while (head >= 0) {
-      completed++;
-      if (requests.completedStatus !== STATUS_OK && result === TRANSFER_OK) {
-        result = TRANSFER_FAILED;
-        requests.failedStatus = requests.completedStatus;
-      }
-      head = complete(queue, requests);
-    }
+  const progress: BlkTransfer = requests.transfer;
+  progress.type = type;
+  progress.sector = sector;
+  progress.data = data;
+  progress.length = length;
+  progress.submitted = 0;
+  progress.completed = 0;
+  progress.count = count;
+  progress.result = TRANSFER_OK;
+  limitDepth(progress, depth);
+  while (progress.completed < count) {
+    if (isRefillDue(progress) && !refill(queue, requests)) return TRANSFER_BROKEN;
+    const head: i32 = drain(queue, requests);
     if (head === QUEUE_BROKEN) return TRANSFER_BROKEN;
+    if (progress.completed === count || isRefillDue(progress)) continue;
+    const now: u53 = clockNow();
+    if (now >= deadline) return TRANSFER_TIMEOUT;
+    watch(queue, now);
+    pause();
   }
-  return result;
+  return progress.result;
+};
+
+const limitDepth = (progress: BlkTransfer, depth: u32): void => {
+  progress.depth = depth;
+  progress.group = Math.max(1, Math.floor(depth / REFILL_DIVISOR));
+};
+
+const isRefillDue = (progress: BlkTransfer): bool => {
+  const rest: u32 = progress.count - progress.submitted;
+  const room: u32 = progress.depth - (progress.submitted - progress.completed);
+  return rest !== 0 && room >= Math.min(progress.group, rest);
+};
+
+/** Submits as many requests as there is room for, and notifies the device of them. Returns false when the queue is broken. */
+const refill = (queue: Queue, requests: BlkRequests): bool => {
+  const progress: BlkTransfer = requests.transfer;
+  while (progress.submitted < progress.count && progress.submitted - progress.completed < progress.depth) {
+    const head: i32 = submit(queue, requests, progress.type, progress.sector, progress.data, progress.length);
+    if (head === QUEUE_BROKEN) return false;
+    if (head === QUEUE_FULL) {
+      limitDepth(progress, progress.submitted - progress.completed); // That is what the queue holds.
+      break;
+    }
+    progress.submitted++;
+    progress.sector += Math.floor(progress.length / BLK_SECTOR_SIZE);
+    progress.data += progress.length;
+  }
+  kick(queue);
+  return true;
+};
+
+/** Takes back what is completed. Returns QUEUE_EMPTY when there is no more now, or QUEUE_BROKEN. */
+const drain = (queue: Queue, requests: BlkRequests): i32 => {
+  const progress: BlkTransfer = requests.transfer;
+  let head: i32 = complete(queue, requests);
+  while (head >= 0) {
+    progress.completed++;
+    if (requests.completedStatus !== STATUS_OK && progress.result === TRANSFER_OK) {
+      progress.result = TRANSFER_FAILED;
+      requests.failedStatus = requests.completedStatus;
+    }
+    head = complete(queue, requests);
+  }
+  return head;
 };

@@ -1,20 +1,32 @@
 'use machine';
 
-// The split queue and the DMA pool under random use, with a device that answers out of order and now and then lies. The result is a checksum of
-// all that happened, the same wherever the module runs.
+// A queue of either layout and the DMA pool under random use, with a device that answers out of order and now and then lies. The result is a
+// checksum of all that happened, the same wherever the module runs.
 
+import { attach } from '../../drivers/virtio/queue/doorbell.ts';
 import {
-  DEVICE_READS,
-  DEVICE_WRITES,
-  detach,
+  allowInterrupts,
+  chooseLayout,
+  detachNext,
   fill,
+  kick,
   pop,
   prepare,
   publish,
-  QUEUE_BROKEN,
+  QUEUE_ALIGNMENT,
   reserve,
-  SplitQueue,
-} from '../../drivers/virtio/queue/split.ts';
+  restart,
+  suppressInterrupts,
+  watch,
+} from '../../drivers/virtio/queue/queue.ts';
+import {
+  DEVICE_READS,
+  DEVICE_WRITES,
+  DOORBELL_MMIO32,
+  QUEUE_BROKEN,
+  QUEUE_EMPTY,
+  Queue,
+} from '../../drivers/virtio/queue/record.ts';
 import {
   type bool,
   type DmaOffset,
@@ -23,6 +35,7 @@ import {
   type i32,
   type u16,
   type u32,
+  type u53,
 } from '../../kernel/base/machine.ts';
 import { dmaRead16, dmaRead32, dmaWrite16, dmaWrite32 } from '../../kernel/hal/dma.ts';
 import { DMA_ALLOCATE_FAILED, DmaPool, dmaAllocate, dmaFree } from '../../kernel/hal/dma-pool.ts';
@@ -35,16 +48,21 @@ const WINDOW: u32 = 0x10000;
 class Exercise {
   random: u32 = 1;
   checksum: u32 = 0;
-  /** What the device holds, and how much of the available ring it has seen. */
+  now: u53 = 0;
+  isPacked: bool = false;
+  /** What the device holds, with the descriptors of each, and how far it has come. */
   held: FixedArray<u16, 16> = fixedArray(16, 0);
+  counts: FixedArray<u16, 16> = fixedArray(16, 0);
   heldCount: u32 = 0;
   seen: u16 = 0;
+  seenWrap: bool = true;
   returned: u16 = 0;
+  returnedWrap: bool = true;
   offsets: FixedArray<u32, 8> = fixedArray(8, 0);
   lengths: FixedArray<u32, 8> = fixedArray(8, 0);
 }
 
-const queue = new SplitQueue();
+const queue = new Queue();
 const pool = new DmaPool();
 const exercise = new Exercise();
 
@@ -64,22 +82,48 @@ const send = (): void => {
   const head: i32 = reserve(queue, count);
   note(head);
   if (head < 0) return;
-  let at: i32 = head;
   for (let i: u32 = 0; i < count; i++) {
-    const direction: u32 = i === 0 ? DEVICE_READS : DEVICE_WRITES;
-    at = fill(queue, at, DATA + i * 256, 1 + below(256), direction);
+    fill(queue, DATA + i * 256, 1 + below(256), i === 0 ? DEVICE_READS : DEVICE_WRITES);
   }
-  publish(queue, head);
+  publish(queue);
+};
+
+const hold = (head: u16, count: u16): void => {
+  exercise.held[exercise.heldCount] = head;
+  exercise.counts[exercise.heldCount] = count;
+  exercise.heldCount++;
 };
 
 /** The device's side: sees what was published. */
 const look = (): void => {
-  const index: u16 = dmaRead16(queue.available + 2);
+  if (exercise.isPacked) {
+    while (lookAtPacked());
+    return;
+  }
+  const index: u16 = dmaRead16(queue.driver + 2);
   while (exercise.seen !== index) {
-    exercise.held[exercise.heldCount] = dmaRead16(queue.available + 4 + (exercise.seen & (SIZE - 1)) * 2);
-    exercise.heldCount++;
+    hold(dmaRead16(queue.driver + 4 + (exercise.seen & (SIZE - 1)) * 2), 1);
     exercise.seen = (exercise.seen + 1) & 0xffff;
   }
+};
+
+/** Takes one chain of a packed ring, if there is one. */
+const lookAtPacked = (): bool => {
+  let count: u16 = 0;
+  let flags: u16 = 1;
+  while ((flags & 1) !== 0) {
+    const descriptor: DmaOffset = queue.descriptors + exercise.seen * 16;
+    flags = dmaRead16(descriptor + 14);
+    if ((flags & 0x8080) !== (exercise.seenWrap ? 0x80 : 0x8000)) return false;
+    count++;
+    exercise.seen++;
+    if (exercise.seen === SIZE) {
+      exercise.seen = 0;
+      exercise.seenWrap = !exercise.seenWrap;
+    }
+    if ((flags & 1) === 0) hold(dmaRead16(descriptor + 12), count);
+  }
+  return true;
 };
 
 /** The device's side: returns one chain, any of them, sometimes with a lie. */
@@ -87,21 +131,58 @@ const answer = (): void => {
   if (exercise.heldCount === 0) return;
   const which: u32 = below(exercise.heldCount);
   const isLie: bool = below(40) === 0;
-  const head: u32 = isLie ? below(40) : exercise.held[which] + 0;
+  const head: u32 = isLie ? below(40) : exercise.held[which];
+  const count: u16 = exercise.counts[which];
   exercise.heldCount--;
   exercise.held[which] = exercise.held[exercise.heldCount];
-  const element: DmaOffset = queue.used + 4 + (exercise.returned & (SIZE - 1)) * 8;
+  exercise.counts[which] = exercise.counts[exercise.heldCount];
+  if (exercise.isPacked) answerPacked(head, isLie, count);
+  else answerSplit(head, isLie);
+};
+
+const answerSplit = (head: u32, isLie: bool): void => {
+  const element: DmaOffset = queue.device + 4 + (exercise.returned & (SIZE - 1)) * 8;
   dmaWrite32(element, head);
   dmaWrite32(element + 4, isLie ? below(2000) : 0);
   exercise.returned = (exercise.returned + 1) & 0xffff;
-  dmaWrite16(queue.used + 2, exercise.returned);
+  dmaWrite16(queue.device + 2, exercise.returned);
 };
 
-const restart = (): void => {
-  detach(queue);
+const answerPacked = (head: u32, isLie: bool, count: u16): void => {
+  const descriptor: DmaOffset = queue.descriptors + exercise.returned * 16;
+  dmaWrite32(descriptor + 8, isLie ? below(2000) : 0);
+  dmaWrite16(descriptor + 12, head & 0xffff);
+  dmaWrite16(descriptor + 14, (exercise.returnedWrap ? 0x8080 : 0) | 2);
+  exercise.returned += count;
+  if (exercise.returned < SIZE) return;
+  exercise.returned -= SIZE;
+  exercise.returnedWrap = !exercise.returnedWrap;
+};
+
+/** The device's side: says what notifications it wants; any value will do. */
+const wish = (): void => {
+  const value: u32 = below(0x40000);
+  if (exercise.isPacked) {
+    dmaWrite32(queue.device, value);
+    return;
+  }
+  dmaWrite16(queue.device, value & 1);
+  dmaWrite16(queue.device + 4 + SIZE * 8, value & 0xffff);
+};
+
+/** Takes everything back and starts anew, as after a reset. */
+const startAgain = (): void => {
+  for (let head: i32 = detachNext(queue); head !== QUEUE_EMPTY; head = detachNext(queue)) note(head);
+  restart(queue);
+  forgetDevice();
+};
+
+const forgetDevice = (): void => {
   exercise.heldCount = 0;
   exercise.seen = 0;
+  exercise.seenWrap = true;
   exercise.returned = 0;
+  exercise.returnedWrap = true;
 };
 
 const allocateOrFree = (): void => {
@@ -112,46 +193,89 @@ const allocateOrFree = (): void => {
     return;
   }
   const length: u32 = 16 + below(0x1800);
-  const offset: u32 = dmaAllocate(pool, length, 1 << below(9)) + 0;
+  const offset: u32 = dmaAllocate(pool, length, 1 << below(9));
   note(offset | 0);
   if (offset === DMA_ALLOCATE_FAILED) return;
   exercise.offsets[slot] = offset;
   exercise.lengths[slot] = length;
 };
 
+const notifyOrWait = (): void => {
+  exercise.now += below(4000000);
+  if (below(2) === 0) note(kick(queue) ? 1 : 0);
+  else note(watch(queue, exercise.now + 1) ? 3 : 2);
+  queue.trustsSuppression = below(4) !== 0;
+};
+
+const turnInterrupts = (): void => {
+  if (below(2) === 0) suppressInterrupts(queue);
+  else note(allowInterrupts(queue) ? 5 : 4);
+  note(dmaRead32(queue.driver) | 0);
+};
+
+const takeBack = (): void => {
+  const head: i32 = pop(queue);
+  note(head);
+  note(queue.faultCode);
+  if (head === QUEUE_BROKEN) startAgain();
+  else note(queue.poppedLength | 0);
+};
+
+const step = (): void => {
+  const action: u32 = below(9);
+  switch (action) {
+    case 0:
+    case 1:
+      send();
+      break;
+    case 2:
+      look();
+      break;
+    case 3:
+    case 4:
+      answer();
+      break;
+    case 5:
+      allocateOrFree();
+      break;
+    case 6:
+      wish();
+      break;
+    case 7:
+      if (below(2) === 0) notifyOrWait();
+      else turnInterrupts();
+      break;
+    default:
+      takeBack();
+  }
+};
+
+/** Prepares a queue: which layout and what is negotiated is in the bits of `seed`. */
+const begin = (seed: u32): void => {
+  exercise.isPacked = (seed & 1) !== 0;
+  chooseLayout(queue, 0, exercise.isPacked, (seed & 2) !== 0, (seed & 4) !== 0, false, (seed & 8) !== 0);
+  queue.tableLength = (seed & 2) !== 0 ? 3 : 0;
+  prepare(queue, SIZE, MEMORY, QUEUE_ALIGNMENT);
+  attach(queue, DOORBELL_MMIO32, 0, 1, true);
+  queue.doorbellCount = 0;
+  queue.rekickCount = 0;
+};
+
 /** Runs `steps` random steps. Returns the checksum. */
 export const runExercise = (seed: u32, steps: u32): u32 => {
   exercise.random = seed;
   exercise.checksum = 0;
-  prepare(queue, 0, SIZE, MEMORY);
-  restart();
+  exercise.now = 0;
+  begin(seed);
+  forgetDevice();
   // The pool has the upper half of the window, so that the two do not meet.
   pool.count = 1;
   pool.starts[0] = WINDOW / 2;
   pool.lengths[0] = WINDOW / 2;
   for (let i: u32 = 0; i < 8; i++) exercise.lengths[i] = 0;
-  for (let step: u32 = 0; step < steps; step++) {
-    switch (below(5)) {
-      case 0:
-        send();
-        break;
-      case 1:
-        look();
-        break;
-      case 2:
-        answer();
-        break;
-      case 3:
-        allocateOrFree();
-        break;
-      default: {
-        const head: i32 = pop(queue);
-        note(head);
-        if (head === QUEUE_BROKEN) restart();
-        else note(queue.poppedLength | 0);
-      }
-    }
-  }
+  for (let count: u32 = 0; count < steps; count++) step();
   note(dmaRead32(queue.descriptors + 8) | 0);
+  note(queue.doorbellCount | 0);
+  note(queue.rekickCount | 0);
   return exercise.checksum;
 };

@@ -2,7 +2,8 @@
 
 import type { SimMachine } from '../machine.ts';
 import { type SimFaults, SimVirtioDevice, type SimVirtioOptions } from './device.ts';
-import type { SimChain, SimRing } from './ring.ts';
+import type { SimRing } from './ring.ts';
+import type { SimChain } from './ring-layout.ts';
 
 /** What the driver asked for. */
 export interface SimBlkRequest {

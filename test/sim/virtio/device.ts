@@ -180,12 +180,13 @@ export class SimVirtioDevice {
     }
     switch (key) {
       case '24/2':
-        if (value > ring.size || (value & (value - 1)) !== 0) this.machine.violate(`queue size ${value}`);
+        if (value > ring.size) this.machine.violate(`queue size ${value}`);
         ring.size = value;
         return;
       case '28/2':
         if (value !== 1) this.machine.violate(`queue_enable = ${value}`);
         if ((this.status & FEATURES_OK) === 0) this.machine.violate('a queue is enabled before FEATURES_OK');
+        ring.features = this.driverFeatures;
         ring.enabled = true;
         return;
       case '32/4':

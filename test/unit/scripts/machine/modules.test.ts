@@ -10,15 +10,15 @@ import { installMachine, SimMachine } from '../../../sim/machine.ts';
 const SEED = Number(process.env['SEED'] ?? 20261122);
 
 describe(`machine modules of the kernel, natively and on Node (SEED=${SEED} repeats this run)`, () => {
-  it('the split queue and the DMA pool behave the same over a long random schedule', async () => {
+  it('queues of both layouts and the DMA pool behave the same over a long random schedule', async () => {
     const target = {
       cName: 'm_test_native_queue_exercise__runExercise',
       parameters: ['u32', 'u32'] as const,
       result: 'u32' as const,
     };
-    const calls: Call[] = [1, 2, 3, SEED].map((seed) => ({ target, operands: [seed, 20_000] }));
+    const calls: Call[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 11, SEED].map((seed) => ({ target, operands: [seed, 20_000] }));
     const expected = calls.map(({ operands }) => {
-      installMachine(new SimMachine());
+      installMachine(new SimMachine()).map(0xfe000000, 4096); // The doorbell.
       return runExercise(operands[0] as number, operands[1] as number);
     });
     const [checked, release] = compileFile(path.join(ROOT, 'test/native/queue-exercise.ts'), [true, false]);

@@ -1,0 +1,40 @@
+// How a simulated device reaches memory: by bus addresses, little endian, inside the DMA window.
+
+import type { SimMachine } from '../machine.ts';
+
+/** The memory of a machine, as a device sees it. */
+export class SimBusMemory {
+  private readonly machine: SimMachine;
+  private readonly view: DataView;
+
+  constructor(machine: SimMachine) {
+    this.machine = machine;
+    this.view = new DataView(machine.dma.buffer);
+  }
+
+  /** Returns the offset in the DMA window of `length` bytes at `address`; 0, and a violation, when they are not in it. */
+  offsetOf(address: number, length: number): number {
+    return this.machine.dmaOffset(address, length) ?? 0;
+  }
+
+  read16(address: number): number {
+    return this.view.getUint16(this.offsetOf(address, 2), true);
+  }
+
+  read32(address: number): number {
+    return this.view.getUint32(this.offsetOf(address, 4), true);
+  }
+
+  /** Returns the 64-bit value at `address`: exact below 2^53, which every address is that a driver writes. */
+  read64(address: number): number {
+    return this.read32(address + 4) * 2 ** 32 + this.read32(address);
+  }
+
+  write16(address: number, value: number): void {
+    this.view.setUint16(this.offsetOf(address, 2), value, true);
+  }
+
+  write32(address: number, value: number): void {
+    this.view.setUint32(this.offsetOf(address, 4), value >>> 0, true);
+  }
+}

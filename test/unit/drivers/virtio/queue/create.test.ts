@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { featureSet } from '../../../../../drivers/virtio/features.ts';
+import { createQueue } from '../../../../../drivers/virtio/queue/create.ts';
+import { queueSizeWithin } from '../../../../../drivers/virtio/queue/place.ts';
+import { kick, queueMemoryLength } from '../../../../../drivers/virtio/queue/queue.ts';
+import { QUEUE_PACKED, QUEUE_SPLIT } from '../../../../../drivers/virtio/queue/record.ts';
+import { openPciTransport } from '../../../../../drivers/virtio/transport/pci.ts';
+import { dmaAllocate, dmaFreeBytes } from '../../../../../kernel/hal/dma-pool.ts';
+import { expectError, expectValue, machineWithDisk } from '../../../../sim/setup.ts';
+import { EVENT_IDX, IN_ORDER, INDIRECT_DESC, RING_PACKED } from '../../../../sim/virtio/ring-layout.ts';
+import { send } from './harness.ts';
+
+const VERSION_1 = 32;
+const MODERN = featureSet([VERSION_1]);
+const ALL = [INDIRECT_DESC, EVENT_IDX, VERSION_1, RING_PACKED, IN_ORDER];
+
+const started = (options: Parameters<typeof machineWithDisk>[0] = {}) => {
+  const all = machineWithDisk(options);
+  const transport = expectValue(openPciTransport(all.pciFunction));
+  transport.setDma(true);
+  transport.writeStatus(1 | 2 | 8);
+  return { ...all, transport };
+};
+
+describe('the size of a queue', () => {
+  it.each([
+    [256, 1024, 256],
+    [256, 64, 64],
+    [100, 1024, 64],
+    [32768, 32768, 32768],
+    [65535, 65535, 32768],
+    [1, 1024, 1],
+    [0, 16, 0],
+    [16, 0, 0],
+  ])('of a device with %i elements and a driver that wants %i is %i, a power of two', (offered, wanted, size) => {
+    expect(queueSizeWithin(QUEUE_SPLIT, offered, wanted)).toBe(size);
+  });
+
+  it.each([
+    [100, 1024, 100],
+    [7, 1024, 7],
+    [65535, 65535, 32768],
+  ])('of a device with %i elements and a driver that wants %i is %i in a packed one', (offered, wanted, size) => {
+    expect(queueSizeWithin(QUEUE_PACKED, offered, wanted)).toBe(size);
+  });
+});
+
+describe('making a queue', () => {
+  it('tells the device its size and where it is', () => {
+    const { transport, pool, disk, machine } = started({ queueSizes: [100] });
+    const queue = expectValue(createQueue(transport, pool, 0, 1024, MODERN));
+    const ring = disk.device.rings[0]!;
+    expect([queue.size, ring.size, ring.enabled]).toEqual([64, 64, true]);
+    expect([ring.descriptors, ring.driver, ring.device].map((address) => address - machine.dmaBase)).toEqual([
+      queue.descriptors,
+      queue.driver,
+      queue.device,
+    ]);
+    expect(machine.violations).toEqual([]);
+  });
+
+  it('chooses the layout and what it uses by what was negotiated', () => {
+    const { transport, pool } = started({ features: ALL });
+    const queue = expectValue(createQueue(transport, pool, 0, 16, featureSet(ALL)));
+    expect([queue.layout, queue.hasEventIndex, queue.isInOrder, queue.isLegacy, queue.tableLength]).toEqual([
+      QUEUE_PACKED,
+      true,
+      true,
+      false,
+      8,
+    ]);
+    const plain = started();
+    const other = expectValue(createQueue(plain.transport, plain.pool, 0, 16, MODERN));
+    expect([other.layout, other.hasEventIndex, other.isInOrder, other.isLegacy, other.tableLength]).toEqual([
+      QUEUE_SPLIT,
+      false,
+      false,
+      false,
+      0,
+    ]);
+  });
+
+  it('rings the doorbell with the number of the queue, 16 bits wide', () => {
+    const { transport, pool, machine, disk } = started();
+    const queue = expectValue(createQueue(transport, pool, 0, 16, MODERN));
+    transport.writeStatus(1 | 2 | 4 | 8);
+    machine.accesses.length = 0;
+    disk.answer = () => ({ delay: Number.POSITIVE_INFINITY });
+    send(queue, 2);
+    kick(queue);
+    expect(machine.accesses).toEqual(['write16 0xfe003000']);
+    expect(disk.device.notifications).toBe(1);
+  });
+
+  it('that fails gives its memory back', () => {
+    const { transport, pool } = started({ faults: { notifyOff: 0xffff } });
+    const before = dmaFreeBytes(pool);
+    expect(expectError(createQueue(transport, pool, 0, 16, featureSet(ALL))).kind).toBe('notify-out-of-range');
+    expect(dmaFreeBytes(pool)).toBe(before);
+  });
+
+  it('does without tables where memory is short, and is refused when the rings do not fit', () => {
+    const features = featureSet([VERSION_1, INDIRECT_DESC]);
+    const { transport, pool } = started({ queueSizes: [256], features: [VERSION_1, INDIRECT_DESC] });
+    const rings = queueMemoryLength(QUEUE_SPLIT, 256, 64, 0);
+    dmaAllocate(pool, dmaFreeBytes(pool) - rings, 64);
+    const queue = expectValue(createQueue(transport, pool, 0, 256, features));
+    expect([queue.tableLength, queue.memoryLength]).toEqual([0, rings]);
+    expect(expectError(createQueue(transport, pool, 0, 256, features)).kind).toBe('out-of-dma-memory');
+  });
+
+  it('that the device does not have is refused', () => {
+    const { transport, pool } = started();
+    expect(expectError(createQueue(transport, pool, 1, 16, MODERN)).kind).toBe('queue-missing');
+  });
+});
