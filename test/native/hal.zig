@@ -73,3 +73,14 @@ export fn hal_dmaReadBytes(offset: u32, target: [*]u8, length: u32) void {
 export fn hal_dmaWriteBytes(offset: u32, source: [*]const u8, length: u32) void {
     @memcpy(dma(offset, length), source[0..length]);
 }
+
+// Nothing answers at any port.
+export fn hal_portWrite16(port: u16, value: u16) void {
+    _ = port;
+    _ = value;
+}
+
+export fn hal_portWrite32(port: u16, value: u32) void {
+    _ = port;
+    _ = value;
+}

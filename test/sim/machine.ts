@@ -35,6 +35,13 @@ export class MachineStopped extends Error {
   }
 }
 
+/** Comes between the processor and the DMA window: delays what is stored, or lets something else happen between two accesses. */
+export interface SimProcessorMemory {
+  beforeRead(offset: number, width: number): void;
+  write(offset: number, width: number, store: () => void): void;
+  fence(): void;
+}
+
 interface Mapping {
   readonly offset: number;
   readonly address: number;
@@ -73,6 +80,7 @@ export class SimMachine {
     { start: 0xc0000000, end: 0xfec00000 },
     { start: 0x100000000, end: 0x900000000 },
   ];
+  processorMemory: SimProcessorMemory | undefined;
   readonly violations: string[] = [];
   /** Accesses to device registers, as `write32 0xfe000008`. */
   readonly accesses: string[] = [];

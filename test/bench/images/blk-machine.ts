@@ -4,7 +4,8 @@
 
 import { TYPE_IN } from '../../../drivers/blk/registers.ts';
 import { type BlkRequests, complete, submit, TRANSFER_OK, transfer } from '../../../drivers/blk/request.ts';
-import { notify, QUEUE_EMPTY, type SplitQueue } from '../../../drivers/virtio/queue/split.ts';
+import { kick } from '../../../drivers/virtio/queue/queue.ts';
+import { QUEUE_EMPTY, type Queue } from '../../../drivers/virtio/queue/record.ts';
 import type { DmaOffset, i32, u32, u53 } from '../../../kernel/base/machine.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
 
@@ -19,7 +20,7 @@ const LIMIT_NS: u53 = 10000000000;
 export const BENCH_FAILED: u53 = 0;
 
 /** Returns the nanoseconds that `rounds` × DEPTH submissions took; their completion is not counted. */
-export const timeSubmits = (queue: SplitQueue, requests: BlkRequests, data: DmaOffset, rounds: u32): u53 => {
+export const timeSubmits = (queue: Queue, requests: BlkRequests, data: DmaOffset, rounds: u32): u53 => {
   let spent: u53 = 0;
   for (let round: u32 = 0; round < rounds; round++) {
     const before: u53 = clockNow();
@@ -28,7 +29,7 @@ export const timeSubmits = (queue: SplitQueue, requests: BlkRequests, data: DmaO
       if (head < 0) return BENCH_FAILED;
     }
     spent += clockNow() - before;
-    notify(queue);
+    kick(queue);
     for (let done: u32 = 0; done < DEPTH; ) {
       const head: i32 = complete(queue, requests);
       if (head >= 0) done++;
@@ -39,11 +40,11 @@ export const timeSubmits = (queue: SplitQueue, requests: BlkRequests, data: DmaO
 };
 
 /** Returns the nanoseconds that `rounds` × DEPTH reads took from the first submission to the last completion. */
-export const timeReads = (queue: SplitQueue, requests: BlkRequests, data: DmaOffset, rounds: u32): u53 => {
+export const timeReads = (queue: Queue, requests: BlkRequests, data: DmaOffset, rounds: u32): u53 => {
   const before: u53 = clockNow();
   for (let round: u32 = 0; round < rounds; round++) {
     const sector: u53 = round * DEPTH * SECTORS_EACH;
-    const result: i32 = transfer(queue, requests, TYPE_IN, sector, data, READ_LENGTH, DEPTH, before + LIMIT_NS);
+    const result: i32 = transfer(queue, requests, TYPE_IN, sector, data, READ_LENGTH, DEPTH, DEPTH, before + LIMIT_NS);
     if (result !== TRANSFER_OK) return BENCH_FAILED;
   }
   return clockNow() - before;

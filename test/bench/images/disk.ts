@@ -3,8 +3,9 @@
 import { BlkRequests, prepareRequests, requestMemoryLength } from '../../../drivers/blk/request.ts';
 import { TYPE_BLOCK, virtioDeviceType } from '../../../drivers/virtio/ids.ts';
 import { initialize } from '../../../drivers/virtio/initialize.ts';
-import { createQueue } from '../../../drivers/virtio/queue/create.ts';
-import { QUEUE_SIZE_MAX, type SplitQueue } from '../../../drivers/virtio/queue/split.ts';
+import { createQueue, QUEUE_FEATURES } from '../../../drivers/virtio/queue/create.ts';
+import { suppressInterrupts } from '../../../drivers/virtio/queue/queue.ts';
+import { QUEUE_SIZE_MAX, type Queue } from '../../../drivers/virtio/queue/record.ts';
 import { openPciTransport } from '../../../drivers/virtio/transport/pci.ts';
 import { clockHertz } from '../../../kernel/hal/clock.ts';
 import { DmaPool, dmaAllocate, dmaPoolStart } from '../../../kernel/hal/dma-pool.ts';
@@ -16,7 +17,7 @@ const PAGE_SIZE = 4096;
 
 /** The queue of a disk, live, with the memory that its requests need. */
 export interface BenchDisk {
-  readonly queue: SplitQueue;
+  readonly queue: Queue;
   readonly requests: BlkRequests;
   /** `dataLength` bytes of DMA memory, at the start of a page. */
   readonly data: number;
@@ -27,20 +28,21 @@ export const startDisk = (dataLength: number): BenchDisk => {
   const pool = new DmaPool();
   dmaPoolStart(pool);
   const queue = startQueue(pool);
+  suppressInterrupts(queue); // All of them poll.
   const requests = new BlkRequests();
   prepareRequests(requests, queue.size, dmaAllocate(pool, requestMemoryLength(queue.size), PAGE_SIZE));
   return { queue, requests, data: dmaAllocate(pool, dataLength, PAGE_SIZE) };
 };
 
-const startQueue = (pool: DmaPool): SplitQueue => {
+const startQueue = (pool: DmaPool): Queue => {
   const disk = flatten(startPci().nodes).find((pciFunction) => virtioDeviceType(pciFunction) === TYPE_BLOCK);
   if (disk === undefined) return panic('there is no disk');
   const transport = openPciTransport(disk);
   if (!transport.ok) return panic(transport.error.message);
   const queue = initialize(transport.value, {
     featuresRequired: [],
-    featuresOptional: [],
-    setUp: (opened) => createQueue(opened, pool, 0, QUEUE_SIZE_MAX),
+    featuresOptional: QUEUE_FEATURES,
+    setUp: (opened, features) => createQueue(opened, pool, 0, QUEUE_SIZE_MAX, features),
   });
   return queue.ok ? queue.value : panic(queue.error.message);
 };

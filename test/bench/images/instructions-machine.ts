@@ -3,7 +3,8 @@
 
 import { STATUS_OK, TYPE_IN } from '../../../drivers/blk/registers.ts';
 import { type BlkRequests, complete, submit } from '../../../drivers/blk/request.ts';
-import { notify, QUEUE_EMPTY, type SplitQueue } from '../../../drivers/virtio/queue/split.ts';
+import { kick } from '../../../drivers/virtio/queue/queue.ts';
+import { QUEUE_EMPTY, type Queue } from '../../../drivers/virtio/queue/record.ts';
 import type { DmaOffset, i32, u32, u53 } from '../../../kernel/base/machine.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
 
@@ -22,7 +23,7 @@ export class Spent {
 
 /** Reads 4 KiB `rounds` times and adds up what each part took. Returns false when a request failed. */
 export const countRequests = (
-  queue: SplitQueue,
+  queue: Queue,
   requests: BlkRequests,
   spent: Spent,
   data: DmaOffset,
@@ -34,7 +35,7 @@ export const countRequests = (
     const empty: u53 = clockNow();
     const submitted: i32 = submit(queue, requests, TYPE_IN, round * SECTORS_EACH, data, READ_LENGTH);
     const added: u53 = clockNow();
-    notify(queue);
+    kick(queue);
     const kicked: u53 = clockNow();
     if (submitted < 0) return false;
     spent.clock += empty - begin;
@@ -46,7 +47,7 @@ export const countRequests = (
 };
 
 /** Takes the request back. A try that finds nothing is waiting, and is not counted. */
-const popOne = (queue: SplitQueue, requests: BlkRequests, spent: Spent, deadline: u53): boolean => {
+const popOne = (queue: Queue, requests: BlkRequests, spent: Spent, deadline: u53): boolean => {
   let before: u53 = clockNow();
   let head: i32 = complete(queue, requests);
   let after: u53 = clockNow();

@@ -3,7 +3,8 @@
 
 import { STATUS_OK, TYPE_IN } from '../../../drivers/blk/registers.ts';
 import { type BlkRequests, complete, submit } from '../../../drivers/blk/request.ts';
-import { notify, QUEUE_EMPTY, type SplitQueue } from '../../../drivers/virtio/queue/split.ts';
+import { kick } from '../../../drivers/virtio/queue/queue.ts';
+import { QUEUE_EMPTY, type Queue } from '../../../drivers/virtio/queue/record.ts';
 import type { DmaOffset, i32, u32, u53 } from '../../../kernel/base/machine.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
 
@@ -28,7 +29,7 @@ export const LOAD_FAILED: u53 = 0;
  * submission to the last completion. Up to `depth` reads are with the device at a time; a batch begins when the one before has ended.
  */
 export const runLoad = (
-  queue: SplitQueue,
+  queue: Queue,
   requests: BlkRequests,
   counts: LoadCounts,
   data: DmaOffset,
@@ -51,8 +52,7 @@ export const runLoad = (
         submitted++;
       }
       if (submitted !== before) {
-        notify(queue);
-        counts.doorbells++;
+        if (kick(queue)) counts.doorbells++;
       }
       let head: i32 = complete(queue, requests);
       while (head === QUEUE_EMPTY) {

@@ -4,28 +4,41 @@ import { theMachine } from '../machine.ts';
 
 export const dmaLength = (): number => theMachine().dma.length;
 
-export const dmaRead8 = (offset: number): number => view(offset, 1).getUint8(offset);
+export const dmaRead8 = (offset: number): number => readable(offset, 1).getUint8(offset);
 
-export const dmaRead16 = (offset: number): number => view(offset, 2).getUint16(offset, true);
+export const dmaRead16 = (offset: number): number => readable(offset, 2).getUint16(offset, true);
 
-export const dmaRead32 = (offset: number): number => view(offset, 4).getUint32(offset, true);
+export const dmaRead32 = (offset: number): number => readable(offset, 4).getUint32(offset, true);
 
 export const dmaReadU53 = (offset: number): number => {
-  const value = Number(view(offset, 8).getBigUint64(offset, true));
+  const value = Number(readable(offset, 8).getBigUint64(offset, true));
   if (!Number.isSafeInteger(value)) throw new RangeError(`the value at ${offset} is 2^53 or more`);
   return value;
 };
 
-export const dmaWrite8 = (offset: number, value: number): void => view(offset, 1).setUint8(offset, checked(value, 8));
+export const dmaWrite8 = (offset: number, value: number): void => {
+  const target = view(offset, 1);
+  checked(value, 8);
+  store(offset, 1, () => target.setUint8(offset, value));
+};
 
-export const dmaWrite16 = (offset: number, value: number): void =>
-  view(offset, 2).setUint16(offset, checked(value, 16), true);
+export const dmaWrite16 = (offset: number, value: number): void => {
+  const target = view(offset, 2);
+  checked(value, 16);
+  store(offset, 2, () => target.setUint16(offset, value, true));
+};
 
-export const dmaWrite32 = (offset: number, value: number): void =>
-  view(offset, 4).setUint32(offset, checked(value, 32), true);
+export const dmaWrite32 = (offset: number, value: number): void => {
+  const target = view(offset, 4);
+  checked(value, 32);
+  store(offset, 4, () => target.setUint32(offset, value, true));
+};
 
-export const dmaWrite64 = (offset: number, value: number): void =>
-  view(offset, 8).setBigUint64(offset, BigInt(checked(value, 53)), true);
+export const dmaWrite64 = (offset: number, value: number): void => {
+  const target = view(offset, 8);
+  checked(value, 53);
+  store(offset, 8, () => target.setBigUint64(offset, BigInt(value), true));
+};
 
 export const dmaFill = (offset: number, length: number, value: number): void => {
   check(offset, length);
@@ -44,7 +57,18 @@ export const dmaWriteBytes = (offset: number, source: Uint8Array): void => {
 
 export const dmaBusAddress = (offset: number): number => theMachine().dmaBase + offset;
 
-export const fence = (): void => {};
+export const fence = (): void => theMachine().processorMemory?.fence();
+
+const readable = (offset: number, width: number): DataView => {
+  theMachine().processorMemory?.beforeRead(offset, width);
+  return view(offset, width);
+};
+
+const store = (offset: number, width: number, action: () => void): void => {
+  const between = theMachine().processorMemory;
+  if (between === undefined) action();
+  else between.write(offset, width, action);
+};
 
 const view = (offset: number, width: number): DataView => {
   check(offset, width);
