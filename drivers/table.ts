@@ -3,7 +3,8 @@
 import { fail, ok, type Result } from '../kernel/base/result.ts';
 import type { BlockDevice } from '../kernel/device/block.ts';
 import type { DmaPool } from '../kernel/hal/dma-pool.ts';
-import type { PciFunction } from '../kernel/pci/function.ts';
+import { enablePath } from '../kernel/pci/command.ts';
+import type { PciFunction, PciTree } from '../kernel/pci/function.ts';
 import { startBlk } from './blk/driver.ts';
 import { TYPE_BLOCK, virtioDeviceType } from './virtio/ids.ts';
 import { type InitializeError, transportFailed } from './virtio/initialize.ts';
@@ -31,10 +32,15 @@ const DRIVERS: readonly Driver[] = [
   },
 ];
 
-/** Returns the working device that `pciFunction` is, undefined when there is no driver for it. */
-export const startDevice = (pciFunction: PciFunction, pool: DmaPool): Result<Device, InitializeError> | undefined => {
+/** Returns the working device that `pciFunction`, of `tree`, is; undefined when there is no driver for it. */
+export const startDevice = (
+  tree: PciTree,
+  pciFunction: PciFunction,
+  pool: DmaPool,
+): Result<Device, InitializeError> | undefined => {
   const driver = driverOf(pciFunction);
   if (driver === undefined) return undefined;
+  enablePath(tree, pciFunction);
   const transport = openPciTransport(pciFunction);
   return transport.ok ? driver.start(transport.value, pool) : fail(transportFailed(transport.error));
 };

@@ -8,8 +8,8 @@ import { startLog } from '../../kernel/base/log.ts';
 import { consoleWrite } from '../../kernel/hal/console.ts';
 import { DmaPool, dmaPoolStart } from '../../kernel/hal/dma-pool.ts';
 import { EXIT_FAILED, EXIT_SUCCESS, exit } from '../../kernel/hal/power.ts';
-import { flatten } from '../../kernel/pci/bus.ts';
-import type { PciFunction } from '../../kernel/pci/function.ts';
+import { formatAddress } from '../../kernel/pci/describe.ts';
+import { PciTree } from '../../kernel/pci/function.ts';
 import { startPci } from '../../kernel/pci/start.ts';
 import { examineDisk } from './disk.ts';
 import { describeMachine } from './machine.ts';
@@ -22,15 +22,15 @@ const main = (): void => {
   print(`machine: ${describeMachine()}`);
   printTime('machine');
 
-  const buses = startPci(); // Before any driver: it may number buses and place BARs.
-  const functions = flatten(buses.nodes);
-  print(`pci: ${functions.length} functions, placed by ${buses.placedBy}`);
-  printTree(buses.nodes);
+  const tree = new PciTree();
+  startPci(tree); // Before any driver: it may number buses and place BARs.
+  print(`pci: ${tree.count} functions, placed by ${tree.isPlacedByKernel ? 'kernel' : 'firmware'}`);
+  printTree(tree);
   printTime('pci');
 
   const pool = new DmaPool(); // All that drivers share with devices comes from here.
   dmaPoolStart(pool);
-  const { devices, failures } = startDevices(functions, pool);
+  const { devices, failures } = startDevices(tree, pool);
   printTime('drivers');
 
   const works = examineDisks(devices);
@@ -42,17 +42,18 @@ const main = (): void => {
 };
 
 /** Starts every function that has a driver. One that fails is said and counted, and the others go on. */
-const startDevices = (functions: readonly PciFunction[], pool: DmaPool): { devices: Device[]; failures: number } => {
+const startDevices = (tree: PciTree, pool: DmaPool): { devices: Device[]; failures: number } => {
   const devices: Device[] = [];
   let failures = 0;
-  for (const pciFunction of functions) {
-    const started = startDevice(pciFunction, pool);
+  for (let i = 0; i < tree.count; i++) {
+    const pciFunction = tree.functions[i];
+    const started = startDevice(tree, pciFunction, pool);
     if (started === undefined) continue; // No driver for it.
     if (started.ok) {
       devices.push(started.value);
     } else {
       failures++;
-      print(`device ${pciFunction.name}: failed at ${formatInitializeError(started.error)}`);
+      print(`device ${formatAddress(pciFunction.address)}: failed at ${formatInitializeError(started.error)}`);
     }
   }
   return { devices, failures };

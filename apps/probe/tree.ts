@@ -5,29 +5,30 @@
 
 import { typeName, virtioDeviceType } from '../../drivers/virtio/ids.ts';
 import { hex } from '../../kernel/base/hex.ts';
-import { formatBar, readBars } from '../../kernel/pci/bar.ts';
-import type { PciNode } from '../../kernel/pci/bus.ts';
+import { sizeBars } from '../../kernel/pci/bar.ts';
 import { className, deviceName } from '../../kernel/pci/class-names.ts';
-import type { PciFunction } from '../../kernel/pci/function.ts';
-import { SECONDARY_BUS } from '../../kernel/pci/registers.ts';
+import { describePciFault, formatAddress, formatBar } from '../../kernel/pci/describe.ts';
+import { BAR_KIND_NONE, type PciFunction, type PciTree } from '../../kernel/pci/function.ts';
+import { BAR_COUNT_DEVICE, HEADER_BRIDGE } from '../../kernel/pci/registers.ts';
 import { print } from './print.ts';
 
 const INDENT = '  ';
 
-/** Prints every function below `nodes`. Called before drivers start: to size a BAR, decoding is turned off for a moment. */
-export const printTree = (nodes: readonly PciNode[], indent = ''): void => {
-  for (const node of nodes) {
-    print(`${indent}${describeFunction(node.pciFunction)}`);
-    printTree(node.children, `${indent}${INDENT}`);
+/** Prints every function of the tree. Called before drivers start: to size a BAR, decoding is turned off for a moment. */
+export const printTree = (tree: PciTree): void => {
+  for (let i = 0; i < tree.count; i++) {
+    const pciFunction = tree.functions[i];
+    print(`${INDENT.repeat(pciFunction.depth)}${describeFunction(pciFunction)}`);
   }
 };
 
 const describeFunction = (pciFunction: PciFunction): string => {
-  const { name, vendorId, deviceId, classCode, subclass } = pciFunction;
-  const ids = `${hex(vendorId, 4)}:${hex(deviceId, 4)} ${hex(classCode, 2)}.${hex(subclass, 2)}`;
-  return `${name} ${ids} ${nameOf(pciFunction)}${describeDetails(pciFunction)}`;
+  const ids = `${hex(pciFunction.vendorId, 4)}:${hex(pciFunction.deviceId, 4)}`;
+  const kind = `${hex(pciFunction.classCode, 2)}.${hex(pciFunction.subclass, 2)}`;
+  return `${formatAddress(pciFunction.address)} ${ids} ${kind} ${nameOf(pciFunction)}${describeDetails(pciFunction)}`;
 };
 
+/** Returns what a function is called: by its ids where they are known, else by its class. */
 const nameOf = (pciFunction: PciFunction): string => {
   const virtioType = virtioDeviceType(pciFunction);
   if (virtioType !== undefined) return typeName(virtioType);
@@ -37,9 +38,11 @@ const nameOf = (pciFunction: PciFunction): string => {
 
 /** Returns the bus behind a bridge and the BARs, or what is wrong with them. */
 const describeDetails = (pciFunction: PciFunction): string => {
-  let details = pciFunction.isBridge ? `, bus ${pciFunction.read8(SECONDARY_BUS)}` : '';
-  const bars = readBars(pciFunction);
-  if (!bars.ok) return `${details}, ${bars.error.message}`;
-  for (const bar of bars.value) details += `, ${formatBar(bar)}`;
+  let details = pciFunction.headerLayout === HEADER_BRIDGE ? `, bus ${pciFunction.secondaryBus}` : '';
+  if (!sizeBars(pciFunction)) return `${details}, ${describePciFault(pciFunction.fault)}`;
+  for (let index = 0; index < BAR_COUNT_DEVICE; index++) {
+    const bar = pciFunction.bars[index];
+    if (bar.kind !== BAR_KIND_NONE) details += `, ${formatBar(bar, index)}`;
+  }
   return details;
 };

@@ -1,17 +1,36 @@
+'use machine';
 // Base address registers: what a function decodes, where and how much of it. PCI Local Bus 3.0 §6.2.5.1.
 //
 //   31                                     4   3      2 1    0
 //   address                                 prefetch  type   0      memory; type 64 takes the next register for bits 63:32
 //   address                                          2  0    1      I/O, from bit 2
 //
-// The size is found by writing ones and reading which stuck, in bar-registers.ts. While that happens the function must not decode, so each is
-// sized once and remembered.
+// The size is found by writing ones and reading which stuck. Meanwhile the function must not decode, so each is sized once and remembered; and
+// not before somebody asks where firmware is done with it, because an emulator lays out all memory anew for each BAR that comes or goes.
+//
+// A register gets its value back before the next one is looked at, and the command register at the only way out: whatever a device shows,
+// nothing stays changed.
 
-import { HIGH_WORD_LIMIT, joinWords, WORD_VALUES } from '../base/bits.ts';
-import { formatBytes, hex } from '../base/hex.ts';
-import { fail, ok, type Result } from '../base/result.ts';
-import { BarRegisters, barMask, barValue, holdsMemoryAddress, readBarRegisters } from './bar-registers.ts';
-import type { PciFunction } from './function.ts';
+import { HIGH_WORD_LIMIT, highWord, isPowerOfTwo, joinWords, lowWord, WORD_VALUES } from '../base/bits.ts';
+import type { bool, u8, u16, u32, u53 } from '../base/machine.ts';
+import { configRead16, configRead32, configWrite16, configWrite32 } from '../hal/config.ts';
+import {
+  FAULT_BAR_BEYOND_53_BITS,
+  FAULT_BAR_MASK,
+  FAULT_BAR_SIZE,
+  FAULT_BAR_TYPE_RESERVED,
+  FAULT_BAR_WITHOUT_SECOND,
+  failWith,
+} from './fault.ts';
+import {
+  BAR_KIND_IO,
+  BAR_KIND_MEMORY1M,
+  BAR_KIND_MEMORY32,
+  BAR_KIND_MEMORY64,
+  BAR_KIND_NONE,
+  type Bar,
+  type PciFunction,
+} from './function.ts';
 import {
   BAR_0,
   BAR_COUNT_BRIDGE,
@@ -22,144 +41,140 @@ import {
   BAR_PREFETCHABLE,
   BAR_SIZE,
   BAR_TYPE_1M,
-  BAR_TYPE_32,
   BAR_TYPE_64,
   BAR_TYPE_MASK,
   COMMAND,
+  COMMAND_IO,
   COMMAND_MEMORY,
   HEADER_BRIDGE,
   HEADER_DEVICE,
 } from './registers.ts';
 
-/** What a BAR decodes: ports, or memory addressed by 32 bits, by 64, or below 1 MiB. */
-export type BarSpace = 'io' | 'memory32' | 'memory64' | 'memory1m';
+const ALL_ONES: u32 = 0xffffffff;
 
-/** One implemented BAR. `address` 0 means that nobody has placed it. Both numbers are in bytes. */
-export interface Bar {
-  readonly index: number;
-  readonly space: BarSpace;
-  readonly prefetchable: boolean;
-  /** Changed by placeBar and by nothing else. */
-  address: number;
-  readonly size: number;
-}
+/** Ports have 16 bits, so a device may leave the upper half of an I/O BAR's mask zero. §6.2.5.1 */
+const PORT_VALUES: u32 = 0x10000;
 
-/** A register that cannot be what it says: `value` is what was read. The message does not name the device. */
-export interface BarError {
-  readonly kind: 'bar-type-reserved' | 'bar-64-without-second' | 'bar-beyond-53-bits';
-  readonly index: number;
-  readonly value: number;
-  readonly message: string;
-}
-
-const ALL_ONES = 0xffffffff;
-
-/** Where the registers of the function at hand are read to. */
-const registers = new BarRegisters();
-
-/** Returns the BARs that `pciFunction` implements, by index. A function of an unknown header type has none that we know of. */
-export const readBars = (pciFunction: PciFunction): Result<readonly Bar[], BarError> => {
-  pciFunction.bars ??= sizeBars(pciFunction);
-  return pciFunction.bars;
+/**
+ * Reads kind, place and size of every BAR, once. A function of an unknown header type has none that we know of. False when one is not as it
+ * must be: that one counts as not implemented, and `fault` says which it was.
+ */
+export const sizeBars = (pciFunction: PciFunction): bool => {
+  if (pciFunction.hasBars) return true;
+  const count: u32 = barCount(pciFunction);
+  const command: u16 = configRead16(pciFunction.address, COMMAND);
+  const silent: u16 = command & ~(COMMAND_IO | COMMAND_MEMORY);
+  if (silent !== command) configWrite16(pciFunction.address, COMMAND, silent);
+  let good: bool = true;
+  let index: u32 = 0;
+  while (index < count) {
+    const value: u32 = configRead32(pciFunction.address, BAR_0 + index * BAR_SIZE);
+    if (!sizeBar(pciFunction, index, count, value)) good = false;
+    index += takesTwo(value) ? 2 : 1;
+  }
+  if (silent !== command) configWrite16(pciFunction.address, COMMAND, command);
+  pciFunction.hasBars = good;
+  return good;
 };
 
-/** Returns whether a memory BAR of `pciFunction` has an address. Nothing is written. */
-export const hasPlacedBar = (pciFunction: PciFunction): boolean =>
-  holdsMemoryAddress(pciFunction.address, barCount(pciFunction));
+/**
+ * Returns whether firmware is done with a function: it decodes, and each of its BARs that shows a kind has an address. One that shows nothing at
+ * all is no BAR or was forgotten, and only sizeBars can tell. Writes nothing.
+ */
+export const isConfigured = (pciFunction: PciFunction): bool => {
+  if ((configRead16(pciFunction.address, COMMAND) & (COMMAND_IO | COMMAND_MEMORY)) === 0) return false;
+  const count: u32 = barCount(pciFunction);
+  for (let index: u32 = 0; index < count; index++) {
+    const value: u32 = configRead32(pciFunction.address, BAR_0 + index * BAR_SIZE);
+    let address: u32 = (value & ~BAR_MEMORY_FLAGS) >>> 0;
+    if (takesTwo(value) && index + 1 < count) {
+      index++;
+      if (address === 0) address = configRead32(pciFunction.address, BAR_0 + index * BAR_SIZE);
+    }
+    if (value !== 0 && address === 0) return false;
+  }
+  return true;
+};
 
 /** Returns whether the BAR decodes memory, not ports. */
-export const isMemoryBar = (bar: Bar): boolean => bar.space !== 'io';
+export const isMemoryBar = (bar: Bar): bool => bar.kind > BAR_KIND_IO;
 
-/** Moves a memory BAR to `address`, a multiple of its size. */
-export const placeBar = (pciFunction: PciFunction, bar: Bar, address: number): void => {
-  const offset = BAR_0 + bar.index * BAR_SIZE;
-  const command = pciFunction.read16(COMMAND);
-  // Between the two halves of a 64-bit BAR it would decode a third place.
-  if ((command & COMMAND_MEMORY) !== 0) pciFunction.write16(COMMAND, command - COMMAND_MEMORY);
-  pciFunction.write32(offset, address % WORD_VALUES);
-  if (bar.space === 'memory64') pciFunction.write32(offset + BAR_SIZE, Math.floor(address / WORD_VALUES));
-  if ((command & COMMAND_MEMORY) !== 0) pciFunction.write16(COMMAND, command);
+/** Moves a BAR to `address`, a multiple of its size. While it moves the function decodes nothing. */
+export const placeBar = (pciFunction: PciFunction, index: u32, address: u53): void => {
+  const bar: Bar = pciFunction.bars[index];
+  const offset: u32 = BAR_0 + index * BAR_SIZE;
+  const command: u16 = configRead16(pciFunction.address, COMMAND);
+  const silent: u16 = command & ~(COMMAND_IO | COMMAND_MEMORY);
+  if (silent !== command) configWrite16(pciFunction.address, COMMAND, silent);
+  configWrite32(pciFunction.address, offset, lowWord(address));
+  if (bar.kind === BAR_KIND_MEMORY64) configWrite32(pciFunction.address, offset + BAR_SIZE, highWord(address));
+  if (silent !== command) configWrite16(pciFunction.address, COMMAND, command);
   bar.address = address;
 };
 
-/** Returns `bar4 memory64 prefetchable 0xfe000000 16 KiB`. */
-export const formatBar = (bar: Bar): string =>
-  `bar${bar.index} ${bar.space}${bar.prefetchable ? ' prefetchable' : ''} 0x${hex(bar.address, 8)} ${formatBytes(bar.size)}`;
-
-const barCount = (pciFunction: PciFunction): number => {
+/** Returns how many base address registers a header has. */
+const barCount = (pciFunction: PciFunction): u32 => {
   if (pciFunction.headerLayout === HEADER_DEVICE) return BAR_COUNT_DEVICE;
   return pciFunction.headerLayout === HEADER_BRIDGE ? BAR_COUNT_BRIDGE : 0;
 };
 
-const sizeBars = (pciFunction: PciFunction): Result<readonly Bar[], BarError> => {
-  const bars: Bar[] = [];
-  const count = barCount(pciFunction);
-  readBarRegisters(registers, pciFunction.address, count);
-  let index = 0;
-  while (index < count) {
-    const read = decodeBar(index, count);
-    if (!read.ok) return read;
-    if (read.value !== undefined) bars.push(read.value);
-    index += read.value?.space === 'memory64' ? 2 : 1;
-  }
-  return ok(bars);
+/** Returns which bits of a register can be written. It holds `value` before and after. */
+const probe = (address: u32, offset: u32, value: u32): u32 => {
+  configWrite32(address, offset, ALL_ONES);
+  const mask: u32 = configRead32(address, offset);
+  configWrite32(address, offset, value);
+  return mask;
 };
 
-/** Returns the BAR that register `index` is, undefined where none is implemented. */
-const decodeBar = (index: number, count: number): Result<Bar | undefined, BarError> => {
-  const value = barValue(registers, index);
-  const mask = barMask(registers, index);
-  const type = value & BAR_TYPE_MASK;
-  if ((value & BAR_IO) !== 0) return ok(ioBar(index, value, withoutFlags(mask, BAR_IO_FLAGS)));
-  if (type === BAR_TYPE_64) {
-    if (index + 1 < count) return decodeWideBar(index, value, withoutFlags(mask, BAR_MEMORY_FLAGS));
-    return fail(barError('bar-64-without-second', index, value, '64 bits wide, but it is the last register'));
+/** Returns whether a register that holds `value` is the lower half of a BAR of 64 bits. */
+const takesTwo = (value: u32): bool => (value & (BAR_IO | BAR_TYPE_MASK)) === BAR_TYPE_64;
+
+/** Reads BAR `index` of `count`, whose register holds `value`. */
+const sizeBar = (pciFunction: PciFunction, index: u32, count: u32, value: u32): bool => {
+  const bar: Bar = pciFunction.bars[index];
+  const mask: u32 = probe(pciFunction.address, BAR_0 + index * BAR_SIZE, value);
+  bar.kind = BAR_KIND_NONE;
+  bar.isPrefetchable = (value & (BAR_IO | BAR_PREFETCHABLE)) === BAR_PREFETCHABLE;
+  if ((value & BAR_IO) !== 0) {
+    const ports: u32 = (mask & ~BAR_IO_FLAGS) >>> 0;
+    const size: u53 = (ports < PORT_VALUES ? PORT_VALUES : WORD_VALUES) - ports;
+    return ports === 0 || noteBar(pciFunction, index, BAR_KIND_IO, (value & ~BAR_IO_FLAGS) >>> 0, size);
   }
-  if (type !== BAR_TYPE_32 && type !== BAR_TYPE_1M) {
-    return fail(barError('bar-type-reserved', index, value, 'memory type 3 is reserved, expected 0, 1 or 2'));
-  }
-  if (mask === 0) return ok(undefined);
-  const size = WORD_VALUES - withoutFlags(mask, BAR_MEMORY_FLAGS);
-  const address = withoutFlags(value, BAR_MEMORY_FLAGS);
-  return ok(memoryBar(index, type === BAR_TYPE_32 ? 'memory32' : 'memory1m', value, address, size));
+  const type: u32 = value & BAR_TYPE_MASK;
+  if (takesTwo(value)) return sizeWideBar(pciFunction, index, count, value, mask);
+  if (type === BAR_TYPE_MASK) return failWith(pciFunction, FAULT_BAR_TYPE_RESERVED, index, value, 0);
+  const kind: u8 = type === BAR_TYPE_1M ? BAR_KIND_MEMORY1M : BAR_KIND_MEMORY32;
+  const size: u53 = WORD_VALUES - ((mask & ~BAR_MEMORY_FLAGS) >>> 0);
+  return mask === 0 || noteBar(pciFunction, index, kind, (value & ~BAR_MEMORY_FLAGS) >>> 0, size);
 };
 
-/** Returns a BAR of two registers. */
-const decodeWideBar = (index: number, value: number, mask: number): Result<Bar | undefined, BarError> => {
-  const high = barValue(registers, index + 1);
-  const highMask = barMask(registers, index + 1);
-  if (mask === 0 && highMask === 0) return ok(undefined);
-  // size = 2^64 - mask, and the two's complement of a mask is that of its lowest non-zero word below the ones of the other.
-  const highSize = mask === 0 ? WORD_VALUES - highMask : ALL_ONES - highMask;
-  if (high >= HIGH_WORD_LIMIT || highSize >= HIGH_WORD_LIMIT) {
-    const problem = `the upper half 0x${hex(high, 8)} places or sizes it beyond 2^53`;
-    return fail(barError('bar-beyond-53-bits', index, value, problem));
+/** Reads a BAR of two registers, of which the lower one held `value` and has the writable bits `mask`. */
+const sizeWideBar = (pciFunction: PciFunction, index: u32, count: u32, value: u32, mask: u32): bool => {
+  if (index + 1 >= count) return failWith(pciFunction, FAULT_BAR_WITHOUT_SECOND, index, value, 0);
+  const offset: u32 = BAR_0 + index * BAR_SIZE + BAR_SIZE;
+  const high: u32 = configRead32(pciFunction.address, offset);
+  const highMask: u32 = probe(pciFunction.address, offset, high);
+  const lowMask: u32 = (mask & ~BAR_MEMORY_FLAGS) >>> 0;
+  if (lowMask === 0 && highMask === 0) return true;
+  if (high >= HIGH_WORD_LIMIT) return failWith(pciFunction, FAULT_BAR_BEYOND_53_BITS, index, value, high);
+  // 2^64 less the mask: from 4 GiB up the lower half of the mask is zero, below it the upper half is all ones.
+  const highSize: u53 = (lowMask === 0 ? WORD_VALUES : ALL_ONES) - highMask;
+  const lowSize: u53 = WORD_VALUES - lowMask;
+  if (lowMask !== 0 ? highSize !== 0 : highSize >= HIGH_WORD_LIMIT) {
+    return failWith(pciFunction, FAULT_BAR_MASK, index, mask, highMask);
   }
-  const size = joinWords(mask === 0 ? 0 : WORD_VALUES - mask, highSize);
-  return ok(memoryBar(index, 'memory64', value, joinWords(withoutFlags(value, BAR_MEMORY_FLAGS), high), size));
+  const address: u53 = joinWords((value & ~BAR_MEMORY_FLAGS) >>> 0, high);
+  return noteBar(pciFunction, index, BAR_KIND_MEMORY64, address, lowMask !== 0 ? lowSize : highSize * WORD_VALUES);
 };
 
-const memoryBar = (index: number, space: BarSpace, value: number, address: number, size: number): Bar => ({
-  index,
-  space,
-  prefetchable: (value & BAR_PREFETCHABLE) !== 0,
-  address,
-  size,
-});
-
-/** Returns an I/O BAR. A device may leave the upper 16 bits of its mask zero, since ports have 16 bits. §6.2.5.1 */
-const ioBar = (index: number, value: number, mask: number): Bar | undefined => {
-  if (mask === 0) return undefined;
-  const size = mask < 0x10000 ? 0x10000 - mask : WORD_VALUES - mask;
-  return { index, space: 'io', prefetchable: false, address: withoutFlags(value, BAR_IO_FLAGS), size };
+/** Notes a BAR. False when its size is no power of two, or more than its kind can have: then the mask is not one. */
+const noteBar = (pciFunction: PciFunction, index: u32, kind: u8, address: u53, size: u53): bool => {
+  const bar: Bar = pciFunction.bars[index];
+  const isLarge: bool = size >= WORD_VALUES;
+  if (!isPowerOfTwo(isLarge ? highWord(size) : lowWord(size)) || (isLarge && kind !== BAR_KIND_MEMORY64))
+    return failWith(pciFunction, FAULT_BAR_SIZE, index, size, 0);
+  bar.kind = kind;
+  bar.address = address;
+  bar.size = size;
+  return true;
 };
-
-const barError = (kind: BarError['kind'], index: number, value: number, problem: string): BarError => ({
-  kind,
-  index,
-  value,
-  message: `BAR ${index} reads 0x${hex(value, 8)}: ${problem}`,
-});
-
-/** Clears the low bits `flags` of a register that may have bit 31 set, where `&` would turn it negative. */
-const withoutFlags = (value: number, flags: number): number => value - (value & flags);

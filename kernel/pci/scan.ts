@@ -1,28 +1,180 @@
 'use machine';
-// Which functions answer on a bus. PCI Local Bus 3.0 §3.2.2.3.4. Hot for enumeration: a bus has 256 places, and nearly all are empty.
+// Enumeration: every function on every bus behind every bridge. PCI Local Bus 3.0 §3.2.2.3.4, PCI-to-PCI Bridge 1.2 §3.2.5.
+// Every boot runs it once, over hundreds of places of which nearly all are empty.
+//
+//   bus 0 ─┬─ 00.0  host bridge
+//          ├─ 02.0  bridge ── bus 1 ─┬─ 00.0
+//          │                         └─ 01.0  bridge ── bus 2 ─ …
+//          └─ 03.0
+//
+// A bridge passes on what is meant for the buses from its secondary to its subordinate one. Firmware numbers them. Where it did not
+// (secondary = 0), or where its numbers do not nest, all are numbered here: numbers handed out from two sides would collide.
+// The numbers behind a bridge are above its own bus, so both walks end however many bridges a device pretends to have.
 
-import type { bool, u32 } from '../base/machine.ts';
-import { configRead8, configRead16 } from '../hal/config.ts';
-import { HEADER_MULTI_FUNCTION, HEADER_TYPE, VENDOR_ABSENT, VENDOR_ID } from './registers.ts';
+import type { bool, i32, u8, u32 } from '../base/machine.ts';
+import {
+  CONFIG_NONE,
+  configFirstBus,
+  configLastBus,
+  configMechanism,
+  configRead8,
+  configRead16,
+  configRead32,
+  configWrite8,
+} from '../hal/config.ts';
+import { FAULT_NO_BUS_NUMBER, failWith } from './fault.ts';
+import { FUNCTION_TABLE_SIZE, type PciFunction, type PciTree } from './function.ts';
+import {
+  HEADER_BRIDGE,
+  HEADER_DEVICE,
+  HEADER_LAYOUT_MASK,
+  HEADER_MULTI_FUNCTION,
+  HEADER_TYPE,
+  INTERRUPT_LINE,
+  PRIMARY_BUS,
+  REVISION_ID,
+  SECONDARY_BUS,
+  SUBORDINATE_BUS,
+  SUBSYSTEM_VENDOR_ID,
+  VENDOR_ABSENT,
+  VENDOR_ID,
+} from './registers.ts';
 
-/** What `findFunction` returns when there is none. */
-export const NO_FUNCTION: u32 = 0xffffffff;
-
+/** Addresses of one bus, and of one device. */
+const BUS_SIZE: u32 = 256;
+const DEVICE_SIZE: u32 = 8;
 const FUNCTION_MASK: u32 = 7;
 
-/** Returns the address of the first function from `from` up to and without `end` that answers, or NO_FUNCTION. */
-export const findFunction = (from: u32, end: u32): u32 => {
-  for (let address: u32 = from; address < end; address++) {
-    if ((address & FUNCTION_MASK) !== 0 && !isMultiFunction(address - (address & FUNCTION_MASK))) continue;
-    if (configRead16(address, VENDOR_ID) !== VENDOR_ABSENT) return address;
+/** Fills the tree with all functions there are; none where there is no PCI. Numbers the buses where firmware did not. */
+export const enumerate = (tree: PciTree): void => {
+  tree.count = 0;
+  if (configMechanism() === CONFIG_NONE) return;
+  const first: u8 = configFirstBus();
+  tree.busLast = configLastBus();
+  tree.isNumberedByKernel = false;
+  for (let bus: u32 = first; bus <= tree.busLast; bus++) tree.claims[bus] = first;
+  if (walkBus(tree, first, -1)) return;
+
+  tree.count = 0;
+  tree.busTaken = first;
+  tree.isNumberedByKernel = true;
+  walkBus(tree, first, -1);
+};
+
+/** Reads who the function at `address` is. `parent` is the index of its bridge in the tree, -1 on the first bus. */
+export const readFunction = (pciFunction: PciFunction, address: u32, parent: i32): void => {
+  const ids: u32 = configRead32(address, VENDOR_ID);
+  const classes: u32 = configRead32(address, REVISION_ID);
+  const header: u32 = configRead8(address, HEADER_TYPE);
+  const interrupt: u32 = configRead16(address, INTERRUPT_LINE);
+  pciFunction.address = address;
+  pciFunction.parent = parent;
+  pciFunction.vendorId = ids & 0xffff;
+  pciFunction.deviceId = ids >>> 16;
+  pciFunction.revisionId = classes & 0xff;
+  pciFunction.programmingInterface = (classes >>> 8) & 0xff;
+  pciFunction.subclass = (classes >>> 16) & 0xff;
+  pciFunction.classCode = classes >>> 24;
+  pciFunction.headerLayout = header & HEADER_LAYOUT_MASK;
+  pciFunction.isMultiFunction = (header & HEADER_MULTI_FUNCTION) !== 0;
+  pciFunction.interruptLine = interrupt & 0xff;
+  pciFunction.interruptPin = interrupt >>> 8;
+  const subsystem: u32 = pciFunction.headerLayout === HEADER_DEVICE ? configRead32(address, SUBSYSTEM_VENDOR_ID) : 0;
+  pciFunction.subsystemVendorId = subsystem & 0xffff;
+  pciFunction.subsystemId = subsystem >>> 16;
+  const buses: u32 = pciFunction.headerLayout === HEADER_BRIDGE ? configRead32(address, PRIMARY_BUS) : 0;
+  pciFunction.secondaryBus = (buses >>> 8) & 0xff;
+  pciFunction.subordinateBus = (buses >>> 16) & 0xff;
+};
+
+/** Adds what is on `bus` and behind it. False when the numbers that firmware gave do not nest. */
+const walkBus = (tree: PciTree, bus: u32, parent: i32): bool => {
+  // Before any bus behind is read: two bridges that claim the same one would both answer.
+  if (!prepareBridges(tree, bus)) return false;
+  const end: u32 = (bus + 1) * BUS_SIZE;
+  let address: u32 = findFunction(bus * BUS_SIZE, end);
+  while (address < end) {
+    const index: u32 = tree.count;
+    if (index === FUNCTION_TABLE_SIZE) {
+      tree.isFull = true;
+      return true;
+    }
+    const pciFunction: PciFunction = tree.functions[index];
+    tree.count = index + 1;
+    readFunction(pciFunction, address, parent);
+    pciFunction.depth = parent < 0 ? 0 : tree.functions[parent].depth + 1;
+    if (pciFunction.headerLayout === HEADER_BRIDGE && !walkBehind(tree, pciFunction, index as i32)) return false;
+    address = findFunction(nextAddress(address, pciFunction.isMultiFunction), end);
   }
-  return NO_FUNCTION;
+  return true;
+};
+
+/** Adds what lies behind a bridge, whose bus gets its number first where the kernel numbers. */
+const walkBehind = (tree: PciTree, bridge: PciFunction, parent: i32): bool => {
+  if (!tree.isNumberedByKernel) return walkBus(tree, bridge.secondaryBus, parent);
+  if (tree.busTaken === tree.busLast) {
+    failWith(bridge, FAULT_NO_BUS_NUMBER, tree.busLast, 0, 0);
+    return true;
+  }
+  tree.busTaken++;
+  bridge.secondaryBus = tree.busTaken;
+  configWrite8(bridge.address, PRIMARY_BUS, bridge.address >>> 8);
+  configWrite8(bridge.address, SECONDARY_BUS, bridge.secondaryBus);
+  // Open to all, until it is known how far the numbers behind it go.
+  configWrite8(bridge.address, SUBORDINATE_BUS, tree.busLast);
+  walkBus(tree, bridge.secondaryBus, parent);
+  bridge.subordinateBus = tree.busTaken;
+  configWrite8(bridge.address, SUBORDINATE_BUS, bridge.subordinateBus);
+  return true;
+};
+
+/** Returns the address of the first function from `from` on that answers; `end` or more when none does. */
+const findFunction = (from: u32, end: u32): u32 => {
+  let address: u32 = from;
+  while (address < end && configRead16(address, VENDOR_ID) === VENDOR_ABSENT) {
+    // A device has a function 0, and one that got past it has several.
+    address += (address & FUNCTION_MASK) === 0 ? DEVICE_SIZE : 1;
+  }
+  return address;
 };
 
 /**
- * Returns whether the device whose function 0 is at `address` has other functions. One without function 0 is no device, and one with the bit
- * clear may answer for its other seven functions with copies of itself, so they must not be asked.
+ * Returns where to look behind the function at `address`. A device whose function 0 does not say that there are more may answer for its other
+ * seven with copies of itself, so they must not be asked. The other functions need not say it.
  */
-const isMultiFunction = (address: u32): bool =>
-  configRead16(address, VENDOR_ID) !== VENDOR_ABSENT &&
-  (configRead8(address, HEADER_TYPE) & HEADER_MULTI_FUNCTION) !== 0;
+const nextAddress = (address: u32, isMultiFunction: bool): u32 =>
+  (address & FUNCTION_MASK) !== 0 || isMultiFunction ? address + 1 : address + DEVICE_SIZE;
+
+/** Closes the bridges on `bus` where the kernel numbers; else claims their buses. False when a bridge claims what is not its bus's own. */
+const prepareBridges = (tree: PciTree, bus: u32): bool => {
+  const end: u32 = (bus + 1) * BUS_SIZE;
+  let address: u32 = findFunction(bus * BUS_SIZE, end);
+  while (address < end) {
+    const header: u32 = configRead8(address, HEADER_TYPE);
+    if ((header & HEADER_LAYOUT_MASK) === HEADER_BRIDGE) {
+      if (tree.isNumberedByKernel) closeBridge(address);
+      else if (!claimBuses(tree, address, bus)) return false;
+    }
+    address = findFunction(nextAddress(address, (header & HEADER_MULTI_FUNCTION) !== 0), end);
+  }
+  return true;
+};
+
+/** Notes whose buses those behind a bridge on `bus` are. False when they are not within `bus`+1 …, or another's on the same bus. */
+const claimBuses = (tree: PciTree, address: u32, bus: u32): bool => {
+  const buses: u32 = configRead32(address, PRIMARY_BUS);
+  const secondary: u32 = (buses >>> 8) & 0xff;
+  const subordinate: u32 = (buses >>> 16) & 0xff;
+  if ((buses & 0xff) !== bus || secondary <= bus || subordinate < secondary || subordinate > tree.busLast) return false;
+  for (let behind: u32 = secondary; behind <= subordinate; behind++) {
+    if (tree.claims[behind] !== bus) return false;
+    tree.claims[behind] = secondary as u8;
+  }
+  return true;
+};
+
+/** Makes a bridge pass on nothing: an old number must not claim a new bus. */
+const closeBridge = (address: u32): void => {
+  configWrite8(address, SUBORDINATE_BUS, 0);
+  configWrite8(address, SECONDARY_BUS, 0);
+};

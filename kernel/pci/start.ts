@@ -1,37 +1,28 @@
-// Brings the PCI buses up: after it, everything that can be reached has its address, and bridges pass on what is asked of them.
+// Brings the PCI buses up, and says in the log what is wrong there. After it, everything that can be reached has its address.
 
-import { assignBars } from './assign.ts';
-import { hasPlacedBar } from './bar.ts';
-import { enumerate, flatten, type PciNode } from './bus.ts';
-import type { PciFunction } from './function.ts';
-import { COMMAND_BUS_MASTER, COMMAND_MEMORY } from './registers.ts';
-import { hostWindow } from './window.ts';
-
-/** The buses of the machine. */
-export interface PciBuses {
-  /** The functions of the first bus, each bridge with what lies behind it. */
-  readonly nodes: readonly PciNode[];
-  /** Who placed the BARs: the firmware before us, or we. */
-  readonly placedBy: 'firmware' | 'kernel';
-}
+import { hex } from '../base/hex.ts';
+import { log } from '../base/log.ts';
+import { bringUp, isLeftOut } from './bring-up.ts';
+import { describePciFault, formatAddress } from './describe.ts';
+import { FAULT_NONE } from './fault.ts';
+import type { PciFunction, PciTree } from './function.ts';
+import { BAR_COUNT_DEVICE } from './registers.ts';
 
 /** Numbers, reads and places everything on PCI. Called once, before any driver starts: it may move BARs. */
-export const startPci = (): PciBuses => {
-  const nodes = enumerate();
-  const functions = flatten(nodes);
-  // All or nothing: an address of ours might collide with one of the firmware's, so where it has placed anything, it has the last word.
-  const placedBy = anyPlaced(functions) ? 'firmware' : 'kernel';
-  if (placedBy === 'kernel') assignBars(nodes, hostWindow());
-  for (const pciFunction of functions) {
-    // Memory: downstream accesses reach the registers. Bus master: upstream ones of the devices reach RAM. PCI-to-PCI Bridge 1.2 §3.2.4.3
-    if (pciFunction.isBridge) pciFunction.enable(COMMAND_MEMORY | COMMAND_BUS_MASTER);
-  }
-  return { nodes, placedBy };
+export const startPci = (tree: PciTree): void => {
+  bringUp(tree);
+  if (tree.isFull) log('error', 'pci', `more than ${tree.count} functions, the others are left out`);
+  if (tree.faultCount === 0 && tree.unplacedCount === 0) return;
+  for (let index = 0; index < tree.count; index++) reportFunction(tree, tree.functions[index]);
 };
 
-const anyPlaced = (functions: readonly PciFunction[]): boolean => {
-  for (const pciFunction of functions) {
-    if (hasPlacedBar(pciFunction)) return true;
+/** Logs the fault of a function and each of its BARs that has no address. */
+const reportFunction = (tree: PciTree, pciFunction: PciFunction): void => {
+  const name = formatAddress(pciFunction.address);
+  if (pciFunction.fault.code !== FAULT_NONE) log('error', name, describePciFault(pciFunction.fault));
+  for (let index = 0; index < BAR_COUNT_DEVICE; index++) {
+    const bar = pciFunction.bars[index];
+    if (isLeftOut(tree, bar))
+      log('error', name, `bar${index} of 0x${hex(bar.size, 1)} bytes does not fit in the window`);
   }
-  return false;
 };

@@ -161,7 +161,9 @@ export class SimBridge extends SimFunction {
     this.bus = bus;
     bus.bridge = this;
     for (const offset of [0x18, 0x19, 0x1a, 0x1b]) this.writable.setUint8(offset, 0xff);
+    for (const offset of [0x1c, 0x1d]) this.writable.setUint8(offset, 0xf0);
     for (const offset of [0x20, 0x22, 0x24, 0x26]) this.writable.setUint16(offset, 0xfff0, true);
+    for (const offset of [0x24, 0x26]) this.config.setUint16(offset, 1, true); // The prefetchable window has 64 bits.
     this.writable.setUint32(0x28, ALL_ONES, true);
     this.writable.setUint32(0x2c, ALL_ONES, true);
   }
@@ -188,9 +190,28 @@ export class SimBridge extends SimFunction {
 
   passesMemory(address: number): boolean {
     if (!this.decodesMemory) return false;
-    const base = (this.config.getUint16(0x20, true) & 0xfff0) * 0x10000;
-    const limit = (this.config.getUint16(0x22, true) & 0xfff0) * 0x10000 + 0xfffff;
-    return base <= limit && address >= base && address <= limit;
+    const prefetchable = this.edges(0x24, this.config.getUint32(0x28, true), this.config.getUint32(0x2c, true));
+    return [this.edges(0x20, 0, 0), prefetchable].some(([base, limit]) => address >= base && address <= limit);
+  }
+
+  passesPort(port: number): boolean {
+    const base = (this.config.getUint8(0x1c) & 0xf0) * 0x100;
+    const limit = (this.config.getUint8(0x1d) & 0xf0) * 0x100 + 0xfff;
+    return (this.command & 1) !== 0 && port >= base && port <= limit;
+  }
+
+  /** Takes the upper halves of the prefetchable window away. */
+  narrow(): this {
+    for (const offset of [0x24, 0x26]) this.config.setUint16(offset, 0, true);
+    for (const offset of [0x28, 0x2c]) this.writable.setUint32(offset, 0, true);
+    return this;
+  }
+
+  /** Returns the first and the last address of a memory window, from its registers at `offset`. */
+  private edges(offset: number, baseHigh: number, limitHigh: number): [number, number] {
+    const base = (this.config.getUint16(offset, true) & 0xfff0) * 0x10000;
+    const limit = (this.config.getUint16(offset + 2, true) & 0xfff0) * 0x10000 + 0xfffff;
+    return [base + baseHigh * 2 ** 32, limit + limitHigh * 2 ** 32];
   }
 }
 

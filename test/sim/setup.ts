@@ -1,7 +1,8 @@
 // Machines that many tests start from.
 
 import { DmaPool, dmaPoolStart } from '../../kernel/hal/dma-pool.ts';
-import { PciFunction } from '../../kernel/pci/function.ts';
+import { PciFunction, type PciTree } from '../../kernel/pci/function.ts';
+import { readFunction } from '../../kernel/pci/scan.ts';
 import { installMachine, SimMachine } from './machine.ts';
 import { SimBus, type SimFunction } from './pci.ts';
 import { SimBlkDevice, type SimBlkOptions } from './virtio/block.ts';
@@ -14,7 +15,7 @@ export const machineWith = (pciFunction: SimFunction): { machine: SimMachine; pc
   const machine = installMachine(new SimMachine());
   machine.pci = new SimBus();
   machine.pci.add(DEVICE, 0, pciFunction);
-  return { machine, pciFunction: new PciFunction(DEVICE * 8) };
+  return { machine, pciFunction: functionAt(DEVICE * 8) };
 };
 
 /** Installs a machine with a disk at 00:02.0. */
@@ -27,8 +28,19 @@ export const machineWithDisk = (
   machine.pci.add(DEVICE, 0, disk.device.pciFunction);
   const pool = new DmaPool();
   dmaPoolStart(pool);
-  return { machine, disk, pciFunction: new PciFunction(DEVICE * 8), pool };
+  return { machine, disk, pciFunction: functionAt(DEVICE * 8), pool };
 };
+
+/** Returns what the function at `address`, on the first bus, says that it is. */
+export const functionAt = (address: number): PciFunction => {
+  const pciFunction = new PciFunction();
+  readFunction(pciFunction, address, -1);
+  return pciFunction;
+};
+
+/** Returns the functions of a tree, in its order. */
+export const functionsOf = (tree: PciTree): PciFunction[] =>
+  Array.from({ length: tree.count }, (_, index) => tree.functions[index]!);
 
 /** Returns the value of a result, or throws its error. */
 export const expectValue = <T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T => {

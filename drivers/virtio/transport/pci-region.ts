@@ -6,9 +6,9 @@
 
 import { hex } from '../../../kernel/base/hex.ts';
 import { fail, ok, type Result } from '../../../kernel/base/result.ts';
-import { type Bar, isMemoryBar } from '../../../kernel/pci/bar.ts';
-import type { Capability } from '../../../kernel/pci/capability.ts';
-import type { PciFunction } from '../../../kernel/pci/function.ts';
+import { configRead8, configRead32 } from '../../../kernel/hal/config.ts';
+import { isMemoryBar } from '../../../kernel/pci/bar.ts';
+import { BAR_KIND_NONE, type Bar, type PciFunction } from '../../../kernel/pci/function.ts';
 import { CAPABILITY_VENDOR, CONFIG_SPACE_SIZE } from '../../../kernel/pci/registers.ts';
 import {
   CAP_BAR,
@@ -87,26 +87,25 @@ export interface Region {
   readonly notifyOffMultiplier: number;
 }
 
-/** Returns the virtio capabilities among `capabilities`, in order. Those with a reserved BAR number are left out. §4.1.4 */
-export const readVirtioCapabilities = (
-  pciFunction: PciFunction,
-  capabilities: readonly Capability[],
-): VirtioCapability[] => {
+/** Returns the virtio capabilities of a function whose list has been read, in order. Those with a reserved BAR number are left out. §4.1.4 */
+export const readVirtioCapabilities = (pciFunction: PciFunction): VirtioCapability[] => {
   const found: VirtioCapability[] = [];
-  for (const { id, offset } of capabilities) {
-    if (id !== CAPABILITY_VENDOR || offset + CAP_SIZE > CONFIG_SPACE_SIZE) continue;
-    const bar = pciFunction.read8(offset + CAP_BAR);
+  const address = pciFunction.address;
+  for (let i = 0; i < pciFunction.capabilityCount; i++) {
+    const offset: number = pciFunction.capabilities[i].offset;
+    if (pciFunction.capabilities[i].id !== CAPABILITY_VENDOR || offset + CAP_SIZE > CONFIG_SPACE_SIZE) continue;
+    const bar = configRead8(address, offset + CAP_BAR);
     if (bar > CAP_BAR_MAX) continue;
-    const type = pciFunction.read8(offset + CAP_TYPE);
-    const size = pciFunction.read8(offset + CAP_LENGTH);
+    const type = configRead8(address, offset + CAP_TYPE);
+    const size = configRead8(address, offset + CAP_LENGTH);
     const hasMultiplier = type === CAP_TYPE_NOTIFY && offset + CAP_NOTIFY_SIZE <= CONFIG_SPACE_SIZE;
     found.push({
       type,
       size,
       bar,
-      offset: pciFunction.read32(offset + CAP_OFFSET),
-      length: pciFunction.read32(offset + CAP_REGION_LENGTH),
-      notifyOffMultiplier: hasMultiplier ? pciFunction.read32(offset + CAP_NOTIFY_OFF_MULTIPLIER) : 0,
+      offset: configRead32(address, offset + CAP_OFFSET),
+      length: configRead32(address, offset + CAP_REGION_LENGTH),
+      notifyOffMultiplier: hasMultiplier ? configRead32(address, offset + CAP_NOTIFY_OFF_MULTIPLIER) : 0,
     });
   }
   return found;
@@ -116,14 +115,14 @@ export const readVirtioCapabilities = (
 export const findRegion = (
   structure: Structure,
   capabilities: readonly VirtioCapability[],
-  bars: readonly Bar[],
+  pciFunction: PciFunction,
 ): Result<Region | undefined, TransportError> => {
   let refused: TransportError | undefined;
   for (const capability of capabilities) {
     if (capability.type !== structure.type) continue;
-    const bar = findBar(bars, capability.bar);
+    const bar = pciFunction.bars[capability.bar];
     const reason = whyUnusable(structure, capability, bar);
-    if (reason === undefined && bar !== undefined) {
+    if (reason === undefined) {
       const { offset, length, notifyOffMultiplier } = capability;
       return ok({ address: bar.address + offset, length, notifyOffMultiplier });
     }
@@ -132,23 +131,17 @@ export const findRegion = (
   return refused === undefined ? ok(undefined) : fail(refused);
 };
 
-const findBar = (bars: readonly Bar[], index: number): Bar | undefined => {
-  for (const bar of bars) {
-    if (bar.index === index) return bar;
-  }
-  return undefined;
-};
-
 /** Returns why `capability` cannot be used, undefined when it can. */
-const whyUnusable = (structure: Structure, capability: VirtioCapability, bar: Bar | undefined): string | undefined => {
+const whyUnusable = (structure: Structure, capability: VirtioCapability, bar: Bar): string | undefined => {
   const { size, offset, length, notifyOffMultiplier } = capability;
+  const index = capability.bar;
   if (size < structure.capabilitySize) return `it has ${size} bytes, expected at least ${structure.capabilitySize}`;
-  if (bar === undefined) return `BAR ${capability.bar} is not implemented`;
-  if (!isMemoryBar(bar)) return `BAR ${bar.index} is an I/O BAR, expected a memory BAR`;
-  if (bar.address === 0) return `BAR ${bar.index} has no address`;
+  if (bar.kind === BAR_KIND_NONE) return `BAR ${index} is not implemented`;
+  if (!isMemoryBar(bar)) return `BAR ${index} is an I/O BAR, expected a memory BAR`;
+  if (bar.address === 0) return `BAR ${index} has no address`;
   // Both are below 2^32 and their sum is exact, so an offset near the top cannot wrap around into the BAR.
   if (offset + length > bar.size) {
-    return `offset 0x${hex(offset, 1)} + length 0x${hex(length, 1)} is beyond BAR ${bar.index} of 0x${hex(bar.size, 1)} bytes`;
+    return `offset 0x${hex(offset, 1)} + length 0x${hex(length, 1)} is beyond BAR ${index} of 0x${hex(bar.size, 1)} bytes`;
   }
   if (length < structure.lengthMin) return `length ${length}, expected at least ${structure.lengthMin}`;
   if (offset % structure.alignment !== 0) {

@@ -12,8 +12,10 @@ import type { MmioOffset } from '../../../kernel/base/machine.ts';
 import { fail, ok, type Result } from '../../../kernel/base/result.ts';
 import { dmaBusAddress } from '../../../kernel/hal/dma.ts';
 import { MMIO_MAP_FAILED, mmioMap, mmioRead8, mmioRead16, mmioRead32 } from '../../../kernel/hal/mmio.ts';
-import { type Bar, readBars } from '../../../kernel/pci/bar.ts';
+import { sizeBars } from '../../../kernel/pci/bar.ts';
 import { readCapabilities } from '../../../kernel/pci/capability.ts';
+import { disableCommand, enableCommand } from '../../../kernel/pci/command.ts';
+import { describePciFault, formatAddress } from '../../../kernel/pci/describe.ts';
 import type { PciFunction } from '../../../kernel/pci/function.ts';
 import { COMMAND_BUS_MASTER, COMMAND_MEMORY } from '../../../kernel/pci/registers.ts';
 import { typeName, virtioDeviceType } from '../ids.ts';
@@ -62,21 +64,21 @@ export const openPciTransport = (pciFunction: PciFunction): Result<Transport, Tr
     const found = `${hex(pciFunction.vendorId, 4)}:${hex(pciFunction.deviceId, 4)}`;
     return fail({ kind: 'not-virtio', message: `PCI id ${found} is not that of a virtio device` });
   }
-  const capabilities = readCapabilities(pciFunction);
-  if (!capabilities.ok) return fail({ kind: 'bad-capability-list', message: capabilities.error.message });
-  const bars = readBars(pciFunction);
-  if (!bars.ok) return fail({ kind: 'bad-bar', message: bars.error.message });
+  if (!readCapabilities(pciFunction)) {
+    return fail({ kind: 'bad-capability-list', message: describePciFault(pciFunction.fault) });
+  }
+  if (!sizeBars(pciFunction)) return fail({ kind: 'bad-bar', message: describePciFault(pciFunction.fault) });
 
-  const listed = readVirtioCapabilities(pciFunction, capabilities.value);
-  pciFunction.enable(COMMAND_MEMORY);
-  const common = openRegion(COMMON, listed, bars.value, COMMON_LENGTH);
+  const listed = readVirtioCapabilities(pciFunction);
+  enableCommand(pciFunction, COMMAND_MEMORY);
+  const common = openRegion(COMMON, listed, pciFunction, COMMON_LENGTH);
   if (!common.ok) return common;
-  const notify = openRegion(NOTIFY, listed, bars.value, NOTIFY_LENGTH_MAX);
+  const notify = openRegion(NOTIFY, listed, pciFunction, NOTIFY_LENGTH_MAX);
   if (!notify.ok) return notify;
-  const isr = openRegion(ISR, listed, bars.value, 1);
+  const isr = openRegion(ISR, listed, pciFunction, 1);
   if (!isr.ok) return isr;
   // Not every type of device has a configuration of its own.
-  const config = openOptionalRegion(DEVICE, listed, bars.value, CONFIG_LENGTH_MAX);
+  const config = openOptionalRegion(DEVICE, listed, pciFunction, CONFIG_LENGTH_MAX);
   if (!config.ok) return config;
   return ok(new PciTransport(pciFunction, deviceType, common.value, notify.value, isr.value, config.value));
 };
@@ -85,10 +87,10 @@ export const openPciTransport = (pciFunction: PciFunction): Result<Transport, Tr
 const openRegion = (
   structure: Structure,
   listed: readonly VirtioCapability[],
-  bars: readonly Bar[],
+  pciFunction: PciFunction,
   lengthMax: number,
 ): Result<MappedRegion, TransportError> => {
-  const mapped = openOptionalRegion(structure, listed, bars, lengthMax);
+  const mapped = openOptionalRegion(structure, listed, pciFunction, lengthMax);
   if (!mapped.ok) return mapped;
   if (mapped.value !== undefined) return ok(mapped.value);
   return fail({ kind: 'missing-capability', message: `no capability ${structure.name} in the list` });
@@ -97,10 +99,10 @@ const openRegion = (
 const openOptionalRegion = (
   structure: Structure,
   listed: readonly VirtioCapability[],
-  bars: readonly Bar[],
+  pciFunction: PciFunction,
   lengthMax: number,
 ): Result<MappedRegion | undefined, TransportError> => {
-  const region = findRegion(structure, listed, bars);
+  const region = findRegion(structure, listed, pciFunction);
   if (!region.ok) return region;
   return region.value === undefined ? ok(undefined) : mapRegion(structure, region.value, lengthMax);
 };
@@ -134,7 +136,7 @@ class PciTransport implements Transport {
     isr: MappedRegion,
     config: MappedRegion | undefined,
   ) {
-    this.name = `${pciFunction.name} ${typeName(deviceType)}`;
+    this.name = `${formatAddress(pciFunction.address)} ${typeName(deviceType)}`;
     this.deviceType = deviceType;
     this.pciFunction = pciFunction;
     this.common = common.offset;
@@ -153,8 +155,8 @@ class PciTransport implements Transport {
   }
 
   setDma(allowed: boolean): void {
-    if (allowed) this.pciFunction.enable(COMMAND_BUS_MASTER);
-    else this.pciFunction.disable(COMMAND_BUS_MASTER);
+    if (allowed) enableCommand(this.pciFunction, COMMAND_BUS_MASTER);
+    else disableCommand(this.pciFunction, COMMAND_BUS_MASTER);
   }
 
   readDeviceFeatures(word: number): number {

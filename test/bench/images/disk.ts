@@ -10,7 +10,8 @@ import { openPciTransport } from '../../../drivers/virtio/transport/pci.ts';
 import { clockHertz } from '../../../kernel/hal/clock.ts';
 import { DmaPool, dmaAllocate, dmaPoolStart } from '../../../kernel/hal/dma-pool.ts';
 import { panic } from '../../../kernel/hal/power.ts';
-import { flatten } from '../../../kernel/pci/bus.ts';
+import { enablePath } from '../../../kernel/pci/command.ts';
+import { type PciFunction, PciTree } from '../../../kernel/pci/function.ts';
 import { startPci } from '../../../kernel/pci/start.ts';
 
 const PAGE_SIZE = 4096;
@@ -35,8 +36,11 @@ export const startDisk = (dataLength: number): BenchDisk => {
 };
 
 const startQueue = (pool: DmaPool): Queue => {
-  const disk = flatten(startPci().nodes).find((pciFunction) => virtioDeviceType(pciFunction) === TYPE_BLOCK);
+  const tree = new PciTree();
+  startPci(tree);
+  const disk = firstDisk(tree);
   if (disk === undefined) return panic('there is no disk');
+  enablePath(tree, disk);
   const transport = openPciTransport(disk);
   if (!transport.ok) return panic(transport.error.message);
   const queue = initialize(transport.value, {
@@ -45,6 +49,13 @@ const startQueue = (pool: DmaPool): Queue => {
     setUp: (opened, features) => createQueue(opened, pool, 0, QUEUE_SIZE_MAX, features),
   });
   return queue.ok ? queue.value : panic(queue.error.message);
+};
+
+const firstDisk = (tree: PciTree): PciFunction | undefined => {
+  for (let i = 0; i < tree.count; i++) {
+    if (virtioDeviceType(tree.functions[i]) === TYPE_BLOCK) return tree.functions[i];
+  }
+  return undefined;
 };
 
 /**

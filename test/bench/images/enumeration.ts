@@ -5,12 +5,13 @@
 import { clockNow } from '../../../kernel/hal/clock.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';
 import { EXIT_SUCCESS, exit } from '../../../kernel/hal/power.ts';
-import { flatten } from '../../../kernel/pci/bus.ts';
+import { PciTree } from '../../../kernel/pci/function.ts';
 import { startPci } from '../../../kernel/pci/start.ts';
 
+const tree = new PciTree();
 clockNow(); // Translated before it is timed.
 const before = clockNow();
-const { nodes } = startPci();
+startPci(tree);
 const after = clockNow();
-consoleWrite(`enumeration ${after - before} ns, ${flatten(nodes).length} functions\n`);
+consoleWrite(`enumeration ${after - before} ns, ${tree.count} functions\n`);
 exit(EXIT_SUCCESS);
