@@ -1,7 +1,7 @@
 // The feature bits that mean the same for every type of device. VIRTIO 1.2 §6.
 
 import type { Claim } from './claim.ts';
-import { initialize, initializeTest } from './places.ts';
+import { createTest, initialize, initializeTest, notifyTest, packed, queue, queueTest, split } from './places.ts';
 
 /** Where the library has its names for the bits: `FEATURE_` and the name of a row. */
 export const FEATURES_FILE = 'drivers/virtio/features.ts';
@@ -28,16 +28,24 @@ export const FEATURES: readonly Feature[] = [
   {
     bit: 28,
     name: 'INDIRECT_DESC',
-    use: 'a request takes one element of the queue however many buffers it has',
-    usedBy: 'nobody yet',
-    open: 'not used',
+    use: 'where the queue runs low, a request takes one descriptor of it however many buffers it has',
+    usedBy: 'virtio-blk',
+    code: [queue('reserve')],
+    tests: [
+      queueTest('are used when the ring runs low, so that it holds as many chains as it has elements'),
+      createTest('chooses the layout and what it uses by what was negotiated'),
+    ],
   },
   {
     bit: 29,
     name: 'EVENT_IDX',
     use: 'either side says from which buffer on it wants to be notified',
-    usedBy: 'nobody yet',
-    open: 'not used',
+    usedBy: 'virtio-blk',
+    code: [split('isEventPassed'), packed('packedWantsKick')],
+    tests: [
+      notifyTest('and so every kick that an honest device waits for is sent, packed: %s'),
+      notifyTest('over more than 65536 chains, EVENT_IDX: %s'),
+    ],
   },
   {
     bit: 32,
@@ -54,13 +62,23 @@ export const FEATURES: readonly Feature[] = [
     usedBy: 'nobody yet',
     open: 'not used',
   },
-  { bit: 34, name: 'RING_PACKED', use: 'one ring in place of three tables', usedBy: 'nobody yet', open: 'not used' },
+  {
+    bit: 34,
+    name: 'RING_PACKED',
+    use: 'one ring in place of three tables',
+    usedBy: 'virtio-blk',
+    code: [packed('publishPacked')],
+    tests: [
+      createTest('chooses the layout and what it uses by what was negotiated'),
+      queueTest('counts on over 65536, out of order, with %i elements'),
+    ],
+  },
   {
     bit: 35,
     name: 'IN_ORDER',
-    use: 'the device completes in the order of publishing',
-    usedBy: 'nobody yet',
-    open: 'not used',
+    use: 'the device completes in the order of publishing, and may answer a batch at once',
+    usedBy: 'virtio-blk',
+    open: 'no test cited yet',
   },
   {
     bit: 36,

@@ -1,6 +1,6 @@
 // Requirements of VIRTIO 1.2 §6: feature bits that mean the same for every type of device.
 
-import { initialize, initializeTest, split, splitTest } from './places.ts';
+import { initialize, initializeTest, queue, queueTest } from './places.ts';
 import type { Requirement } from './requirement.ts';
 
 export const RESERVED_FEATURES: readonly Requirement[] = [
@@ -34,8 +34,8 @@ export const RESERVED_FEATURES: readonly Requirement[] = [
     id: '6.1-5',
     strength: 'MUST',
     wording: 'Without ACCESS_PLATFORM, addresses given to the device are physical ones',
-    code: [split('fill')],
-    tests: [splitTest('shows the device the chain as it was filled, readable first')],
+    code: [queue('fill')],
+    tests: [queueTest('shows the device the chain as it was filled, readable first')],
   },
   {
     id: '6.1-6',

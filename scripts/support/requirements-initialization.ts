@@ -1,6 +1,6 @@
 // Requirements of VIRTIO 1.2 §3: initialisation, operation and cleanup.
 
-import { initialize, initializeTest, reset, split, splitTest } from './places.ts';
+import { initialize, initializeTest, queue, queueTest, requirementsTest, reset } from './places.ts';
 import type { Requirement } from './requirement.ts';
 
 export const INITIALIZATION: readonly Requirement[] = [
@@ -64,13 +64,18 @@ export const INITIALIZATION: readonly Requirement[] = [
     id: '3.3.1-1',
     strength: 'MUST NOT',
     wording: 'What describes a published buffer is not altered while its queue is live',
-    open: 'no test looks at descriptors of chains in flight',
+    code: [queue('publish')],
+    tests: [
+      requirementsTest(
+        'the descriptors of a $name queue > are left alone from the moment they are shown until the device returns them',
+      ),
+    ],
   },
   {
     id: '3.3.1-2',
     strength: 'MUST',
     wording: 'Buffers are taken back from a queue only after a reset',
-    code: [split('detach')],
-    tests: [splitTest('everything comes back by detach, and the rings start anew')],
+    code: [queue('detachNext')],
+    tests: [queueTest('gives each head in flight back exactly once after a reset, and starts anew')],
   },
 ];

@@ -1,7 +1,7 @@
 // Requirements of VIRTIO 1.2 §4.1: the PCI transport.
 
 import {
-  createQueue,
+  createTest,
   ids,
   idsTest,
   initializeTest,
@@ -9,8 +9,8 @@ import {
   pciCommon,
   pciRegion,
   pciTest,
+  placeQueue,
   reset,
-  splitTest,
 } from './places.ts';
 import type { Requirement } from './requirement.ts';
 
@@ -125,8 +125,8 @@ export const PCI: readonly Requirement[] = [
     id: '4.1.4.3.2-3',
     strength: 'MUST NOT',
     wording: 'With a split queue, its size is never written as other than a power of two',
-    code: [createQueue('createQueue')],
-    tests: [splitTest('a device with %i elements and a driver that wants %i get %i')],
+    code: [placeQueue('queueSizeWithin')],
+    tests: [createTest('of a device with %i elements and a driver that wants %i is %i, a power of two')],
   },
   {
     id: '4.1.4.3.2-4',

@@ -11,16 +11,22 @@ import {
   capability,
   capabilityTest,
   config,
-  createQueue,
+  createTest,
+  doorbell,
+  hostileTest,
   initialize,
   initializeTest,
-  pci,
+  notifyTest,
+  packed,
   pciCommon,
   pciRegion,
   pciTest,
+  placeQueue,
+  queue,
+  requirementsTest,
   reset,
+  slots,
   split,
-  splitTest,
 } from './places.ts';
 
 /** One weakness, found by reading. */
@@ -34,26 +40,38 @@ export const WEAKNESSES: readonly Weakness[] = [
   {
     id: 'W1',
     wording: 'Whether to notify is decided by comparing two 16-bit counters as if they never wrapped',
-    open: 'EVENT_IDX is not used',
+    code: [split('isEventPassed'), packed('packedWantsKick')],
+    tests: [
+      notifyTest('at every distance around the wrap'),
+      notifyTest('and so every kick that an honest device waits for is sent, packed: %s'),
+    ],
   },
   {
     id: 'W2',
     wording:
       'No full fence lies between publishing and asking whether the other side wants to be woken, so both may sleep',
-    open: 'no test fails without the fence',
+    code: [queue('kick'), queue('allowInterrupts')],
+    tests: [
+      requirementsTest(
+        'a chain $where of a $name queue > is shown, and a fence behind it, before the device is asked whether it wants to know',
+      ),
+      requirementsTest('are asked for, and a fence behind the wish, before the last look at the ring (event index %s)'),
+      notifyTest('sends a lost kick again, says so, and takes the word of the device no more'),
+    ],
   },
   {
     id: 'W3',
     wording:
       'With EVENT_IDX, notifications by the device cannot be switched off: each buffer taken back asks for the next one',
-    open: 'EVENT_IDX is not used',
+    code: [split('suppressSplit'), packed('suppressPacked')],
+    tests: [notifyTest('over more than 65536 chains, EVENT_IDX: %s')],
   },
   {
     id: 'W4',
     wording: 'A notification is three register accesses, and an offset that the device chose can end the program',
-    code: [pci('openPciTransport'), split('notify')],
+    code: [doorbell('ringDoorbell')],
     tests: [
-      splitTest('rings the doorbell with the number of the queue, 16 bits wide'),
+      createTest('rings the doorbell with the number of the queue, 16 bits wide'),
       pciTest('with queue_notify_off %i beyond the region is refused, and not enabled'),
     ],
   },
@@ -172,17 +190,22 @@ export const WEAKNESSES: readonly Weakness[] = [
     id: 'W22',
     wording:
       'A request allocates memory, queues have a size fixed when the program is built, and each request is a notification',
-    code: [createQueue('createQueue'), blkRequest('transfer')],
+    code: [placeQueue('queueSizeWithin'), blkRequest('transfer')],
     tests: [
-      splitTest('a device with %i elements and a driver that wants %i get %i'),
-      blkRequestTest('is one notification a batch'),
+      createTest('of a device with %i elements and a driver that wants %i is %i, a power of two'),
+      blkRequestTest(
+        'refills in groups: a notification for every quarter of 128 requests, not for each that comes back',
+      ),
     ],
   },
   { id: 'W23', wording: 'Feature bits above 63 cannot be seen', open: 'bits 0 to 63 are read' },
   {
     id: 'W24',
     wording: 'The number of bytes that the device says it wrote is handed on, be it more than the buffer has',
-    code: [split('pop')],
-    tests: [splitTest('with more than it could write'), splitTest('with a length for a chain that it could only read')],
+    code: [slots('canReturn')],
+    tests: [
+      hostileTest('with more than it could write'),
+      hostileTest('with a length for a chain that it could only read'),
+    ],
   },
 ];
