@@ -64,23 +64,24 @@ pub fn pmTimerPort() u16 {
 /// Reads what is wanted from the tables.
 pub fn read() void {
     const rsdp = bytesAt(start_info.rsdp(), 20) orelse return;
-    if (!std.mem.eql(u8, rsdp[0..8], "RSD PTR ") or !sumsToZero(rsdp)) return;
+    if (!startsWith(u64, rsdp, "RSD PTR ") or !sumsToZero(rsdp)) return;
     root_pointer = start_info.rsdp();
     oem_id = rsdp[9..15].*;
     const extended = if (rsdp[15] >= 2) extendedRoot() else null;
-    if (extended) |address| {
-        readRoot(address, "XSDT", 8);
-    } else {
-        readRoot(std.mem.readInt(u32, rsdp[16..20], .little), "RSDT", 4);
-    }
+    readRoot(extended orelse std.mem.readInt(u32, rsdp[16..20], .little));
     if (config_space == null) config_space = configSpaceOfBridge();
 }
 
 /// The code of the DSDT, null when there is none that holds. Its memory is not the page allocator's, so it can be read
 /// at any time.
 pub fn dsdt() ?[]const u8 {
+    const header = bytesAt(dsdt_address, header_size) orelse return null;
+    paging.showDirect(dsdt_address, header_size);
+    const length = lengthOf(header) orelse return null;
+    if (bytesAt(dsdt_address, length) == null) return null;
+    paging.showDirect(dsdt_address, length);
     const table = tableAt(dsdt_address) orelse return null;
-    return if (std.mem.eql(u8, table[0..4], "DSDT")) table[header_size..] else null;
+    return if (startsWith(u32, table, "DSDT")) table[header_size..] else null;
 }
 
 /// Where there is no MCFG.
@@ -96,17 +97,24 @@ fn extendedRoot() ?u64 {
     return if (sumsToZero(rsdp) and address != 0) address else null;
 }
 
-fn readRoot(address: u64, signature: *const [4]u8, comptime entry_size: usize) void {
+/// The XSDT has addresses of 8 bytes, the RSDT of 4. §5.2.7, §5.2.8
+fn readRoot(address: u64) void {
     const root = tableAt(address) orelse return;
-    if (!std.mem.eql(u8, root[0..4], signature)) return;
+    const entry_size: usize = if (startsWith(u32, root, "XSDT")) 8 else 4;
+    if (entry_size == 4 and !startsWith(u32, root, "RSDT")) return;
     const count = @min((root.len - header_size) / entry_size, root_entry_count_max);
     for (0..count) |index| {
-        const Word = if (entry_size == 8) u64 else u32;
-        const entry = root[header_size + index * entry_size ..][0..entry_size];
-        const table = tableAt(std.mem.readInt(Word, entry, .little)) orelse continue;
-        if (std.mem.eql(u8, table[0..4], "MCFG")) readConfigSpace(table);
-        if (std.mem.eql(u8, table[0..4], "FACP")) readFixedDescription(table);
+        const entry = root[header_size + index * entry_size ..];
+        const low = std.mem.readInt(u32, entry[0..4], .little);
+        const high = if (entry_size == 8) std.mem.readInt(u32, entry[4..8], .little) else 0;
+        readTable(@as(u64, high) << 32 | low);
     }
+}
+
+fn readTable(address: u64) void {
+    const table = tableAt(address) orelse return;
+    if (startsWith(u32, table, "MCFG")) readConfigSpace(table);
+    if (startsWith(u32, table, "FACP")) readFixedDescription(table);
 }
 
 /// The first allocation of segment 0 that makes sense. PCI Firmware 3.2, table 4-3
@@ -149,15 +157,22 @@ fn readFixedDescription(table: []const u8) void {
 /// Returns the table at a physical address when its length and checksum hold.
 fn tableAt(address: u64) ?[]const u8 {
     const header = bytesAt(address, header_size) orelse return null;
-    const length = std.mem.readInt(u32, header[4..8], .little);
-    if (length < header_size or length > table_length_max) return null;
-    const table = bytesAt(address, length) orelse return null;
+    const table = bytesAt(address, lengthOf(header) orelse return null) orelse return null;
     return if (sumsToZero(table)) table else null;
+}
+
+fn lengthOf(header: []const u8) ?u32 {
+    const length = std.mem.readInt(u32, header[4..8], .little);
+    return if (length >= header_size and length <= table_length_max) length else null;
+}
+
+/// Compares the first bytes as one word.
+fn startsWith(comptime Word: type, bytes: []const u8, text: *const [@sizeOf(Word)]u8) bool {
+    return std.mem.readInt(Word, bytes[0..@sizeOf(Word)], .little) == std.mem.readInt(Word, text, .little);
 }
 
 fn bytesAt(address: u64, length: u64) ?[]const u8 {
     if (address == 0 or address >= layout.boot_reach or length > layout.boot_reach - address) return null;
-    paging.showDirect(address, length);
     return layout.direct([*]const u8, address)[0..length];
 }
 

@@ -68,23 +68,30 @@ const at_program_header_count = 5;
 const at_page_size = 6;
 const at_random = 25;
 
+/// What is the same on every stack. The rest of the auxiliary vector is at_null.
+const template: InitialStack = .{
+    .argument_count = 1,
+    .arguments = @splat(0),
+    .environment = @splat(0),
+    .auxiliary = [_]AuxiliaryEntry{
+        .{ .type = at_program_headers, .value = 0 },
+        .{ .type = at_program_header_size, .value = @sizeOf(std.elf.Elf64_Phdr) },
+        .{ .type = at_program_header_count, .value = 0 },
+        .{ .type = at_page_size, .value = layout.page_size },
+        .{ .type = at_random, .value = 0 },
+    } ++ [_]AuxiliaryEntry{.{ .type = at_null, .value = 0 }} ** 3,
+    .random = @splat(0),
+    .name = (name ++ "\x00\x00\x00").*,
+};
+
 fn fill(stack: *InitialStack) void {
     const header: *const std.elf.Elf64_Ehdr = @ptrFromInt(layout.imageStart());
-    stack.argument_count = 1;
-    stack.arguments = .{ @intFromPtr(&stack.name), 0 };
-    stack.environment = .{0};
-    stack.auxiliary = .{
-        .{ .type = at_program_headers, .value = layout.imageStart() + header.e_phoff },
-        .{ .type = at_program_header_size, .value = header.e_phentsize },
-        .{ .type = at_program_header_count, .value = header.e_phnum },
-        .{ .type = at_page_size, .value = layout.page_size },
-        .{ .type = at_random, .value = @intFromPtr(&stack.random) },
-        .{ .type = at_null, .value = 0 },
-        .{ .type = at_null, .value = 0 },
-        .{ .type = at_null, .value = 0 },
-    };
+    stack.* = template;
+    stack.arguments[0] = @intFromPtr(&stack.name);
+    stack.auxiliary[0].value = layout.imageStart() + header.e_phoff;
+    stack.auxiliary[2].value = header.e_phnum;
+    stack.auxiliary[4].value = @intFromPtr(&stack.random);
     for (&stack.random) |*word| word.* = processor.randomWord() orelse mix(processor.timeStamp());
-    stack.name = (name ++ "\x00\x00\x00").*;
 }
 
 /// SplitMix64: spreads the few bits of a counter that nobody can foretell over the word.

@@ -73,7 +73,8 @@ const stubs_text = blk: {
 comptime {
     // The processor aligns the IST stack to 16 and pushes 5 words, the stub 2, this 15: the call is aligned as the C
     // ABI wants it. The vector registers are not saved: boot/ is compiled without them, and what runs in a trap calls
-    // nothing outside boot/.
+    // nothing outside boot/. QEMU enters a trap with an empty stack segment, and keeps code that runs with another one
+    // translated apart: what a trap shares with a system call would be translated twice.
     asm (stubs_text ++
             \\.pushsection .text.traps, "ax", @progbits
             \\trap_common:
@@ -92,6 +93,8 @@ comptime {
             \\  push %r13
             \\  push %r14
             \\  push %r15
+            \\  mov $16, %eax           # The segment that everything else has: see above.
+            \\  mov %eax, %ss
             \\  cld
             \\  mov %rsp, %rdi
             \\  call trap_handler
