@@ -10,6 +10,7 @@ import { joinPass, type NameOf } from './join.ts';
 import { linePass } from './lines.ts';
 import { createLinker, needPass } from './link.ts';
 import { assertPass } from './lower/assert.ts';
+import { constantPass } from './lower/constants.ts';
 import type { LowerContext, Pass } from './lower/context.ts';
 import { plainFlowPasses, typedFlowPasses } from './lower/flow/passes.ts';
 import { plainValuePasses, valuePasses } from './lower/values/passes.ts';
@@ -36,6 +37,7 @@ export const bundle = (project: Project, border: Border, reporter: Reporter): st
   const typed = [
     needPass(linker),
     joinPass(nameOf),
+    constantPass,
     assertPass(project.root),
     border.pass,
     ...valuePasses,

@@ -14,6 +14,8 @@ import { generatorEdits } from './patch/generators.ts';
 import { jobEdits } from './patch/jobs.ts';
 import { numberEdits } from './patch/numbers.ts';
 import { readOffsets } from './patch/offsets.ts';
+import { outline } from './patch/outline.ts';
+import { conversionEdits } from './patch/outline-numbers.ts';
 import { stringEdits } from './patch/strings.ts';
 import { textEdits } from './patch/text.ts';
 import { makeLocalsVolatile } from './patch/volatile.ts';
@@ -26,14 +28,17 @@ export interface PatchOptions {
 /** Returns the mended C. Throws an Error that names the edit when an expected text is missing. */
 export const patchC = (c: string, options: PatchOptions): string =>
   readOffsets(
-    applyEdits(makeLocalsVolatile(checkElements(c)), [
-      ...numberEdits,
-      ...textEdits(c),
-      ...endEdits(c, options.target),
-      ...errorEdits(c),
-      ...stringEdits(c),
-      ...coroutineEdits(c),
-      ...jobEdits(c),
-      ...generatorEdits(c),
-    ]),
+    outline(
+      applyEdits(makeLocalsVolatile(checkElements(c)), [
+        ...numberEdits,
+        ...conversionEdits,
+        ...textEdits(c),
+        ...endEdits(c, options.target),
+        ...errorEdits(c),
+        ...stringEdits(c),
+        ...coroutineEdits(c),
+        ...jobEdits(c),
+        ...generatorEdits(c),
+      ]),
+    ),
   );

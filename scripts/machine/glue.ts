@@ -11,7 +11,15 @@ import { isZero } from './initial.ts';
 import { INLINE_FUNCTIONS } from './intrinsics.ts';
 import type { MachineFunction, Parameter } from './module.ts';
 import { cString, localName } from './names.ts';
-import { type InitialValue, type MachineType, type RecordType, typeName, valueType } from './types.ts';
+import {
+  type InitialValue,
+  type IntegerType,
+  integerNamed,
+  type MachineType,
+  type RecordType,
+  typeName,
+  valueType,
+} from './types.ts';
 
 /** One step of a path into a record: a field, or an element whose index comes as an argument. */
 export type PathStep = { readonly field: string } | { readonly length: number };
@@ -94,10 +102,10 @@ static inline jsval hed_jsvalOfJsval(jsval value) { return value; }
 static inline jsval hed_jsvalOfDouble(double value) { return porf_box_num(value); }
 static inline jsval hed_jsvalOfInteger(int64_t value) { return porf_box_num((double)value); }
 #define HED_SET_NUMBER(x, value) _Generic((x), jsval: hed_setJsval, double: hed_setDouble, u32: hed_setU32, default: hed_setI32)((void *)&(x), value)
-static inline void hed_setJsval(volatile void *target, double value) { *(volatile jsval *)target = porf_box_num(value); }
-static inline void hed_setDouble(volatile void *target, double value) { *(volatile double *)target = value; }
-static inline void hed_setI32(volatile void *target, double value) { *(volatile i32 *)target = (i32)value; }
-static inline void hed_setU32(volatile void *target, double value) { *(volatile u32 *)target = (u32)value; }
+static inline void hed_setJsval(void *target, double value) { *(jsval *)target = porf_box_num(value); }
+static inline void hed_setDouble(void *target, double value) { *(double *)target = value; }
+static inline void hed_setI32(void *target, double value) { *(i32 *)target = (i32)value; }
+static inline void hed_setU32(void *target, double value) { *(u32 *)target = (u32)value; }
 #define HED_SET_BOOL(x, value) ((x) = porf_box((double)((value) ? 1 : 0), HED_TYPE_BOOL))
 #define HED_TYPE_NUMBER 1
 #define HED_TYPE_BOOL 2
@@ -108,20 +116,18 @@ extern __attribute__((noreturn)) void hal_trap(const char *what, const char *whe
 extern void *hed_record(double handle, uint32_t class, const char *where);
 extern double hed_handle(void *record, uint32_t class);
 __attribute__((cold, noinline, noreturn)) static void hed_badArgument(const char *what, const char *where) { hal_trap(what, where); }
-static inline double hed_argumentInteger(jsval value, double low, double high, const char *what, const char *where) {
-  if (__builtin_expect(value.type != HED_TYPE_NUMBER || !(value.val >= low && value.val <= high) || value.val != __builtin_trunc(value.val), 0))
-    hed_badArgument(what, where);
-  return value.val;
+typedef double hed_pair __attribute__((vector_size(16)));
+static inline int64_t hed_whole(jsval value) { return __builtin_ia32_cvttsd2si64((hed_pair){ value.val, 0 }); }
+static inline uint64_t hed_bits(double value) { uint64_t bits; memcpy(&bits, &value, 8); return bits; }
+/* The bits of 0 or -0 when the value is this integer, others when it is not. */
+static inline uint64_t hed_rest(jsval value, int64_t whole) { return hed_bits((double)whole - value.val); }
+__attribute__((cold, noinline)) static void hed_checkInteger(jsval value, double low, double high, const char *what, const char *where) {
+  if (value.type != HED_TYPE_NUMBER || !(value.val >= low && value.val <= high) || value.val != __builtin_trunc(value.val)) hed_badArgument(what, where);
 }
-static inline double hed_argumentFloat(jsval value, const char *where) {
-  if (__builtin_expect(value.type != HED_TYPE_NUMBER, 0)) hed_badArgument("an argument is no number", where);
-  return value.val;
+__attribute__((cold, noinline)) static void hed_checkType(jsval value, int type, const char *what, const char *where) {
+  if (value.type != type) hed_badArgument(what, where);
 }
-static inline int hed_argumentBool(jsval value, const char *where) {
-  if (__builtin_expect(value.type != HED_TYPE_BOOL, 0)) hed_badArgument("an argument is no boolean", where);
-  return value.val != 0;
-}
-static inline void *hed_argumentRecord(jsval value, uint32_t class, const char *where) {
+static __attribute__((noinline)) void *hed_argumentRecord(jsval value, uint32_t class, const char *where) {
   return hed_record(value.type == HED_TYPE_NUMBER ? value.val : 0, class, where);
 }
 `;
@@ -218,41 +224,99 @@ const foreignPrototype = (definition: MachineFunction): string => {
 const functionGlue = (definition: MachineFunction, name: string, classOf: (record: RecordType) => number): string => {
   const receiver: readonly Parameter[] =
     definition.receiver === undefined ? [] : [{ name: 'this', type: definition.receiver, symbol: undefined }];
-  const parameters = [...receiver, ...definition.parameters];
-  const names = parameters.map((_, index) => `a${index}`);
+  const isDeclared = definition.body === undefined;
   let texts = 0;
-  const setup: string[] = [];
-  const values = parameters.map((parameter, index) => {
+  const operands = [...receiver, ...definition.parameters].map((parameter, index) => {
+    const slot = parameter.type.kind === 'string' ? texts++ % 2 : 0;
     const where = cString(`argument ${parameter.name} of ${definition.name}`);
-    const value = `HED_JSVAL(${names[index]})`;
-    if (parameter.type.kind === 'string') {
-      const slot = texts++ % 2;
-      setup.push(`const size_t hed_length${index} = hed_argumentText(${value}, ${slot}, ${where});`);
-      return `hed_textBuffers[${slot}].bytes, hed_length${index}`;
-    }
-    if (parameter.type.kind === 'bytes') {
-      setup.push(`const struct hed_bytes hed_bytes${index} = hed_argumentBytes(${value}, ${where});`);
-      return definition.body === undefined ? `hed_bytes${index}.data, hed_bytes${index}.length` : `hed_bytes${index}`;
-    }
-    const type = foreignType(parameter.type);
-    setup.push(`${type} hed_value${index} = ${argument(parameter.type, value, where, classOf)};`);
-    return `hed_value${index}`;
+    return operand({ type: parameter.type, index, where, slot, isDeclared }, classOf);
   });
-  const call = `${targetName(definition)}(${values.join(', ')})`;
-  return glueFunction(name, names, setup, call, definition.result, classOf);
+  const call = `${targetName(definition)}(${operands.map(({ value }) => value).join(', ')})`;
+  return glueFunction(name, operands, call, definition.result, classOf);
 };
 
-/** The checked C value of an argument. */
-const argument = (type: MachineType, value: string, where: string, classOf: (record: RecordType) => number): string => {
+/** An argument of a glue function in C. */
+interface Operand {
+  /** What is computed of every argument before anything is decided. */
+  readonly setup: string;
+  /** Not 0 when the argument has a wrong type or is out of range. */
+  readonly doubt: string | undefined;
+  /** The bits of what is left of a number without its integer part; its sign bit means nothing. */
+  readonly rest?: string;
+  /** A statement that stops the machine when the argument is wrong. */
+  readonly check: string;
+  /** What is taken of the argument once all are right. */
+  readonly take: string;
+  readonly value: string;
+}
+
+interface OperandKind {
+  readonly type: MachineType;
+  readonly index: number;
+  readonly where: string;
+  /** The buffer that a text goes to. */
+  readonly slot: number;
+  readonly isDeclared: boolean;
+  /** What is said of a number that is out of range. */
+  readonly what?: string;
+}
+
+/** How wide the integers of a type are, as a test that yields 0: nothing above the low bits, or the same after sign extension. */
+const outOfRange = (type: IntegerType, whole: string): string =>
+  type.range.low < 0n
+    ? `(uint64_t)(${whole} ^ (${type.c})${whole})`
+    : `(uint64_t)${whole} >> ${bitLength(type.range.high)}`;
+
+const bitLength = (value: bigint): number => value.toString(2).length;
+
+/** One condition decides for all numbers and booleans of a call; when it fails, each is looked at in turn, so that the first bad one is named. */
+const operand = (kind: OperandKind, classOf: (record: RecordType) => number): Operand => {
+  const { type, index, where, slot } = kind;
+  const [value, whole] = [`hed_argument${index}`, `hed_whole${index}`];
+  const setup = `const jsval ${value} = HED_JSVAL(a${index});`;
+  const made = `hed_value${index}`;
   switch (type.kind) {
-    case 'integer':
-      return `hed_argumentInteger(${value}, ${type.range.low}.0, ${type.range.high}.0, "an argument is no ${typeName(type)}", ${where})`;
+    case 'integer': {
+      const what = kind.what ?? `an argument is no ${typeName(type)}`;
+      return {
+        setup: `${setup} const int64_t ${whole} = hed_whole(${value});`,
+        doubt: `(uint32_t)(${value}.type ^ HED_TYPE_NUMBER) | ${outOfRange(type, whole)}`,
+        rest: `hed_rest(${value}, ${whole})`,
+        check: `hed_checkInteger(${value}, ${type.range.low}.0, ${type.range.high}.0, "${what}", ${where});`,
+        take: '',
+        value: `(${type.c})${whole}`,
+      };
+    }
     case 'float':
-      return `hed_argumentFloat(${value}, ${where})`;
+      return {
+        setup,
+        doubt: `(uint32_t)(${value}.type ^ HED_TYPE_NUMBER)`,
+        check: `hed_checkType(${value}, HED_TYPE_NUMBER, "an argument is no number", ${where});`,
+        take: '',
+        value: `${value}.val`,
+      };
     case 'bool':
-      return `hed_argumentBool(${value}, ${where})`;
-    case 'record':
-      return `hed_argumentRecord(${value}, ${classOf(type)}, ${where})`;
+      return {
+        setup,
+        doubt: `(uint32_t)(${value}.type ^ HED_TYPE_BOOL)`,
+        check: `hed_checkType(${value}, HED_TYPE_BOOL, "an argument is no boolean", ${where});`,
+        take: '',
+        value: `(hed_whole(${value}) != 0)`,
+      };
+    case 'record': {
+      const take = `hed_argumentRecord(${value}, ${classOf(type)}, ${where});`;
+      return { setup, doubt: undefined, check: take, take: `void *const ${made} = ${take}`, value: made };
+    }
+    case 'bytes': {
+      const take = `hed_argumentBytes(${value}, ${where});`;
+      const parts = kind.isDeclared ? `${made}.data, ${made}.length` : made;
+      return { setup, doubt: undefined, check: take, take: `const struct hed_bytes ${made} = ${take}`, value: parts };
+    }
+    case 'string': {
+      const take = `hed_argumentText(${value}, ${slot}, ${where});`;
+      const parts = `hed_textBuffers[${slot}].bytes, ${made}`;
+      return { setup, doubt: undefined, check: take, take: `const size_t ${made} = ${take}`, value: parts };
+    }
     default:
       throw new Error(`${typeName(type)} does not cross the border`);
   }
@@ -261,17 +325,25 @@ const argument = (type: MachineType, value: string, where: string, classOf: (rec
 /** Returns inline C as an expression of JavaScript. */
 const inlineC = (text: string): string => `Porffor.c\`${text.replace(/[\\`$]/g, '\\$&')}\``;
 
-/** `setup` is evaluated in order: the first bad argument is the one that is named. */
 const glueFunction = (
   name: string,
-  parameters: readonly string[],
-  setup: readonly string[],
+  operands: readonly Operand[],
   call: string,
   result: MachineType,
   classOf: (record: RecordType) => number,
 ): string => {
-  const head = `const ${name} = (${parameters.join(', ')}) => {`;
-  const before = setup.join(' ');
+  const head = `const ${name} = (${operands.map((_, index) => `a${index}`).join(', ')}) => {`;
+  const rests = operands.flatMap(({ rest }) => rest ?? []);
+  const doubts = operands.flatMap(({ doubt }) => doubt ?? []);
+  if (rests.length > 0) doubts.push(`(${rests.join(' | ')}) << 1`);
+  const checks = operands.map(({ check }) => check).join(' ');
+  const before = [
+    ...operands.map(({ setup }) => setup),
+    ...(doubts.length === 0
+      ? []
+      : [`if (__builtin_expect((${doubts.join(' | ')}) != 0, 0)) { ${checks} __builtin_unreachable(); }`]),
+    ...operands.map(({ take }) => take),
+  ].join(' ');
   if (result.kind === 'void' || result.kind === 'never') return `${head} ${inlineC(`{ ${before} ${call}; }`)}; };`;
   const [initial, box] = result.kind === 'bool' ? ['false', 'HED_SET_BOOL'] : ['0', 'HED_SET_NUMBER'];
   const value = result.kind === 'record' ? `hed_handle(${call}, ${classOf(result)})` : call;
@@ -279,22 +351,30 @@ const glueFunction = (
 };
 
 const allocationGlue = (record: RecordType, name: string, classOf: (record: RecordType) => number): string =>
-  glueFunction(name, [], [], `hed_new_${record.cName}()`, record, classOf);
+  glueFunction(name, [], `hed_new_${record.cName}()`, record, classOf);
 
 const getterGlue = (getter: Getter, classOf: (record: RecordType) => number): string => {
-  const lengths = indexLengths(getter);
-  const names = ['a0', ...lengths.map((_, index) => `a${index + 1}`)];
   const path = getter.path.map((step) => ('field' in step ? `.${step.field}` : '[]')).join('');
-  const where = cString(`${getter.record.name}${path}`);
-  const setup = [
-    `void *hed_value0 = hed_argumentRecord(HED_JSVAL(a0), ${classOf(getter.record)}, ${where});`,
-    ...lengths.map(
-      (length, index) =>
-        `uint32_t hed_value${index + 1} = hed_argumentInteger(HED_JSVAL(a${index + 1}), 0.0, ${length - 1}.0, "an index is outside an array of ${length}", ${where});`,
-    ),
+  const shared = { where: cString(`${getter.record.name}${path}`), slot: 0, isDeclared: false };
+  const operands = [
+    operand({ ...shared, type: getter.record, index: 0 }, classOf),
+    ...indexLengths(getter).map((length, index) => indexOperand({ ...shared, type: INDEX, index: index + 1 }, length)),
   ];
-  const values = names.map((_, index) => `hed_value${index}`).join(', ');
-  return glueFunction(getter.name, names, setup, `${accessorName(getter)}(${values})`, getter.type, classOf);
+  const call = `${accessorName(getter)}(${operands.map(({ value }) => value).join(', ')})`;
+  return glueFunction(getter.name, operands, call, getter.type, classOf);
+};
+
+const INDEX = integerNamed('u32');
+
+/** An index is checked against the length of its own array. */
+const indexOperand = (kind: OperandKind, length: number): Operand => {
+  const whole = `hed_whole${kind.index}`;
+  const base = operand({ ...kind, what: `an index is outside an array of ${length}` }, () => 0);
+  return {
+    ...base,
+    doubt: `(uint32_t)(hed_argument${kind.index}.type ^ HED_TYPE_NUMBER) | (uint64_t)((uint64_t)${whole} >= ${length})`,
+    check: base.check.replace(`${INDEX.range.high}.0`, `${length - 1}.0`),
+  };
 };
 
 const indexLengths = (getter: Getter): number[] =>

@@ -109,6 +109,11 @@ export const main = (): void => {
     not(false),
     isBig(4) === false,
     low16(-2),
+    add3(-0, 2147483647, -2147483648),
+    isBig(9007199254740991),
+    isBig(-0),
+    negate(-0),
+    negate(-127),
   );
 
   const queue = new Queue();

@@ -62,6 +62,13 @@ const BAD_CALLS: readonly (readonly [string, string])[] = [
   ['grow(queue, 0.5)', 'an argument is no u16 (argument by of grow)'],
   ['grow(queue, Number.NaN)', 'an argument is no u16 (argument by of grow)'],
   [`grow(queue, '3' as never)`, 'an argument is no u16 (argument by of grow)'],
+  ['grow(queue, -0.25)', 'an argument is no u16 (argument by of grow)'],
+  ['grow(queue, Number.POSITIVE_INFINITY)', 'an argument is no u16 (argument by of grow)'],
+  ['add3(2147483648, 1, 1)', 'an argument is no i32 (argument a of add3)'],
+  ['add3(1, -2147483649, 0.5)', 'an argument is no i32 (argument b of add3)'],
+  ['isBig(9007199254740992)', 'an argument is no u53 (argument a of isBig)'],
+  ['isBig(-1)', 'an argument is no u53 (argument a of isBig)'],
+  ['negate(128)', 'an argument is no i8 (argument a of negate)'],
   ['grow(queue, true as never)', 'an argument is no u16 (argument by of grow)'],
   ['grow(queue, undefined as never)', 'an argument is no u16 (argument by of grow)'],
   ['not(1 as never)', 'an argument is no boolean (argument a of not)'],
@@ -88,8 +95,8 @@ describe('a bad argument stops the machine and says which', () => {
     program = await buildProgram(
       'border-bad-calls',
       `import { consoleWrite } from '../../kernel/hal/console.ts';
-import { commandLineByte } from '../../kernel/hal/memory.ts';
-import { grow, half, not, Queue, queueAt, Slot, shelf, slotSize, sum } from './border-records.ts';
+import { commandLineByte } from '../../kernel/hal/command-line.ts';
+import { add3, grow, half, isBig, negate, not, Queue, queueAt, Slot, shelf, slotSize, sum } from './border-records.ts';
 const take = (value: number | boolean | undefined): void => consoleWrite(\`\${value}\\n\`);
 const main = (): void => {
   const which = commandLineByte(0);
