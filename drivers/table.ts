@@ -1,20 +1,43 @@
-// The drivers. This list is the only place that knows them all.
+// The drivers. This list is the only place that knows them all; a device comes to its driver from either bus.
+//
+//   PCI functions ─────────────────────────────┐
+//   virtio-mmio: ACPI's list, command line ────┴─▶ transport ─▶ type of device ─▶ driver
 
+import { mmioDevices } from '../kernel/base/command-line-mmio.ts';
+import { log } from '../kernel/base/log.ts';
 import { fail, ok, type Result } from '../kernel/base/result.ts';
 import type { BlockDevice } from '../kernel/device/block.ts';
+import { acpiVirtioMmioBase, acpiVirtioMmioCount, acpiVirtioMmioLength } from '../kernel/hal/acpi.ts';
 import type { DmaPool } from '../kernel/hal/dma-pool.ts';
+import { readOptions } from '../kernel/hal/options.ts';
 import { enablePath } from '../kernel/pci/command.ts';
+import { formatAddress } from '../kernel/pci/describe.ts';
 import type { PciFunction, PciTree } from '../kernel/pci/function.ts';
 import { startBlk } from './blk/driver.ts';
+import { describeFault, type InitializeError, mmioName } from './virtio/describe.ts';
 import { TYPE_BLOCK, virtioDeviceType } from './virtio/ids.ts';
-import { type InitializeError, transportFailed } from './virtio/initialize.ts';
-import { openPciTransport } from './virtio/transport/pci.ts';
-import type { Transport } from './virtio/transport/transport.ts';
+import { FAULT_MMIO_EMPTY } from './virtio/transport/fault.ts';
+import { openMmio } from './virtio/transport/mmio.ts';
+import { openPci } from './virtio/transport/pci.ts';
+import { Transport } from './virtio/transport/record.ts';
 
 /** A device that works, by what it is for. */
 export interface Device {
   readonly kind: 'block';
   readonly block: BlockDevice;
+}
+
+/** What became of a device that has a driver, or of a place where there should be one. */
+export interface StartedDevice {
+  /** Where it is: `0000:00:02.0`, `mmio@0xfeb00e00`. */
+  readonly place: string;
+  readonly result: Result<Device, InitializeError>;
+}
+
+/** Where the registers of a virtio-mmio device may be: a slot can be empty. */
+interface Slot {
+  readonly address: number;
+  readonly length: number;
 }
 
 interface Driver {
@@ -32,21 +55,73 @@ const DRIVERS: readonly Driver[] = [
   },
 ];
 
+/** Starts every device that has a driver, those on PCI first. One that fails does not keep the others from starting. */
+export const startDevices = (tree: PciTree, pool: DmaPool): StartedDevice[] => {
+  const started: StartedDevice[] = [];
+  for (let i = 0; i < tree.count; i++) {
+    const pciFunction = tree.functions[i];
+    const result = startPciDevice(tree, pciFunction, pool);
+    if (result !== undefined) started.push({ place: formatAddress(pciFunction.address), result });
+  }
+  for (const slot of mmioSlots()) {
+    const result = startMmioDevice(slot.address, slot.length, pool);
+    if (result !== undefined) started.push({ place: mmioName(slot.address), result });
+  }
+  return started;
+};
+
 /** Returns the working device that `pciFunction`, of `tree`, is; undefined when there is no driver for it. */
-export const startDevice = (
+export const startPciDevice = (
   tree: PciTree,
   pciFunction: PciFunction,
   pool: DmaPool,
 ): Result<Device, InitializeError> | undefined => {
-  const driver = driverOf(pciFunction);
+  const driver = driverOf(virtioDeviceType(pciFunction));
   if (driver === undefined) return undefined;
   enablePath(tree, pciFunction);
-  const transport = openPciTransport(pciFunction);
-  return transport.ok ? driver.start(transport.value, pool) : fail(transportFailed(transport.error));
+  const transport = new Transport();
+  if (!openPci(pciFunction, transport)) return fail(describeFault(transport, pciFunction.fault));
+  return driver.start(transport, pool);
 };
 
-const driverOf = (pciFunction: PciFunction): Driver | undefined => {
-  const type = virtioDeviceType(pciFunction);
+/** Returns the working device whose registers are at `address`, undefined when the slot is empty or there is no driver for what is in it. */
+export const startMmioDevice = (
+  address: number,
+  length: number,
+  pool: DmaPool,
+): Result<Device, InitializeError> | undefined => {
+  const transport = new Transport();
+  if (!openMmio(address, length, transport)) {
+    return transport.fault.code === FAULT_MMIO_EMPTY ? undefined : fail(describeFault(transport));
+  }
+  return driverOf(transport.deviceType)?.start(transport, pool);
+};
+
+/** Returns where virtio-mmio devices may be: what ACPI lists, and what only the command line names. */
+const mmioSlots = (): Slot[] => {
+  const slots: Slot[] = [];
+  for (let i = 0; i < acpiVirtioMmioCount(); i++) {
+    slots.push({ address: acpiVirtioMmioBase(i), length: acpiVirtioMmioLength(i) });
+  }
+  const named = mmioDevices(readOptions());
+  if (!named.ok) {
+    log('error', 'command line', named.error);
+    return slots;
+  }
+  for (const { address, length } of named.value) {
+    if (!isListed(slots, address)) slots.push({ address, length });
+  }
+  return slots;
+};
+
+const isListed = (slots: readonly Slot[], address: number): boolean => {
+  for (const slot of slots) {
+    if (slot.address === address) return true;
+  }
+  return false;
+};
+
+const driverOf = (type: number): Driver | undefined => {
   for (const driver of DRIVERS) {
     if (driver.deviceType === type) return driver;
   }

@@ -2,13 +2,12 @@
 //
 // Leaves with EXIT_SUCCESS when all that has a driver came up and worked, else with EXIT_FAILED.
 
-import { type Device, startDevice } from '../../drivers/table.ts';
-import { formatInitializeError } from '../../drivers/virtio/initialize.ts';
+import { type Device, startDevices } from '../../drivers/table.ts';
+import { formatInitializeError } from '../../drivers/virtio/describe.ts';
 import { startLog } from '../../kernel/base/log.ts';
 import { consoleWrite } from '../../kernel/hal/console.ts';
 import { DmaPool, dmaPoolStart } from '../../kernel/hal/dma-pool.ts';
 import { EXIT_FAILED, EXIT_SUCCESS, exit } from '../../kernel/hal/power.ts';
-import { formatAddress } from '../../kernel/pci/describe.ts';
 import { PciTree } from '../../kernel/pci/function.ts';
 import { startPci } from '../../kernel/pci/start.ts';
 import { examineDisk } from './disk.ts';
@@ -30,7 +29,7 @@ const main = (): void => {
 
   const pool = new DmaPool(); // All that drivers share with devices comes from here.
   dmaPoolStart(pool);
-  const { devices, failures } = startDevices(tree, pool);
+  const { devices, failures } = startAll(tree, pool);
   printTime('drivers');
 
   const works = examineDisks(devices);
@@ -41,19 +40,16 @@ const main = (): void => {
   exit(good ? EXIT_SUCCESS : EXIT_FAILED);
 };
 
-/** Starts every function that has a driver. One that fails is said and counted, and the others go on. */
-const startDevices = (tree: PciTree, pool: DmaPool): { devices: Device[]; failures: number } => {
+/** Starts everything that has a driver. What fails is said and counted, and the others go on. */
+const startAll = (tree: PciTree, pool: DmaPool): { devices: Device[]; failures: number } => {
   const devices: Device[] = [];
   let failures = 0;
-  for (let i = 0; i < tree.count; i++) {
-    const pciFunction = tree.functions[i];
-    const started = startDevice(tree, pciFunction, pool);
-    if (started === undefined) continue; // No driver for it.
-    if (started.ok) {
-      devices.push(started.value);
+  for (const { place, result } of startDevices(tree, pool)) {
+    if (result.ok) {
+      devices.push(result.value);
     } else {
       failures++;
-      print(`device ${formatAddress(pciFunction.address)}: failed at ${formatInitializeError(started.error)}`);
+      print(`device ${place}: failed at ${formatInitializeError(result.error)}`);
     }
   }
   return { devices, failures };

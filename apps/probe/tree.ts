@@ -3,7 +3,8 @@
 //   0000:00:02.0 1b36:000c 06.04 qemu-pcie-root-port, bus 1, bar0 memory32 0xfebd5000 4 KiB
 //     0000:01:00.0 1af4:1042 01.00 virtio-blk, bar1 memory32 …
 
-import { typeName, virtioDeviceType } from '../../drivers/virtio/ids.ts';
+import { TYPE_NONE, virtioDeviceType } from '../../drivers/virtio/ids.ts';
+import { typeName } from '../../drivers/virtio/names.ts';
 import { hex } from '../../kernel/base/hex.ts';
 import { sizeBars } from '../../kernel/pci/bar.ts';
 import { className, deviceName } from '../../kernel/pci/class-names.ts';
@@ -31,7 +32,7 @@ const describeFunction = (pciFunction: PciFunction): string => {
 /** Returns what a function is called: by its ids where they are known, else by its class. */
 const nameOf = (pciFunction: PciFunction): string => {
   const virtioType = virtioDeviceType(pciFunction);
-  if (virtioType !== undefined) return typeName(virtioType);
+  if (virtioType !== TYPE_NONE) return typeName(virtioType);
   const known = deviceName(pciFunction.vendorId, pciFunction.deviceId);
   return known ?? className(pciFunction.classCode, pciFunction.subclass);
 };

@@ -1,36 +1,28 @@
 // Driver of virtio block devices. VIRTIO 1.2 §5.2.
 //
 // QEMU: -drive file=disk.img,if=none,format=raw,id=x0 -device virtio-blk-pci,drive=x0,disable-legacy=on
+//       the same with virtio-blk-device on a machine with virtio-mmio
 //
 // One queue, polled: a call returns when the device has answered. Bytes go through a buffer in DMA memory that is made once. A device that
 // answers against its specification, or not at all, is given up: what it still holds it may still write to, so that memory is never used again.
 
 import { assert } from '../../kernel/base/assert.ts';
-import { HIGH_WORD_LIMIT, isPowerOfTwo, joinWords } from '../../kernel/base/bits.ts';
 import { log } from '../../kernel/base/log.ts';
-import type { DmaOffset } from '../../kernel/base/machine.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
 import { type BlockDevice, type BlockError, SECTOR_SIZE } from '../../kernel/device/block.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
-import { DMA_ALLOCATE_FAILED, type DmaPool, dmaAllocate } from '../../kernel/hal/dma-pool.ts';
-import { readConsistent, requireConfig } from '../virtio/config.ts';
-import { type FeatureSet, featureNames, hasFeature } from '../virtio/features.ts';
-import { type InitializeError, initialize, type SetUpError } from '../virtio/initialize.ts';
-import { createQueue, QUEUE_FEATURES } from '../virtio/queue/create.ts';
+import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
+import { describeFault, errorAt, type InitializeError, transportName } from '../virtio/describe.ts';
+import { hasFeature } from '../virtio/features.ts';
+import { featureNames } from '../virtio/names.ts';
 import { describeQueueFault } from '../virtio/queue/fault.ts';
-import { suppressInterrupts } from '../virtio/queue/queue.ts';
-import type { Queue } from '../virtio/queue/record.ts';
-import { giveUp } from '../virtio/reset.ts';
-import type { Transport } from '../virtio/transport/transport.ts';
+import { giveUp, RESET_TIMEOUT_MS } from '../virtio/reset.ts';
+import type { Transport } from '../virtio/transport/record.ts';
+import { bringUp, Disk, FAULT_BLOCK_SIZE, FAULT_CAPACITY, TRANSFER_LENGTH_MAX } from './bring-up.ts';
 import {
-  CONFIG_BLOCK_SIZE,
-  CONFIG_CAPACITY,
-  CONFIG_LENGTH_MIN,
-  FEATURE_BLOCK_SIZE,
   FEATURE_FLUSH,
   FEATURE_READ_ONLY,
-  REQUEST_QUEUE,
   SERIAL_NUMBER_LENGTH,
   STATUS_UNSUPPORTED,
   TYPE_FLUSH,
@@ -38,92 +30,34 @@ import {
   TYPE_IN,
   TYPE_OUT,
 } from './registers.ts';
-import {
-  BlkRequests,
-  prepareRequests,
-  requestMemoryLength,
-  TRANSFER_BROKEN,
-  TRANSFER_FAILED,
-  TRANSFER_OK,
-  TRANSFER_TIMEOUT,
-  transfer,
-} from './request.ts';
+import { TRANSFER_BROKEN, TRANSFER_FAILED, TRANSFER_OK, TRANSFER_TIMEOUT, transfer } from './request.ts';
 
 /** A request that takes longer is lost. Long enough for a host that writes its cache to a slow disk. */
 export const REQUEST_TIMEOUT_MS = 10000;
 
-/** Bytes that one request moves at most; longer reads and writes are several requests. */
-export const TRANSFER_LENGTH_MAX = 131072;
-
-/** Elements of the queue: a caller has one request under way, others have more. */
-const QUEUE_SIZE = 256;
-
 const NS_PER_MS = 1000000;
-
-/** Buffers lie at page boundaries: none straddles more pages than its length needs. */
-const BUFFER_ALIGNMENT = 4096;
-
-/** What the device says about itself. §5.2.4 */
-interface Geometry {
-  readonly capacitySectors: number;
-  readonly blockSizeBytes: number;
-}
 
 /** Brings a block device up. `pool` gives the memory that it shares with the device. */
 export const startBlk = (transport: Transport, pool: DmaPool): Result<BlockDevice, InitializeError> => {
-  const device = initialize(transport, {
-    featuresRequired: [],
-    featuresOptional: [FEATURE_READ_ONLY, FEATURE_BLOCK_SIZE, FEATURE_FLUSH, ...QUEUE_FEATURES],
-    setUp: (opened, features) => setUp(opened, pool, features),
-  });
-  if (device.ok) device.value.readSerialNumber();
-  return device;
+  const disk = new Disk();
+  if (!bringUp(transport, pool, disk)) return fail(describeDiskFault(transport));
+  const device = new BlkDevice(transport, disk);
+  device.readSerialNumber();
+  return ok(device);
 };
 
-const setUp = (transport: Transport, pool: DmaPool, features: FeatureSet): Result<BlkDevice, SetUpError> => {
-  const geometry = readGeometry(transport, features);
-  if (!geometry.ok) return geometry;
-  const queue = createQueue(transport, pool, REQUEST_QUEUE, QUEUE_SIZE, features);
-  if (!queue.ok) return queue;
-  suppressInterrupts(queue.value); // Whoever asks waits.
-
-  const requestMemory = dmaAllocate(pool, requestMemoryLength(queue.value.size), BUFFER_ALIGNMENT);
-  const buffer = dmaAllocate(pool, TRANSFER_LENGTH_MAX, BUFFER_ALIGNMENT);
-  if (requestMemory === DMA_ALLOCATE_FAILED || buffer === DMA_ALLOCATE_FAILED) {
-    return fail({
-      kind: 'out-of-dma-memory',
-      message: `no ${TRANSFER_LENGTH_MAX} bytes of DMA memory are left for its buffer`,
-    });
+/** Returns why a disk did not come up: what only a disk can have wrong, or what every device can. */
+const describeDiskFault = (transport: Transport): InitializeError => {
+  const fault = transport.fault;
+  if (fault.code === FAULT_CAPACITY) {
+    const found = `${fault.expected} * 2^32 + ${fault.found} sectors`;
+    return errorAt(fault.step, 'bad-capacity', `capacity reads ${found}, expected below 2^44`);
   }
-  const requests = new BlkRequests();
-  prepareRequests(requests, queue.value.size, requestMemory);
-  return ok(new BlkDevice(transport, features, geometry.value, queue.value, requests, buffer));
-};
-
-/** Reads capacity and block size, and refuses what cannot be. */
-const readGeometry = (transport: Transport, features: FeatureSet): Result<Geometry, SetUpError> => {
-  const present = requireConfig(transport, CONFIG_LENGTH_MIN);
-  if (!present.ok) return present;
-  const read = readConsistent(transport, () => ({
-    low: transport.readConfig32(CONFIG_CAPACITY),
-    high: transport.readConfig32(CONFIG_CAPACITY + 4),
-    // Without the feature the field may hold anything.
-    blockSizeBytes: hasFeature(features, FEATURE_BLOCK_SIZE) ? transport.readConfig32(CONFIG_BLOCK_SIZE) : SECTOR_SIZE,
-  }));
-  if (!read.ok) return read;
-
-  const { low, high, blockSizeBytes } = read.value;
-  if (high >= HIGH_WORD_LIMIT / SECTOR_SIZE) {
-    return fail({
-      kind: 'bad-capacity',
-      message: `capacity reads ${high} * 2^32 + ${low} sectors, expected below 2^44`,
-    });
+  if (fault.code === FAULT_BLOCK_SIZE) {
+    const expected = `a power of two from ${SECTOR_SIZE} to ${fault.expected}`;
+    return errorAt(fault.step, 'bad-block-size', `blk_size reads ${fault.found}, expected ${expected}`);
   }
-  if (!isPowerOfTwo(blockSizeBytes) || blockSizeBytes < SECTOR_SIZE || blockSizeBytes > TRANSFER_LENGTH_MAX) {
-    const expected = `a power of two from ${SECTOR_SIZE} to ${TRANSFER_LENGTH_MAX}`;
-    return fail({ kind: 'bad-block-size', message: `blk_size reads ${blockSizeBytes}, expected ${expected}` });
-  }
-  return ok({ capacitySectors: joinWords(low, high), blockSizeBytes });
+  return describeFault(transport);
 };
 
 /** Returns the bytes from `start` on that one request moves. */
@@ -145,30 +79,19 @@ class BlkDevice implements BlockDevice {
   readonly featureNames: readonly string[];
   serialNumber = '';
   private readonly transport: Transport;
+  private readonly disk: Disk;
   private readonly canFlush: boolean;
-  private readonly queue: Queue;
-  private readonly requests: BlkRequests;
-  private readonly buffer: DmaOffset;
   private hasFailed = false;
 
-  constructor(
-    transport: Transport,
-    features: FeatureSet,
-    geometry: Geometry,
-    queue: Queue,
-    requests: BlkRequests,
-    buffer: DmaOffset,
-  ) {
-    this.name = transport.name;
-    this.capacitySectors = geometry.capacitySectors;
-    this.blockSizeBytes = geometry.blockSizeBytes;
-    this.isReadOnly = hasFeature(features, FEATURE_READ_ONLY);
-    this.featureNames = featureNames(features, transport.deviceType);
+  constructor(transport: Transport, disk: Disk) {
+    this.name = transportName(transport);
+    this.capacitySectors = disk.capacitySectors;
+    this.blockSizeBytes = disk.blockSizeBytes;
+    this.isReadOnly = hasFeature(transport.accepted, FEATURE_READ_ONLY);
+    this.featureNames = featureNames(transport.accepted, transport.deviceType);
     this.transport = transport;
-    this.canFlush = hasFeature(features, FEATURE_FLUSH);
-    this.queue = queue;
-    this.requests = requests;
-    this.buffer = buffer;
+    this.disk = disk;
+    this.canFlush = hasFeature(transport.accepted, FEATURE_FLUSH);
   }
 
   read(sector: number, target: Uint8Array): Result<undefined, BlockError> {
@@ -178,7 +101,7 @@ class BlkDevice implements BlockDevice {
       const piece = pieceOf(target, done);
       const result = this.request(TYPE_IN, sector + done / SECTOR_SIZE, piece.length);
       if (!result.ok) return result;
-      dmaReadBytes(this.buffer, piece);
+      dmaReadBytes(this.disk.buffer, piece);
     }
     return ok(undefined);
   }
@@ -189,7 +112,7 @@ class BlkDevice implements BlockDevice {
     if (refused !== undefined) return fail(refused);
     for (let done = 0; done < source.length; done += TRANSFER_LENGTH_MAX) {
       const piece = pieceOf(source, done);
-      dmaWriteBytes(this.buffer, piece);
+      dmaWriteBytes(this.disk.buffer, piece);
       const result = this.request(TYPE_OUT, sector + done / SECTOR_SIZE, piece.length);
       if (!result.ok) return result;
     }
@@ -209,7 +132,7 @@ class BlkDevice implements BlockDevice {
       return;
     }
     const bytes = new Uint8Array(SERIAL_NUMBER_LENGTH);
-    dmaReadBytes(this.buffer, bytes);
+    dmaReadBytes(this.disk.buffer, bytes);
     for (let i = 0; i < SERIAL_NUMBER_LENGTH && bytes[i] !== 0; i++) {
       this.serialNumber += String.fromCharCode(bytes[i]);
     }
@@ -233,33 +156,35 @@ class BlkDevice implements BlockDevice {
   /** Does one request with `length` bytes of the buffer and waits for it. */
   private request(type: number, sector: number, length: number): Result<undefined, BlockError> {
     if (this.hasFailed) return fail({ kind: 'device-failed', message: 'the device was given up' });
+    const queue = this.disk.queue;
+    const requests = this.disk.requests;
     const deadline = clockNow() + REQUEST_TIMEOUT_MS * NS_PER_MS;
-    const code: number = transfer(this.queue, this.requests, type, sector, this.buffer, length, 1, 1, deadline);
+    const code: number = transfer(queue, requests, type, sector, this.disk.buffer, length, 1, 1, deadline);
     if (code === TRANSFER_OK) return ok(undefined);
     const what = `request type ${type} at sector ${sector}`;
-    if (code === TRANSFER_FAILED) return fail(statusError(what, this.requests.failedStatus));
+    if (code === TRANSFER_FAILED) return fail(statusError(what, requests.failedStatus));
     if (code === TRANSFER_TIMEOUT) {
       return this.abandon({ kind: 'timeout', message: `${what}: no answer in ${REQUEST_TIMEOUT_MS} ms` });
     }
     assert(code === TRANSFER_BROKEN, 'every code of a transfer is handled');
-    return this.abandon({
-      kind: 'wrong-answer',
-      message: `${what}: ${this.whyBroken()}`,
-    });
+    return this.abandon({ kind: 'wrong-answer', message: `${what}: ${this.whyBroken()}` });
   }
 
   /** Returns what the device said that cannot be: a head or a length that was refused, or a success without all the bytes. */
   private whyBroken(): string {
-    if (this.queue.broken) return describeQueueFault(this.queue);
-    const found = `${this.queue.poppedLength} of ${this.queue.poppedWritable} bytes`;
-    return `the device wrote ${found} and its status reads ${this.requests.completedStatus}`;
+    const queue = this.disk.queue;
+    if (queue.broken) return describeQueueFault(queue);
+    const wrote = `the device wrote ${queue.poppedLength} of ${queue.poppedWritable} bytes`;
+    return `${wrote} and its status reads ${this.disk.requests.completedStatus}`;
   }
 
   /** Gives the device up because of `error`, and returns it. */
   private abandon(error: BlockError): Result<undefined, BlockError> {
     this.hasFailed = true;
     log('error', this.name, error.message);
-    giveUp(this.transport);
+    if (!giveUp(this.transport)) {
+      log('error', this.name, `device_status is not 0 ${RESET_TIMEOUT_MS} ms after a reset`);
+    }
     return fail(error);
   }
 }

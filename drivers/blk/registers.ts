@@ -1,7 +1,7 @@
 'use machine';
 // Configuration, requests and status of a virtio block device. VIRTIO 1.2 §5.2.
 
-import type { u8, u32 } from '../../kernel/base/machine.ts';
+import type { u8, u16, u32 } from '../../kernel/base/machine.ts';
 
 /** Bytes in a sector, whatever the device's block size is. §5.2.4 */
 export const BLK_SECTOR_SIZE: u32 = 512;
@@ -17,7 +17,7 @@ export const CONFIG_BLOCK_SIZE: u32 = 0x14; //            32      FEATURE_BLOCK_
 export const CONFIG_LENGTH_MIN: u32 = 0x18;
 
 /** The queue for requests. There are more only with a feature that is not negotiated here. §5.2.2 */
-export const REQUEST_QUEUE: u32 = 0;
+export const REQUEST_QUEUE: u16 = 0;
 
 //    virtio_blk_req                             offset   width            §5.2.6
 export const REQUEST_TYPE: u32 = 0; //                    32

@@ -1,107 +1,62 @@
-// Feature bits: sets of them, their names, and what both sides can agree on. VIRTIO 1.2 §2.2 and §6.
+'use machine';
+// Feature bits: sets of 128, and the bits that mean the same for every type of device. VIRTIO 1.2 §2.2 and §6.
 //
-// A set is an array of 32-bit words, as the transports hand them over; bit 33 is bit 1 of word 1.
+// A set is four words of 32 bits, lowest first, as the transports hand them over: bit 33 is bit 1 of word 1. Bits 64 and up came with
+// VIRTIO 1.4. What depends on what is in feature-rules.ts, the names are in names.ts.
 
 import { hasBit, withBit } from '../../kernel/base/bits.ts';
-import { fail, ok, type Result } from '../../kernel/base/result.ts';
-import { lookUp } from '../../kernel/base/table.ts';
+import { type bool, type FixedArray, fixedArray, type u32 } from '../../kernel/base/machine.ts';
 
-/** Words of 32 bits, lowest first. */
-export type FeatureSet = readonly number[];
+/** Words of a set. */
+export const FEATURE_WORD_COUNT: u32 = 4;
 
-/** Bits 0 to 63: all that VIRTIO 1.2 defines. */
-export const FEATURE_WORD_COUNT = 2;
+/** Words that every modern device has; the two above them hold what VIRTIO 1.4 added. */
+export const FEATURE_WORD_COUNT_COMMON: u32 = 2;
 
-const WORD_BITS = 32;
+/** Bits of a word, and of a set. */
+export const FEATURE_WORD_BITS: u32 = 32;
+export const FEATURE_COUNT: u32 = 128;
 
 // Bits that mean the same for every type of device. §6
-export const FEATURE_INDIRECT_DESC = 28;
-export const FEATURE_EVENT_IDX = 29;
-export const FEATURE_VERSION_1 = 32;
-export const FEATURE_ACCESS_PLATFORM = 33;
-export const FEATURE_RING_PACKED = 34;
-export const FEATURE_IN_ORDER = 35;
-export const FEATURE_ORDER_PLATFORM = 36;
-export const FEATURE_SR_IOV = 37;
-export const FEATURE_NOTIFICATION_DATA = 38;
-export const FEATURE_NOTIF_CONFIG_DATA = 39;
-export const FEATURE_RING_RESET = 40;
+export const FEATURE_NOTIFY_ON_EMPTY: u32 = 24; // legacy only, §6.3
+export const FEATURE_ANY_LAYOUT: u32 = 27; // legacy only, §6.3
+export const FEATURE_INDIRECT_DESC: u32 = 28;
+export const FEATURE_EVENT_IDX: u32 = 29;
+export const FEATURE_VERSION_1: u32 = 32;
+export const FEATURE_ACCESS_PLATFORM: u32 = 33;
+export const FEATURE_RING_PACKED: u32 = 34;
+export const FEATURE_IN_ORDER: u32 = 35;
+export const FEATURE_ORDER_PLATFORM: u32 = 36;
+export const FEATURE_SR_IOV: u32 = 37;
+export const FEATURE_NOTIFICATION_DATA: u32 = 38;
+export const FEATURE_NOTIF_CONFIG_DATA: u32 = 39;
+export const FEATURE_RING_RESET: u32 = 40;
+export const FEATURE_ADMIN_VQ: u32 = 41; // VIRTIO 1.3
+export const FEATURE_SUSPEND: u32 = 43; // VIRTIO 1.4
 
-/** bit, name in the specification without its prefix: bits of all types of device. §6 */
-const COMMON_NAMES = `
-28 INDIRECT_DESC
-29 EVENT_IDX
-32 VERSION_1
-33 ACCESS_PLATFORM
-34 RING_PACKED
-35 IN_ORDER
-36 ORDER_PLATFORM
-37 SR_IOV
-38 NOTIFICATION_DATA
-39 NOTIF_CONFIG_DATA
-40 RING_RESET
-`;
+/** A set of feature bits. A new one is empty. */
+export class Features {
+  words: FixedArray<u32, 4> = fixedArray(4, 0);
+}
 
-/** type/bit, name: bits of one type of device. A new driver adds its rows. */
-const TYPE_NAMES = `
-2/1 SIZE_MAX
-2/2 SEG_MAX
-2/4 GEOMETRY
-2/5 RO
-2/6 BLK_SIZE
-2/9 FLUSH
-2/10 TOPOLOGY
-2/11 CONFIG_WCE
-2/12 MQ
-2/13 DISCARD
-2/14 WRITE_ZEROES
-2/15 LIFETIME
-2/16 SECURE_ERASE
-`;
+/** Returns whether `bit` is in the set. */
+export const hasFeature = (features: Features, bit: u32): bool =>
+  hasBit(features.words[bit >>> 5], bit & (FEATURE_WORD_BITS - 1));
 
-/** Returns the set that holds exactly `bits`. */
-export const featureSet = (bits: readonly number[]): FeatureSet => {
-  const words: number[] = [];
-  for (let word = 0; word < FEATURE_WORD_COUNT; word++) words.push(0);
-  for (const bit of bits) {
-    const word = Math.floor(bit / WORD_BITS);
-    words[word] = withBit(words[word], bit % WORD_BITS);
-  }
-  return words;
+/** Puts `bit` into the set. */
+export const addFeature = (features: Features, bit: u32): void => {
+  features.words[bit >>> 5] = withBit(features.words[bit >>> 5], bit & (FEATURE_WORD_BITS - 1));
 };
 
-/** Returns whether `bit` is in `features`. */
-export const hasFeature = (features: FeatureSet, bit: number): boolean =>
-  hasBit(features[Math.floor(bit / WORD_BITS)], bit % WORD_BITS);
-
-/** Returns the names of the bits in `features` as the specification has them, `bit 45` for one that has no name there. Ascending. */
-export const featureNames = (features: FeatureSet, deviceType: number): string[] => {
-  const names: string[] = [];
-  for (let bit = 0; bit < features.length * WORD_BITS; bit++) {
-    if (hasFeature(features, bit)) names.push(featureName(bit, deviceType));
-  }
-  return names;
+/** Takes `bit` out of the set. */
+export const removeFeature = (features: Features, bit: u32): void => {
+  features.words[bit >>> 5] = (features.words[bit >>> 5] & ~(1 << (bit & (FEATURE_WORD_BITS - 1)))) >>> 0;
 };
 
-/** Returns the name of one bit. */
-export const featureName = (bit: number, deviceType: number): string =>
-  lookUp(COMMON_NAMES, `${bit}`) ?? lookUp(TYPE_NAMES, `${deviceType}/${bit}`) ?? `bit ${bit}`;
-
-/** Returns all of `required` and those of `optional` that are offered; fails with the bits of `required` that are not. */
-export const negotiate = (
-  offered: FeatureSet,
-  required: readonly number[],
-  optional: readonly number[],
-): Result<FeatureSet, number[]> => {
-  const chosen: number[] = [];
-  const missing: number[] = [];
-  for (const bit of required) {
-    if (hasFeature(offered, bit)) chosen.push(bit);
-    else missing.push(bit);
-  }
-  if (missing.length > 0) return fail(missing);
-  for (const bit of optional) {
-    if (hasFeature(offered, bit)) chosen.push(bit);
-  }
-  return ok(featureSet(chosen));
+/** Makes the set empty. */
+export const clearFeatures = (features: Features): void => {
+  for (let word: u32 = 0; word < FEATURE_WORD_COUNT; word++) features.words[word] = 0;
 };
+
+/** Returns word `word` of the set. */
+export const featureWord = (features: Features, word: u32): u32 => features.words[word];

@@ -1,63 +1,52 @@
-// Which virtio device a PCI function is. VIRTIO 1.2 §4.1.2 and §5.
+'use machine';
+// Which virtio device a PCI function is. VIRTIO 1.2 §4.1.2 and §5. The names of the types are in names.ts.
 
-import { lookUp } from '../../kernel/base/table.ts';
+import type { bool, u16, u32 } from '../../kernel/base/machine.ts';
 import type { PciFunction } from '../../kernel/pci/function.ts';
 
-export const VIRTIO_VENDOR_ID = 0x1af4;
+export const VIRTIO_VENDOR_ID: u16 = 0x1af4;
 
 /** The id of a device whose type is n is this plus n. §4.1.2.1 */
-const MODERN_ID_BASE = 0x1040;
+const MODERN_ID_BASE: u16 = 0x1040;
 
-/** The last id that a virtio device may have. §4.1.2 */
-const MODERN_ID_MAX = 0x107f;
+/** The lowest id that a virtio device may have; those below MODERN_ID_BASE are of transitional devices. §4.1.2 */
+const DEVICE_ID_MIN: u16 = 0x1000;
 
 // Device types. §5
-export const TYPE_NET = 1;
-export const TYPE_BLOCK = 2;
-export const TYPE_CONSOLE = 3;
-export const TYPE_ENTROPY = 4;
-export const TYPE_BALLOON = 5;
-export const TYPE_SCSI = 8;
-export const TYPE_9P = 9;
+/** No device: the id that an empty virtio-mmio slot shows, and what the functions below return for what they do not know. */
+export const TYPE_NONE: u32 = 0;
+export const TYPE_NET: u32 = 1;
+export const TYPE_BLOCK: u32 = 2;
+export const TYPE_CONSOLE: u32 = 3;
+export const TYPE_ENTROPY: u32 = 4;
+export const TYPE_BALLOON: u32 = 5;
+export const TYPE_SCSI: u32 = 8;
+export const TYPE_9P: u32 = 9;
+export const TYPE_CRYPTO: u32 = 20;
+export const TYPE_CAN: u32 = 36;
 
-/** type, name. */
-const TYPE_NAMES = `
-1 virtio-net
-2 virtio-blk
-3 virtio-console
-4 virtio-rng
-5 virtio-balloon
-6 virtio-io-memory
-7 virtio-rpmsg
-8 virtio-scsi
-9 virtio-9p
-10 virtio-mac80211
-11 virtio-rproc-serial
-12 virtio-caif
-13 virtio-memory-balloon
-16 virtio-gpu
-17 virtio-rtc
-18 virtio-input
-19 virtio-vsock
-20 virtio-crypto
-21 virtio-signal
-22 virtio-pstore
-23 virtio-iommu
-24 virtio-mem
-25 virtio-sound
-26 virtio-fs
-27 virtio-pmem
-`;
+/** The types that have a meaning: 1 to 13 and 16 to 27. What came later has no driver anywhere near, only a name. */
+const TYPE_GAP_FIRST: u32 = 14;
+const TYPE_GAP_LAST: u32 = 15;
+const TYPE_MAX: u32 = 27;
 
-/** Returns the type of virtio device that a PCI device id of the virtio vendor means, or undefined when it means none that we know. */
-export const deviceType = (pciDeviceId: number): number | undefined => {
-  if (pciDeviceId <= MODERN_ID_BASE || pciDeviceId > MODERN_ID_MAX) return transitionalType(pciDeviceId);
-  const type = pciDeviceId - MODERN_ID_BASE;
-  return lookUp(TYPE_NAMES, `${type}`) === undefined ? undefined : type;
+/** Returns the type of virtio device that a PCI device id of the virtio vendor means, TYPE_NONE when it means none that we know. */
+export const deviceType = (pciDeviceId: u16): u32 => {
+  if (pciDeviceId <= MODERN_ID_BASE) return transitionalType(pciDeviceId);
+  const type: u32 = pciDeviceId - MODERN_ID_BASE;
+  return type > TYPE_MAX || (type >= TYPE_GAP_FIRST && type <= TYPE_GAP_LAST) ? TYPE_NONE : type;
 };
 
-/** Returns the type that the id of a transitional device means. §4.1.2.3 */
-const transitionalType = (pciDeviceId: number): number | undefined => {
+/** Returns the type of virtio device that a PCI function is, TYPE_NONE when it is none. */
+export const virtioDeviceType = (pciFunction: PciFunction): u32 =>
+  pciFunction.vendorId === VIRTIO_VENDOR_ID ? deviceType(pciFunction.deviceId) : TYPE_NONE;
+
+/** Returns whether the id is one that a device with a legacy interface has. §4.1.2.3 */
+export const isTransitionalId = (pciDeviceId: u16): bool =>
+  pciDeviceId >= DEVICE_ID_MIN && pciDeviceId < MODERN_ID_BASE;
+
+/** Returns the type that the id of a transitional device means. §4.1.2.1 */
+const transitionalType = (pciDeviceId: u16): u32 => {
   switch (pciDeviceId) {
     case 0x1000:
       return TYPE_NET;
@@ -74,13 +63,6 @@ const transitionalType = (pciDeviceId: number): number | undefined => {
     case 0x1009:
       return TYPE_9P;
     default:
-      return undefined;
+      return TYPE_NONE;
   }
 };
-
-/** Returns the type of virtio device that a PCI function is, or undefined when it is none. */
-export const virtioDeviceType = (pciFunction: PciFunction): number | undefined =>
-  pciFunction.vendorId === VIRTIO_VENDOR_ID ? deviceType(pciFunction.deviceId) : undefined;
-
-/** Returns `virtio-blk` for TYPE_BLOCK, `virtio-77` for a type without a name. */
-export const typeName = (type: number): string => lookUp(TYPE_NAMES, `${type}`) ?? `virtio-${type}`;

@@ -1,10 +1,26 @@
-// How a device comes up. VIRTIO 1.2 §3.1.1, step by step.
+'use machine';
+// How a device comes up. VIRTIO 1.2 §3.1.1, step by step. Every boot does it for each device.
 //
-// A driver is a contract: which features it cannot do without, which it can use, and what it sets up once they are agreed on. The order of
-// things is here and nowhere else. Whatever goes wrong, the device is given up and the error says at which step.
+//   begin (1 to 6) ──► the driver's own set-up (7): configuration, queues ──► finish (8)
+//
+// The order of things is here and nowhere else. Whatever goes wrong, the device is given up and the transport's fault says at which step. A driver
+// whose own step fails calls giveUp of reset.ts. Nothing is sent to the device before `finish` has returned true.
 
-import { fail, ok, type Result } from '../../kernel/base/result.ts';
-import { FEATURE_VERSION_1, FEATURE_WORD_COUNT, type FeatureSet, featureName, negotiate } from './features.ts';
+import type { bool, u8, u32 } from '../../kernel/base/machine.ts';
+import { dropUnsatisfied } from './feature-rules.ts';
+import {
+  addFeature,
+  FEATURE_ACCESS_PLATFORM,
+  FEATURE_NOTIF_CONFIG_DATA,
+  FEATURE_NOTIFICATION_DATA,
+  FEATURE_ORDER_PLATFORM,
+  FEATURE_RING_RESET,
+  FEATURE_VERSION_1,
+  FEATURE_WORD_COUNT,
+  FEATURE_WORD_COUNT_COMMON,
+  type Features,
+  removeFeature,
+} from './features.ts';
 import { giveUp, resetDevice } from './reset.ts';
 import {
   STATUS_ACKNOWLEDGE,
@@ -13,51 +29,45 @@ import {
   STATUS_DRIVER_OK,
   STATUS_FEATURES_OK,
 } from './status.ts';
-import type { Transport } from './transport/transport.ts';
+import {
+  FAULT_FEATURES_MISSING,
+  FAULT_FEATURES_REFUSED,
+  FAULT_NEEDS_RESET,
+  FAULT_NONE,
+  FAULT_NOT_DRIVER_OK,
+  setFault,
+} from './transport/fault.ts';
+import { writeMmioPageSize } from './transport/mmio.ts';
+import {
+  COMMON_LENGTH_NOTIF_CONFIG_DATA,
+  COMMON_LENGTH_RING_RESET,
+  NOTIFICATION_DATA_SIZE,
+} from './transport/pci-registers.ts';
+import { isLegacy, TRANSPORT_MMIO_LEGACY, TRANSPORT_PCI, type Transport } from './transport/record.ts';
+import {
+  featureWordCount,
+  readDeviceFeatures,
+  readStatus,
+  setDma,
+  writeDriverFeatures,
+  writeStatus,
+} from './transport/transport.ts';
 
-/** What a driver brings along; T is what it makes of a device. */
-export interface DriverContract<T> {
-  /** Feature bits without which the driver does not work. VERSION_1 is required by all. */
-  readonly featuresRequired: readonly number[];
-  /** Feature bits that the driver uses where they are offered. */
-  readonly featuresOptional: readonly number[];
-  /** Step 7: reads the configuration and enables the queues, for the features agreed on. Nothing is sent to the device yet. */
-  setUp(transport: Transport, features: FeatureSet): Result<T, SetUpError>;
-}
+/** The step of the driver's own, for faults that it finds. */
+export const STEP_SET_UP: u8 = 7;
 
-/** What a driver's own step may fail with. */
-export interface SetUpError {
-  readonly kind: string;
-  readonly message: string;
-}
+/** The step of faults that come up in a device that works. */
+export const STEP_LIVE: u8 = 9;
 
-/** At which step a device failed to come up, and why. */
-export interface InitializeError {
-  /** 1 to 8, as in §3.1.1. */
-  readonly step: number;
-  readonly stepName: string;
-  readonly kind: string;
-  readonly message: string;
-}
-
-const STEP_NAMES: readonly string[] = [
-  'open the transport',
-  'reset',
-  'acknowledge',
-  'driver',
-  'negotiate features',
-  'set FEATURES_OK',
-  'check FEATURES_OK',
-  'set up queues',
-  'set DRIVER_OK',
-];
-
-/** Brings the device behind `transport` up and returns what the driver made of it. After a failure the device is given up. */
-export const initialize = <T>(transport: Transport, contract: DriverContract<T>): Result<T, InitializeError> => {
+/**
+ * Steps 1 to 6: resets the device and agrees on features. `wanted` are those that the driver can use; what it cannot do without it puts into the
+ * transport's `required` before. VERSION_1 and what the transport itself understands are added here. Returns with `accepted` filled, or false.
+ */
+export const begin = (transport: Transport, wanted: Features): bool => {
   // 1. Reset the device. Firmware may have driven it, so it is not allowed to reach our memory before it has forgotten its queues.
-  const reset = resetDevice(transport);
-  if (!reset.ok) return stopAt(transport, 1, reset.error);
-  transport.setDma(true);
+  transport.fault.step = 1;
+  if (!resetDevice(transport)) return fails(transport);
+  setDma(transport, true);
 
   // 2. The guest has noticed the device.
   addStatus(transport, STATUS_ACKNOWLEDGE);
@@ -66,69 +76,120 @@ export const initialize = <T>(transport: Transport, contract: DriverContract<T>)
   addStatus(transport, STATUS_DRIVER);
 
   // 4. Read what the device offers, write the part that is understood.
-  const offered = readFeatures(transport);
-  const features = negotiate(offered, requiredOf(contract), contract.featuresOptional);
-  if (!features.ok) return stopAt(transport, 4, missingFeatures(transport, features.error));
-  for (let word = 0; word < FEATURE_WORD_COUNT; word++) transport.writeDriverFeatures(word, features.value[word]);
+  transport.fault.step = 4;
+  readOffered(transport, wanted);
+  if (!choose(transport, wanted)) return fails(transport);
+  writeAccepted(transport);
+  if (transport.kind === TRANSPORT_MMIO_LEGACY) writeMmioPageSize(transport);
 
-  // 5. No more feature bits are accepted from here on.
-  addStatus(transport, STATUS_FEATURES_OK);
+  // Devices from before VIRTIO 1.0 do not know the next two steps. §3.1.2
+  if (!isLegacy(transport)) {
+    // 5. No more feature bits are accepted from here on.
+    addStatus(transport, STATUS_FEATURES_OK);
 
-  // 6. The device takes the bit back when it cannot work with the features chosen.
-  if ((transport.readStatus() & STATUS_FEATURES_OK) === 0) {
-    return stopAt(transport, 6, {
-      kind: 'features-refused',
-      message: 'the device cleared FEATURES_OK, expected it set',
-    });
+    // 6. The device takes the bit back when it cannot work with the features chosen.
+    transport.fault.step = 6;
+    const status: u8 = readStatus(transport);
+    if ((status & STATUS_FEATURES_OK) === 0) {
+      setFault(transport.fault, FAULT_FEATURES_REFUSED, 0, status, 0);
+      return fails(transport);
+    }
   }
-
-  // 7. Set up what is particular to the device: configuration, queues.
-  const made = contract.setUp(transport, features.value);
-  if (!made.ok) return stopAt(transport, 7, made.error);
-
-  // 8. The device is live.
-  addStatus(transport, STATUS_DRIVER_OK);
-  if ((transport.readStatus() & STATUS_DEVICE_NEEDS_RESET) !== 0) {
-    return stopAt(transport, 8, { kind: 'needs-reset', message: 'the device set DEVICE_NEEDS_RESET' });
-  }
-  return ok(made.value);
+  transport.fault.step = STEP_SET_UP;
+  return true;
 };
 
-/** Returns the error of a device whose transport could not even be opened: step 0, so to say. */
-export const transportFailed = (cause: SetUpError): InitializeError => ({
-  step: 0,
-  stepName: STEP_NAMES[0],
-  kind: cause.kind,
-  message: cause.message,
-});
+/** Step 8: the device is live. False when it says at once that it is not. */
+export const finish = (transport: Transport): bool => {
+  transport.fault.step = 8;
+  addStatus(transport, STATUS_DRIVER_OK);
+  if (needsReset(transport)) return fails(transport);
+  setFault(transport.fault, FAULT_NONE, 0, 0, 0);
+  transport.fault.step = STEP_LIVE;
+  return true;
+};
 
-/** Returns `step 6 (check FEATURES_OK): the device cleared …`. */
-export const formatInitializeError = (error: InitializeError): string =>
-  `step ${error.step} (${error.stepName}): ${error.message}`;
+/** Returns whether the device has met an error from which only a reset brings it back, or was reset behind our back. Drivers ask when in doubt. §2.1.2 */
+export const needsReset = (transport: Transport): bool => {
+  const status: u8 = readStatus(transport);
+  if ((status & STATUS_DEVICE_NEEDS_RESET) !== 0) return !setFault(transport.fault, FAULT_NEEDS_RESET, 0, status, 0);
+  return (status & STATUS_DRIVER_OK) === 0 && !setFault(transport.fault, FAULT_NOT_DRIVER_OK, 0, status, 0);
+};
 
 /** Sets status bits. The driver never clears one, other than by a reset. §2.1.1 */
-const addStatus = (transport: Transport, bits: number): void => transport.writeStatus(transport.readStatus() | bits);
+const addStatus = (transport: Transport, bits: u8): void => writeStatus(transport, readStatus(transport) | bits);
 
-const readFeatures = (transport: Transport): FeatureSet => {
-  const words: number[] = [];
-  for (let word = 0; word < FEATURE_WORD_COUNT; word++) words.push(transport.readDeviceFeatures(word));
-  return words;
-};
-
-/** Returns the bits that the driver requires, with the one that every driver does: without it the device is a legacy one. §6.1 */
-const requiredOf = (contract: DriverContract<unknown>): readonly number[] => {
-  const required = [FEATURE_VERSION_1];
-  for (const bit of contract.featuresRequired) required.push(bit);
-  return required;
-};
-
-const missingFeatures = (transport: Transport, bits: readonly number[]): SetUpError => {
-  let names = '';
-  for (const bit of bits) names += `${names === '' ? '' : ', '}${featureName(bit, transport.deviceType)}`;
-  return { kind: 'missing-features', message: `the device does not offer ${names}, which the driver requires` };
-};
-
-const stopAt = (transport: Transport, step: number, cause: SetUpError): Result<never, InitializeError> => {
+/** Gives the device up after a step that failed. */
+const fails = (transport: Transport): bool => {
   giveUp(transport);
-  return fail({ step, stepName: STEP_NAMES[step], kind: cause.kind, message: cause.message });
+  return false;
+};
+
+/** Reads the features that every device has, and those of VIRTIO 1.4 where the driver could use one. */
+const readOffered = (transport: Transport, wanted: Features): void => {
+  for (let word: u32 = 0; word < FEATURE_WORD_COUNT; word++) {
+    const isOfUse: bool =
+      word < FEATURE_WORD_COUNT_COMMON || wanted.words[word] !== 0 || transport.required.words[word] !== 0;
+    transport.offered.words[word] = isOfUse ? readDeviceFeatures(transport, word) : 0;
+  }
+};
+
+/** Fills `accepted` with what is offered and wanted. False when something required is not among it. */
+const choose = (transport: Transport, wanted: Features): bool => {
+  if (!isLegacy(transport)) addFeature(transport.required, FEATURE_VERSION_1); // Without it the device is a legacy one. §6.1
+  for (let word: u32 = 0; word < FEATURE_WORD_COUNT; word++) {
+    const understood: u32 = (wanted.words[word] | transport.required.words[word] | ofTransport(word)) >>> 0;
+    transport.accepted.words[word] = (transport.offered.words[word] & understood) >>> 0;
+  }
+  dropUnusable(transport);
+  dropUnsatisfied(transport.accepted, transport.deviceType);
+
+  let missing: u32 = 0;
+  for (let word: u32 = 0; word < FEATURE_WORD_COUNT; word++) {
+    transport.missing.words[word] = (transport.required.words[word] & ~transport.accepted.words[word]) >>> 0;
+    missing = (missing | transport.missing.words[word]) >>> 0;
+  }
+  return missing === 0 || setFault(transport.fault, FAULT_FEATURES_MISSING, 0, 0, 0);
+};
+
+/**
+ * Returns what the transport understands by itself, for word `word`. Our memory is where the device sees it, with or without ACCESS_PLATFORM, and
+ * our fences are those for hardware, so ORDER_PLATFORM is kept by all drivers. §6.1
+ */
+const ofTransport = (word: u32): u32 => (word === 1 ? TRANSPORT_FEATURES : 0);
+
+/** As bits of word 1. */
+const TRANSPORT_FEATURES: u32 =
+  (1 << (FEATURE_VERSION_1 - 32)) |
+  (1 << (FEATURE_ACCESS_PLATFORM - 32)) |
+  (1 << (FEATURE_ORDER_PLATFORM - 32)) |
+  (1 << (FEATURE_NOTIFICATION_DATA - 32)) |
+  (1 << (FEATURE_NOTIF_CONFIG_DATA - 32)) |
+  (1 << (FEATURE_RING_RESET - 32));
+
+/** Takes out the features for which the device's registers have no room, before it is told of them. §4.1.4.3, §4.1.4.4 */
+const dropUnusable = (transport: Transport): void => {
+  const accepted: Features = transport.accepted;
+  if (transport.kind !== TRANSPORT_PCI) {
+    removeFeature(accepted, FEATURE_NOTIF_CONFIG_DATA); // A register of PCI alone.
+    return;
+  }
+  if (transport.common.length < COMMON_LENGTH_NOTIF_CONFIG_DATA) removeFeature(accepted, FEATURE_NOTIF_CONFIG_DATA);
+  if (transport.common.length < COMMON_LENGTH_RING_RESET) removeFeature(accepted, FEATURE_RING_RESET);
+  if (!hasRoomForData(transport)) removeFeature(accepted, FEATURE_NOTIFICATION_DATA);
+};
+
+/** Returns whether notifications of 32 bits have a place: the region and every step in it are multiples of 4. §4.1.4.4.1 */
+const hasRoomForData = (transport: Transport): bool =>
+  transport.notify.length >= NOTIFICATION_DATA_SIZE &&
+  transport.notify.address % NOTIFICATION_DATA_SIZE === 0 &&
+  transport.notify.multiplier % NOTIFICATION_DATA_SIZE === 0;
+
+/** Writes what was chosen. Words that a device may not have are written only where they say something. */
+const writeAccepted = (transport: Transport): void => {
+  const count: u32 = featureWordCount(transport);
+  for (let word: u32 = 0; word < count; word++) {
+    const bits: u32 = transport.accepted.words[word];
+    if (word < FEATURE_WORD_COUNT_COMMON || bits !== 0) writeDriverFeatures(transport, word, bits);
+  }
 };

@@ -3,7 +3,7 @@
 // test/sim/hal implements the declarations of kernel/hal over the machine that is installed. It is strict where hardware is silent: what
 // a driver must not do is collected in `violations`, and tests expect that list to be empty.
 
-import type { SimBus } from './pci.ts';
+import type { SimBus, SimRegisters } from './pci.ts';
 
 /** One region of the memory map. */
 export interface SimMemoryRegion {
@@ -48,6 +48,13 @@ interface Mapping {
   readonly length: number;
 }
 
+/** Registers at a place of their own, behind no BAR. */
+interface Place {
+  readonly address: number;
+  readonly length: number;
+  readonly registers: SimRegisters;
+}
+
 interface Timer {
   readonly due: number;
   readonly action: () => void;
@@ -85,6 +92,7 @@ export class SimMachine {
   /** Accesses to device registers, as `write32 0xfe000008`. */
   readonly accesses: string[] = [];
 
+  private readonly places: Place[] = [];
   private mappings: Mapping[] = [];
   private mmioEnd = 0;
   private timers: Timer[] = [];
@@ -121,10 +129,18 @@ export class SimMachine {
     return start;
   }
 
+  /** Puts registers at an address, and the place among those that ACPI lists. */
+  addRegisters(address: number, length: number, registers: SimRegisters): void {
+    this.places.push({ address, length, registers });
+    this.mmioSlots.push({ base: address, length, interrupt: 5 });
+  }
+
   /** Reads a device register; all ones where nothing answers. */
   mmioRead(offset: number, width: number): number {
     const address = this.physical(offset, width);
     this.accesses.push(`read${width * 8} 0x${address.toString(16)}`);
+    const place = this.placeOf(address);
+    if (place !== undefined) return place.registers.read(address - place.address, width);
     return this.pci?.readMemory(address, width) ?? 2 ** (width * 8) - 1;
   }
 
@@ -135,7 +151,9 @@ export class SimMachine {
     if (!Number.isInteger(value) || value < 0 || value >= 2 ** (width * 8)) {
       throw new RangeError(`${value} does not fit in ${width * 8} bits`);
     }
-    this.pci?.writeMemory(address, width, value);
+    const place = this.placeOf(address);
+    if (place === undefined) this.pci?.writeMemory(address, width, value);
+    else place.registers.write(address - place.address, width, value);
   }
 
   /** Returns where an access of a device to `length` bytes at a bus address lands in the DMA bytes, undefined when outside. */
@@ -144,6 +162,10 @@ export class SimMachine {
     if (offset >= 0 && offset + length <= this.dma.length) return offset;
     this.violate(`a device was told to use ${length} bytes at 0x${busAddress.toString(16)}, outside the DMA window`);
     return undefined;
+  }
+
+  private placeOf(address: number): Place | undefined {
+    return this.places.find((place) => address >= place.address && address < place.address + place.length);
   }
 
   private physical(offset: number, width: number): number {

@@ -104,6 +104,18 @@ export class SimFunction {
     return undefined;
   }
 
+  /** Returns the registers that claim a port, with the offset in them. */
+  claimPort(port: number): { registers: SimRegisters; offset: number } | undefined {
+    if ((this.command & 1) === 0) return undefined;
+    for (const bar of this.bars) {
+      if (((bar.type ?? 0) & 1) === 0) continue;
+      const start = this.config.getUint32(BAR + bar.index * 4, true) & ~3;
+      if (start === 0 || port < start || port >= start + bar.size) continue;
+      return { registers: bar.registers ?? NO_REGISTERS, offset: port - start };
+    }
+    return undefined;
+  }
+
   private writeByte(offset: number, value: number): void {
     if (offset === STATUS || offset === STATUS + 1) {
       // Error bits are cleared by ones: bits 8 and 11 to 15.
@@ -254,6 +266,25 @@ export class SimBus {
   writeMemory(address: number, width: number, value: number): void {
     const claimed = this.claim(address);
     claimed?.registers.write(claimed.offset, width, value);
+  }
+
+  readPort(port: number, width: number): number | undefined {
+    const claimed = this.claimPort(port);
+    return claimed?.registers.read(claimed.offset, width);
+  }
+
+  writePort(port: number, width: number, value: number): void {
+    const claimed = this.claimPort(port);
+    claimed?.registers.write(claimed.offset, width, value);
+  }
+
+  private claimPort(port: number): { registers: SimRegisters; offset: number } | undefined {
+    for (const pciFunction of this.functions.values()) {
+      const isPassed = pciFunction instanceof SimBridge && pciFunction.passesPort(port);
+      const claimed = pciFunction.claimPort(port) ?? (isPassed ? pciFunction.bus.claimPort(port) : undefined);
+      if (claimed !== undefined) return claimed;
+    }
+    return undefined;
   }
 
   private claim(address: number): { registers: SimRegisters; offset: number } | undefined {

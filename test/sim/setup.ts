@@ -18,14 +18,14 @@ export const machineWith = (pciFunction: SimFunction): { machine: SimMachine; pc
   return { machine, pciFunction: functionAt(DEVICE * 8) };
 };
 
-/** Installs a machine with a disk at 00:02.0. */
+/** Installs a machine with a disk at 00:02.0, or in a slot of virtio-mmio. */
 export const machineWithDisk = (
   options: SimBlkOptions = {},
 ): { machine: SimMachine; disk: SimBlkDevice; pciFunction: PciFunction; pool: DmaPool } => {
   const machine = installMachine(new SimMachine());
   const disk = new SimBlkDevice(machine, options);
   machine.pci = new SimBus();
-  machine.pci.add(DEVICE, 0, disk.device.pciFunction);
+  if (!disk.device.isMmio) machine.pci.add(DEVICE, 0, disk.device.pciFunction);
   const pool = new DmaPool();
   dmaPoolStart(pool);
   return { machine, disk, pciFunction: functionAt(DEVICE * 8), pool };

@@ -1,64 +1,59 @@
+'use machine';
 // Makes a queue and hands it to the device: memory, layout, registers, doorbell. VIRTIO 1.2 §4.1.5.1.3.
 
-import { fail, ok, type Result } from '../../../kernel/base/result.ts';
+import type { bool, u16, u32 } from '../../../kernel/base/machine.ts';
 import type { DmaPool } from '../../../kernel/hal/dma-pool.ts';
 import {
+  addFeature,
   FEATURE_EVENT_IDX,
   FEATURE_IN_ORDER,
   FEATURE_INDIRECT_DESC,
   FEATURE_RING_PACKED,
-  FEATURE_VERSION_1,
-  type FeatureSet,
+  type Features,
   hasFeature,
 } from '../features.ts';
-import type { Transport, TransportError } from '../transport/transport.ts';
-import { attach } from './doorbell.ts';
+import { FAULT_OUT_OF_DMA_MEMORY, FAULT_QUEUE_MISSING, setFault } from '../transport/fault.ts';
+import { isLegacy, TRANSPORT_PCI_LEGACY, type Transport } from '../transport/record.ts';
+import { enableQueue, queueSizeMax } from '../transport/transport.ts';
 import { freeQueue, placeQueue, queueSizeWithin } from './place.ts';
 import { chooseLayout } from './queue.ts';
-import { DOORBELL_MMIO16, Queue } from './record.ts';
+import type { Queue } from './record.ts';
 
-/** What a queue can make use of: a driver adds them to the features that it takes where they are offered. */
-export const QUEUE_FEATURES: readonly number[] = [
-  FEATURE_INDIRECT_DESC,
-  FEATURE_EVENT_IDX,
-  FEATURE_RING_PACKED,
-  FEATURE_IN_ORDER,
-];
+/** Adds the features that a queue can make use of to those that a driver wants. */
+export const addQueueFeatures = (wanted: Features): void => {
+  addFeature(wanted, FEATURE_INDIRECT_DESC);
+  addFeature(wanted, FEATURE_EVENT_IDX);
+  addFeature(wanted, FEATURE_RING_PACKED);
+  addFeature(wanted, FEATURE_IN_ORDER);
+};
 
-/** Returns queue `index`, enabled, as long as the device allows but no longer than `sizeMax`. Part of step 7 of initialize.ts. */
+/**
+ * Makes `out` queue `index` of the device, enabled, as long as the device allows but no longer than `sizeMax`; a legacy PCI device decides alone.
+ * Part of step 7 of initialize.ts. False when it cannot be made: the facts are in the transport's fault.
+ */
 export const createQueue = (
   transport: Transport,
   pool: DmaPool,
-  index: number,
-  sizeMax: number,
-  features: FeatureSet,
-): Result<Queue, TransportError> => {
-  const offered = transport.queueSizeMax(index);
-  if (offered === 0) return fail({ kind: 'queue-missing', message: `the device has no queue ${index}` });
-  const queue = new Queue();
+  index: u16,
+  sizeMax: u32,
+  features: Features,
+  out: Queue,
+): bool => {
+  const offered: u32 = queueSizeMax(transport, index);
+  if (offered === 0) return setFault(transport.fault, FAULT_QUEUE_MISSING, index, transport.queueCount, 0);
   chooseLayout(
-    queue,
+    out,
     index,
     hasFeature(features, FEATURE_RING_PACKED),
     hasFeature(features, FEATURE_INDIRECT_DESC),
     hasFeature(features, FEATURE_EVENT_IDX),
     hasFeature(features, FEATURE_IN_ORDER),
-    !hasFeature(features, FEATURE_VERSION_1),
+    isLegacy(transport),
   );
-  const size = queueSizeWithin(queue.layout, offered, sizeMax);
-  if (!placeQueue(queue, pool, size)) {
-    return fail({ kind: 'out-of-dma-memory', message: `queue ${index}: no DMA memory is left for ${size} elements` });
-  }
-  const doorbell = transport.enableQueue(index, {
-    size,
-    descriptors: queue.descriptors,
-    driver: queue.driver,
-    device: queue.device,
-  });
-  if (!doorbell.ok) {
-    freeQueue(queue, pool); // The device was not told of it.
-    return doorbell;
-  }
-  attach(queue, DOORBELL_MMIO16, doorbell.value, index, false);
-  return ok(queue);
+  const wanted: u32 = transport.kind === TRANSPORT_PCI_LEGACY ? offered : sizeMax;
+  const size: u32 = queueSizeWithin(out.layout, offered, wanted);
+  if (!placeQueue(out, pool, size)) return setFault(transport.fault, FAULT_OUT_OF_DMA_MEMORY, index, size, 0);
+  if (enableQueue(transport, out)) return true;
+  freeQueue(out, pool); // The device was not told of it.
+  return false;
 };

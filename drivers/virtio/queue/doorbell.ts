@@ -4,8 +4,16 @@
 import type { bool, u8, u16, u32 } from '../../../kernel/base/machine.ts';
 import { mmioWrite16, mmioWrite32 } from '../../../kernel/hal/mmio.ts';
 import { portWrite16, portWrite32 } from '../../../kernel/hal/ports.ts';
+import { windowWrite16, windowWrite32 } from '../transport/pci-window.ts';
 import { packedNext } from './packed.ts';
-import { DOORBELL_MMIO16, DOORBELL_MMIO32, DOORBELL_PORT16, QUEUE_PACKED, type Queue } from './record.ts';
+import {
+  DOORBELL_MMIO16,
+  DOORBELL_MMIO32,
+  DOORBELL_PORT16,
+  DOORBELL_WINDOW16,
+  QUEUE_PACKED,
+  type Queue,
+} from './record.ts';
 
 /**
  * Tells the queue where its notifications go: `offset` in the MMIO window or a port, by `kind` (DOORBELL_…), and what `value` stands for it:
@@ -16,6 +24,13 @@ export const attach = (queue: Queue, kind: u8, offset: u32, value: u16, hasData:
   queue.doorbell = offset;
   queue.notificationValue = value;
   queue.hasNotificationData = hasData;
+};
+
+/** The same for DOORBELL_WINDOW16: says which window of which function leads to which BAR. `attach` gives the offset in it. */
+export const attachWindow = (queue: Queue, pciAddress: u32, capability: u16, bar: u8): void => {
+  queue.doorbellFunction = pciAddress;
+  queue.doorbellWindow = capability;
+  queue.doorbellBar = bar;
 };
 
 /** Sends one notification, whether or not there is something to tell. */
@@ -33,6 +48,15 @@ export const ringDoorbell = (queue: Queue): void => {
     case DOORBELL_MMIO32:
       mmioWrite32(queue.doorbell, queue.notificationValue);
       break;
+    case DOORBELL_WINDOW16:
+      windowWrite16(
+        queue.doorbellFunction,
+        queue.doorbellWindow,
+        queue.doorbellBar,
+        queue.doorbell,
+        queue.notificationValue,
+      );
+      break;
     default:
       portWrite16(queue.doorbell & 0xffff, queue.notificationValue);
   }
@@ -43,5 +67,7 @@ const ringWithData = (queue: Queue): void => {
   const next: u16 = queue.layout === QUEUE_PACKED ? packedNext(queue) : queue.published;
   const value: u32 = ((next << 16) | queue.notificationValue) >>> 0;
   if (queue.doorbellKind === DOORBELL_PORT16) portWrite32(queue.doorbell & 0xffff, value);
-  else mmioWrite32(queue.doorbell, value);
+  else if (queue.doorbellKind === DOORBELL_WINDOW16) {
+    windowWrite32(queue.doorbellFunction, queue.doorbellWindow, queue.doorbellBar, queue.doorbell, value);
+  } else mmioWrite32(queue.doorbell, value);
 };

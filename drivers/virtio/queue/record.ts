@@ -46,6 +46,8 @@ export const FLAG_INDIRECT: u32 = 4;
 export const DOORBELL_MMIO16: u8 = 0;
 export const DOORBELL_MMIO32: u8 = 1;
 export const DOORBELL_PORT16: u8 = 2;
+/** Through the PCI_CFG window, for a device whose BARs could not be mapped. §4.1.4.9 */
+export const DOORBELL_WINDOW16: u8 = 3;
 
 // `faultCode`: what the device said that cannot be. `faultFound` and `faultExpected` are its numbers; fault.ts makes the sentence.
 export const FAULT_NONE: u8 = 0;
@@ -105,9 +107,13 @@ export class Queue {
   isLegacy: bool = false;
 
   // Where notifications go: doorbell.ts.
-  /** An offset in the MMIO window, or a port. */
+  /** An offset in the MMIO window or in a BAR, or a port. */
   doorbell: u32 = 0;
   doorbellKind: u8 = 0;
+  /** DOORBELL_WINDOW16: the function, its window and the BAR. */
+  doorbellFunction: u32 = 0;
+  doorbellWindow: u16 = 0;
+  doorbellBar: u8 = 0;
   /** What is written to it: the index of the queue, or what the device asked for instead. */
   notificationValue: u16 = 0;
   hasNotificationData: bool = false;

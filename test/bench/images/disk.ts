@@ -1,12 +1,15 @@
 // What the images of the benchmark share: the first disk, brought up by the driver's own parts, and its requests.
 
 import { BlkRequests, prepareRequests, requestMemoryLength } from '../../../drivers/blk/request.ts';
+import { describeFault, formatInitializeError } from '../../../drivers/virtio/describe.ts';
+import { Features } from '../../../drivers/virtio/features.ts';
 import { TYPE_BLOCK, virtioDeviceType } from '../../../drivers/virtio/ids.ts';
-import { initialize } from '../../../drivers/virtio/initialize.ts';
-import { createQueue, QUEUE_FEATURES } from '../../../drivers/virtio/queue/create.ts';
+import { begin, finish } from '../../../drivers/virtio/initialize.ts';
+import { addQueueFeatures, createQueue } from '../../../drivers/virtio/queue/create.ts';
 import { suppressInterrupts } from '../../../drivers/virtio/queue/queue.ts';
-import { QUEUE_SIZE_MAX, type Queue } from '../../../drivers/virtio/queue/record.ts';
-import { openPciTransport } from '../../../drivers/virtio/transport/pci.ts';
+import { QUEUE_SIZE_MAX, Queue } from '../../../drivers/virtio/queue/record.ts';
+import { openPci } from '../../../drivers/virtio/transport/pci.ts';
+import { Transport } from '../../../drivers/virtio/transport/record.ts';
 import { clockHertz } from '../../../kernel/hal/clock.ts';
 import { DmaPool, dmaAllocate, dmaPoolStart } from '../../../kernel/hal/dma-pool.ts';
 import { panic } from '../../../kernel/hal/power.ts';
@@ -41,14 +44,16 @@ const startQueue = (pool: DmaPool): Queue => {
   const disk = firstDisk(tree);
   if (disk === undefined) return panic('there is no disk');
   enablePath(tree, disk);
-  const transport = openPciTransport(disk);
-  if (!transport.ok) return panic(transport.error.message);
-  const queue = initialize(transport.value, {
-    featuresRequired: [],
-    featuresOptional: QUEUE_FEATURES,
-    setUp: (opened, features) => createQueue(opened, pool, 0, QUEUE_SIZE_MAX, features),
-  });
-  return queue.ok ? queue.value : panic(queue.error.message);
+  const transport = new Transport();
+  const wanted = new Features();
+  const queue = new Queue();
+  addQueueFeatures(wanted);
+  const isLive =
+    openPci(disk, transport) &&
+    begin(transport, wanted) &&
+    createQueue(transport, pool, 0, QUEUE_SIZE_MAX, transport.accepted, queue) &&
+    finish(transport);
+  return isLive ? queue : panic(formatInitializeError(describeFault(transport)));
 };
 
 const firstDisk = (tree: PciTree): PciFunction | undefined => {

@@ -1,9 +1,19 @@
-// A simulated virtio device on PCI, written from VIRTIO 1.2 §2.1, §2.2, §3.1 and §4.1.4. Strict: an access of the wrong width, a status bit
-// taken back, a notification before DRIVER_OK and their like are violations. `faults` lets it misbehave.
+// A simulated virtio device, written from VIRTIO 1.2 §2.1, §2.2, §2.5 and §3.1: what is the same over every transport. Its registers are in
+// registers-pci.ts, registers-legacy.ts and registers-mmio.ts.
+//
+// Strict: an access of the wrong width, a status bit taken back, a notification before DRIVER_OK and their like are violations. `faults` lets it
+// misbehave.
 
 import type { SimMachine } from '../machine.ts';
-import { SimFunction, type SimRegisters } from '../pci.ts';
+import type { SimFunction } from '../pci.ts';
+import { LegacyRegisters } from './registers-legacy.ts';
+import { MmioRegisters } from './registers-mmio.ts';
+import { makePciFunction } from './registers-pci.ts';
 import { SimRing } from './ring.ts';
+import { NOTIF_CONFIG_BASE } from './values.ts';
+
+/** How the device is reached. A transitional one is reached both ways. */
+export type SimTransport = 'pci' | 'pci-legacy' | 'pci-transitional' | 'mmio' | 'mmio-legacy';
 
 /** What a device may do wrong. */
 export interface SimFaults {
@@ -13,14 +23,32 @@ export interface SimFaults {
   readonly refuseFeatures?: boolean;
   /** It reports DEVICE_NEEDS_RESET as soon as DRIVER_OK is set. */
   readonly needsReset?: boolean;
+  /** It does not keep DRIVER_OK. */
+  readonly forgetsDriverOk?: boolean;
   /** Its configuration changes with every read of the generation, so many times. */
   readonly generations?: number;
   /** queue_notify_off of queue 0. */
   readonly notifyOff?: number;
+  /** The reset of a queue is over after so many reads of its register. */
+  readonly queueResetReads?: number;
+  /** It says that a queue is reset, and goes on with it: QEMU's virtio-mmio. */
+  readonly ignoresQueueReset?: boolean;
+  /** It does not enable a queue. */
+  readonly enablesNothing?: boolean;
+  /** num_queues; else what is true. */
+  readonly queueCount?: number;
+  /** What num_queues or the status reads through the PCI_CFG window, by offset in the common configuration. */
+  readonly windowLies?: Readonly<Record<number, number>>;
+  /** It takes every selection of features but 0 for 1: QEMU's virtio-mmio. */
+  readonly hasTwoWords?: boolean;
+  /** Registers of virtio-mmio. */
+  readonly magic?: number;
+  readonly version?: number;
 }
 
 /** What makes a type of device. */
 export interface SimVirtioOptions {
+  readonly transport?: SimTransport;
   readonly deviceType: number;
   readonly deviceId?: number;
   /** Feature bits offered. VERSION_1 is among them unless it is left out here. */
@@ -28,10 +56,13 @@ export interface SimVirtioOptions {
   readonly queueSizes: readonly number[];
   readonly config: Uint8Array;
   readonly faults?: SimFaults;
+  /** Where its registers are: BAR 4, the first port, or the slot. */
   readonly address?: number;
   /** In place of QEMU's own list of capabilities. */
   readonly capabilities?: readonly (readonly number[])[];
   readonly notifyOffMultiplier?: number;
+  /** Shared-memory regions of a virtio-mmio device, by id. */
+  readonly sharedMemory?: Readonly<Record<number, { readonly address: number; readonly length: number }>>;
   /** Called for each chain that the driver made available. */
   onNotify(device: SimVirtioDevice, queue: number): void;
 }
@@ -39,191 +70,92 @@ export interface SimVirtioOptions {
 const DRIVER_OK = 4;
 const FEATURES_OK = 8;
 const NEEDS_RESET = 64;
+const FAILED = 128;
 
-const BAR_INDEX = 4;
-const BAR_LENGTH = 0x4000;
-const ISR = 0x1000;
-const CONFIG = 0x2000;
-const NOTIFY = 0x3000;
+const NOTIFICATION_DATA = 38;
+const NOTIF_CONFIG_DATA = 39;
+const RING_PACKED = 34;
+const RING_RESET = 40;
 
-/** Returns a virtio_pci_cap. §4.1.4 */
-export const virtioCapability = (
-  type: number,
-  bar: number,
-  offset: number,
-  length: number,
-  extra: readonly number[] = [],
-  size = 16 + extra.length,
-): number[] => [0x09, 0, size, type, bar, 0, 0, 0, ...le32(offset), ...le32(length), ...extra];
-
-/** Returns the list that QEMU 7.2 shows, COMMON first. */
-export const usualCapabilities = (multiplier = 4): number[][] => [
-  virtioCapability(1, BAR_INDEX, 0, 0x1000),
-  virtioCapability(3, BAR_INDEX, ISR, 0x1000),
-  virtioCapability(4, BAR_INDEX, CONFIG, 0x1000),
-  virtioCapability(2, BAR_INDEX, NOTIFY, 0x1000, le32(multiplier)),
-];
-
-export const le32 = (value: number): number[] => [0, 8, 16, 24].map((shift) => (value >>> shift) & 0xff);
-
-/** One device. `pciFunction` goes onto a bus. */
+/** One device. On PCI, `pciFunction` goes onto a bus; over virtio-mmio it is in its slot at once. */
 export class SimVirtioDevice {
   readonly pciFunction: SimFunction;
   readonly machine: SimMachine;
+  readonly options: SimVirtioOptions;
+  readonly transport: SimTransport;
   readonly rings: SimRing[];
   status = 0;
   /** Every value that was written to the status register. */
   readonly statusWrites: number[] = [];
   driverFeatures = [0, 0, 0, 0];
+  /** Words of features that the driver asked for. */
+  readonly featureWordsRead = new Set<number>();
   notifications = 0;
+  /** The value that was notified last. */
+  lastNotification = 0;
+  /** Why it interrupts: bit 0 a queue, bit 1 the configuration. */
+  interruptReasons = 0;
   faults: SimFaults;
-  private readonly options: SimVirtioOptions;
-  private deviceFeatureSelect = 0;
-  private driverFeatureSelect = 0;
-  private queueSelect = 0;
+  queueSelect = 0;
   private generation = 0;
   private resetReadsLeft = 0;
+  /** Of each queue in reset: the reads of its register that it takes. */
+  private readonly queueResets = new Map<number, number>();
 
   constructor(machine: SimMachine, options: SimVirtioOptions) {
     this.machine = machine;
     this.options = options;
+    this.transport = options.transport ?? 'pci';
     this.faults = options.faults ?? {};
     this.rings = options.queueSizes.map((size) => new SimRing(machine, size));
-    this.pciFunction = new SimFunction({
-      vendorId: 0x1af4,
-      deviceId: options.deviceId ?? 0x1040 + options.deviceType,
-      classCode: 0x01,
-      subclass: 0x00,
-      bars: [
-        {
-          index: BAR_INDEX,
-          size: BAR_LENGTH,
-          type: 0xc,
-          address: options.address ?? 0xfe000000,
-          registers: this.registers(),
-        },
-      ],
-      capabilities: options.capabilities ?? usualCapabilities(options.notifyOffMultiplier),
-    });
+    this.pciFunction = makePciFunction(this, new LegacyRegisters(this));
+    if (this.isMmio) machine.addRegisters(options.address ?? 0xfeb00e00, 0x200, new MmioRegisters(this));
+  }
+
+  get isMmio(): boolean {
+    return this.transport === 'mmio' || this.transport === 'mmio-legacy';
+  }
+
+  /** Whether it is driven by the rules of the time before VIRTIO 1.0. */
+  get isLegacy(): boolean {
+    return this.transport === 'mmio-legacy' || this.transport === 'pci-legacy';
   }
 
   get isLive(): boolean {
-    return (this.status & DRIVER_OK) !== 0 && this.pciFunction.reachesMemory;
+    return (this.status & DRIVER_OK) !== 0 && (this.isMmio || this.pciFunction.reachesMemory);
   }
 
-  private registers(): SimRegisters {
-    return {
-      read: (offset, width) => this.read(offset, width),
-      write: (offset, width, value) => this.write(offset, width, value),
-    };
-  }
-
-  private read(offset: number, width: number): number {
-    if (offset >= CONFIG && offset < NOTIFY) return this.readConfig(offset - CONFIG, width);
-    if (offset >= ISR) return 0;
-    const key = `${offset}/${width}`;
-    switch (key) {
-      case '0/4':
-        return this.deviceFeatureSelect;
-      case '4/4':
-        return this.offered(this.deviceFeatureSelect);
-      case '18/2':
-        return this.rings.length;
-      case '20/1':
-        return this.readStatus();
-      case '21/1':
-        return this.readGeneration();
-      case '24/2':
-        return this.ring?.size ?? 0;
-      case '28/2':
-        return this.ring?.enabled ? 1 : 0;
-      case '30/2':
-        return this.faults.notifyOff ?? this.queueSelect;
-      default:
-        this.machine.violate(`read of ${width} bytes at ${offset} of the common configuration`);
-        return 2 ** (8 * width) - 1;
-    }
-  }
-
-  private write(offset: number, width: number, value: number): void {
-    if (offset >= NOTIFY) {
-      this.notified(offset - NOTIFY, width, value);
-      return;
-    }
-    const key = `${offset}/${width}`;
-    switch (key) {
-      case '0/4':
-        this.deviceFeatureSelect = value;
-        return;
-      case '8/4':
-        this.driverFeatureSelect = value;
-        return;
-      case '12/4':
-        this.acceptFeatures(value);
-        return;
-      case '20/1':
-        this.writeStatus(value);
-        return;
-      case '22/2':
-        this.queueSelect = value;
-        return;
-      default:
-        this.writeQueueRegister(key, value);
-    }
-  }
-
-  private writeQueueRegister(key: string, value: number): void {
-    const ring = this.ring;
-    if (ring === undefined || ring.enabled) {
-      this.machine.violate(`write to registers of queue ${this.queueSelect}, which is absent or enabled`);
-      return;
-    }
-    switch (key) {
-      case '24/2':
-        if (value > ring.size) this.machine.violate(`queue size ${value}`);
-        ring.size = value;
-        return;
-      case '28/2':
-        if (value !== 1) this.machine.violate(`queue_enable = ${value}`);
-        if ((this.status & FEATURES_OK) === 0) this.machine.violate('a queue is enabled before FEATURES_OK');
-        ring.features = this.driverFeatures;
-        ring.enabled = true;
-        return;
-      case '32/4':
-      case '36/4':
-        ring.descriptors = half(ring.descriptors, key === '36/4', value);
-        return;
-      case '40/4':
-      case '44/4':
-        ring.driver = half(ring.driver, key === '44/4', value);
-        return;
-      case '48/4':
-      case '52/4':
-        ring.device = half(ring.device, key === '52/4', value);
-        return;
-      default:
-        this.machine.violate(`write at ${key} of the common configuration`);
-    }
-  }
-
-  private get ring(): SimRing | undefined {
+  /** The selected queue, undefined where there is none. */
+  get ring(): SimRing | undefined {
     return this.rings[this.queueSelect];
   }
 
-  private offered(word: number): number {
+  get queueCount(): number {
+    return this.faults.queueCount ?? this.rings.length;
+  }
+
+  /** Returns whether feature `bit` was negotiated. */
+  has(bit: number): boolean {
+    return ((this.driverFeatures[bit >> 5]! >>> (bit & 31)) & 1) !== 0;
+  }
+
+  /** Returns word `word` of what it offers. */
+  offered(word: number): number {
+    this.featureWordsRead.add(word);
+    const shown = this.faults.hasTwoWords && word > 1 ? 1 : word;
     return this.options.features
-      .filter((bit) => Math.floor(bit / 32) === word)
+      .filter((bit) => Math.floor(bit / 32) === shown)
       .reduce((bits, bit) => bits + 2 ** (bit % 32), 0);
   }
 
-  private acceptFeatures(bits: number): void {
+  acceptFeatures(word: number, bits: number): void {
     if ((this.status & FEATURES_OK) !== 0) this.machine.violate('features are written after FEATURES_OK');
-    const offered = this.offered(this.driverFeatureSelect);
+    const offered = this.offered(word);
     if ((bits & ~offered) >>> 0 !== 0) this.machine.violate(`features ${bits} accepted, ${offered} offered`);
-    this.driverFeatures[this.driverFeatureSelect] = bits;
+    this.driverFeatures[this.faults.hasTwoWords && word > 1 ? 1 : word] = bits;
   }
 
-  private readStatus(): number {
+  readStatus(): number {
     if (this.resetReadsLeft > 0) {
       this.resetReadsLeft--;
       if (this.resetReadsLeft === 0) this.reset();
@@ -231,52 +163,130 @@ export class SimVirtioDevice {
     return this.status;
   }
 
-  private writeStatus(value: number): void {
+  writeStatus(value: number): void {
     this.statusWrites.push(value);
     if (value === 0) {
       this.resetReadsLeft = this.faults.resetReads ?? 0;
       if (this.resetReadsLeft === 0) this.reset();
       return;
     }
-    if ((this.status & ~value & ~NEEDS_RESET) !== 0)
+    if ((this.status & ~value & ~NEEDS_RESET) !== 0 && (value & FAILED) === 0)
       this.machine.violate(`status ${this.status} became ${value}: a bit was cleared`);
+    if (this.isLegacy && (value & FEATURES_OK) !== 0) this.machine.violate('FEATURES_OK for a legacy device');
     this.status = value;
     if (this.faults.refuseFeatures) this.status &= ~FEATURES_OK;
+    if (this.faults.forgetsDriverOk) this.status &= ~DRIVER_OK;
     if (this.faults.needsReset && (value & DRIVER_OK) !== 0) this.status |= NEEDS_RESET;
   }
 
-  private reset(): void {
-    this.status = 0;
-    this.driverFeatures = [0, 0, 0, 0];
-    this.rings.forEach((ring, index) => {
-      Object.assign(ring, new SimRing(this.machine, this.options.queueSizes[index]!));
-    });
+  /** Returns the selected queue when its registers may be written. */
+  writableRing(): SimRing | undefined {
+    const ring = this.ring;
+    if (ring !== undefined && !ring.enabled) return ring;
+    this.machine.violate(`write to registers of queue ${this.queueSelect}, which is absent or enabled`);
+    return undefined;
   }
 
-  private readGeneration(): number {
+  setRingSize(ring: SimRing, size: number): void {
+    const isPossible = size > 0 && (this.has(RING_PACKED) || (size & (size - 1)) === 0);
+    if (size > this.options.queueSizes[this.queueSelect]! || !isPossible) this.machine.violate(`queue size ${size}`);
+    ring.size = size;
+  }
+
+  enableRing(ring: SimRing): void {
+    if (!this.isLegacy && (this.status & FEATURES_OK) === 0)
+      this.machine.violate('a queue is enabled before FEATURES_OK');
+    ring.features = this.driverFeatures;
+    ring.enabled = !this.faults.enablesNothing;
+  }
+
+  /** Enables the selected queue where a legacy device expects it: §2.7.2. */
+  placeLegacyRing(ring: SimRing, page: number): void {
+    ring.descriptors = page * 4096;
+    ring.driver = ring.descriptors + 16 * ring.size;
+    ring.device = Math.ceil((ring.driver + 6 + 2 * ring.size) / 4096) * 4096;
+    this.enableRing(ring);
+  }
+
+  startQueueReset(): void {
+    if (!this.has(RING_RESET)) this.machine.violate('queue_reset without RING_RESET');
+    this.queueResets.set(this.queueSelect, this.faults.queueResetReads ?? 0);
+    this.goOnWithQueueReset();
+  }
+
+  /** Returns queue_reset of the selected queue. */
+  readQueueReset(): number {
+    this.goOnWithQueueReset();
+    return this.queueResets.has(this.queueSelect) ? 1 : 0;
+  }
+
+  /** Starts the selected queue anew, as it is after a reset of the device. */
+  restartRing(): void {
+    Object.assign(this.ring!, new SimRing(this.machine, this.options.queueSizes[this.queueSelect]!));
+  }
+
+  readGeneration(): number {
     if ((this.faults.generations ?? 0) > this.generation) this.generation++;
     return this.generation & 0xff;
   }
 
   /** Reads that cross the end return all ones, as QEMU's do. */
-  private readConfig(offset: number, width: number): number {
+  readConfig(offset: number, width: number): number {
     const { config } = this.options;
     if (offset + width > config.length) return 2 ** (8 * width) - 1;
+    if (this.isLegacy && (this.faults.generations ?? 0) > this.generation) config[0] = ++this.generation & 0xff;
     let value = 0;
     for (let i = width - 1; i >= 0; i--) value = value * 256 + config[offset + i]!;
     return value;
   }
 
-  private notified(offset: number, width: number, value: number): void {
+  writeConfig(offset: number, width: number, value: number): void {
+    const { config } = this.options;
+    if (offset + width > config.length)
+      this.machine.violate(`write of ${width} bytes at ${offset} of the configuration`);
+    for (let i = 0; i < width; i++) config[offset + i] = Math.floor(value / 256 ** i) % 256;
+  }
+
+  /** Returns why it interrupts, and forgets it. */
+  takeInterrupt(): number {
+    const reasons = this.interruptReasons;
+    this.interruptReasons = 0;
+    return reasons;
+  }
+
+  /** A notification arrived; `usualWidth` is that without NOTIFICATION_DATA. */
+  notified(width: number, value: number, usualWidth: number): void {
     this.notifications++;
-    const multiplier = this.options.notifyOffMultiplier ?? 4;
-    if (width !== 2) this.machine.violate(`notification of ${width} bytes`);
-    if (offset !== (this.faults.notifyOff ?? value) * multiplier)
-      this.machine.violate(`queue ${value} notified at ${offset}`);
+    this.lastNotification = value;
+    const expected = this.has(NOTIFICATION_DATA) ? 4 : usualWidth;
+    if (width !== expected) this.machine.violate(`notification of ${width} bytes, expected ${expected}`);
     if ((this.status & DRIVER_OK) === 0) this.machine.violate('notification before DRIVER_OK');
-    if (this.isLive && this.rings[value]?.enabled) this.options.onNotify(this, value);
+    const queue = this.queueOf(value);
+    if (this.isLive && this.rings[queue]?.enabled) this.options.onNotify(this, queue);
+  }
+
+  /** Returns the queue that a notification names. */
+  queueOf(value: number): number {
+    return (value & 0xffff) - (this.has(NOTIF_CONFIG_DATA) ? NOTIF_CONFIG_BASE : 0);
+  }
+
+  private goOnWithQueueReset(): void {
+    const left = this.queueResets.get(this.queueSelect);
+    if (left === undefined) return;
+    if (left > 0) {
+      this.queueResets.set(this.queueSelect, left - 1);
+      return;
+    }
+    this.queueResets.delete(this.queueSelect);
+    if (!this.faults.ignoresQueueReset) this.restartRing();
+  }
+
+  private reset(): void {
+    this.status = 0;
+    this.driverFeatures = [0, 0, 0, 0];
+    this.queueResets.clear();
+    this.rings.forEach((ring, index) => {
+      Object.assign(ring, new SimRing(this.machine, this.options.queueSizes[index]!));
+    });
   }
 }
-
-const half = (value: number, isHigh: boolean, bits: number): number =>
-  isHigh ? (value % 2 ** 32) + bits * 2 ** 32 : Math.floor(value / 2 ** 32) * 2 ** 32 + bits;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { startBlk, TRANSFER_LENGTH_MAX } from '../../../../drivers/blk/driver.ts';
-import type { InitializeError } from '../../../../drivers/virtio/initialize.ts';
-import { openPciTransport } from '../../../../drivers/virtio/transport/pci.ts';
+import { TRANSFER_LENGTH_MAX } from '../../../../drivers/blk/bring-up.ts';
+import { startBlk } from '../../../../drivers/blk/driver.ts';
+import type { InitializeError } from '../../../../drivers/virtio/describe.ts';
 import { fillPattern } from '../../../../kernel/base/bytes.ts';
 import type { BlockDevice } from '../../../../kernel/device/block.ts';
 import { expectError, expectValue, machineWithDisk, sameBytes } from '../../../sim/setup.ts';
 import type { SimBlkAnswer, SimBlkOptions, SimBlkRequest } from '../../../sim/virtio/block.ts';
+import { openedPci } from '../virtio/transport/harness.ts';
 
 const READ = 0;
 const WRITE = 1;
@@ -14,13 +15,13 @@ const GET_ID = 8;
 
 const started = (options: SimBlkOptions = {}) => {
   const all = machineWithDisk(options);
-  const transport = expectValue(openPciTransport(all.pciFunction));
+  const transport = openedPci(all.pciFunction);
   return { ...all, block: expectValue(startBlk(transport, all.pool)) };
 };
 
 const failing = (options: SimBlkOptions): InitializeError => {
   const { pciFunction, pool } = machineWithDisk(options);
-  return expectError(startBlk(expectValue(openPciTransport(pciFunction)), pool));
+  return expectError(startBlk(openedPci(pciFunction), pool));
 };
 
 /** Starts a disk that answers requests of `type` in another way. */
@@ -63,7 +64,7 @@ describe('a disk that comes up', () => {
   it('does without a serial number where the device does not know the request', () => {
     const { pciFunction, pool, disk } = machineWithDisk();
     disk.answer = ({ type }) => (type === GET_ID ? { status: 2 } : {});
-    const block = expectValue(startBlk(expectValue(openPciTransport(pciFunction)), pool));
+    const block = expectValue(startBlk(openedPci(pciFunction), pool));
     expect(block.serialNumber).toBe('');
     expect(readSector(block).ok).toBe(true);
   });
@@ -85,7 +86,7 @@ describe('a disk that does not come up', () => {
   it('because its configuration is too short', () => {
     const { pciFunction, pool, disk } = machineWithDisk();
     disk.device.pciFunction.config.setUint32(0x60 + 12, 8, true); // The length in the third capability, DEVICE_CFG.
-    const error = expectError(startBlk(expectValue(openPciTransport(pciFunction)), pool));
+    const error = expectError(startBlk(openedPci(pciFunction), pool));
     expect(error).toMatchObject({ step: 7, kind: 'config-too-small' });
   });
 
@@ -95,7 +96,7 @@ describe('a disk that does not come up', () => {
   it('because there is no memory for its buffer', () => {
     const { pciFunction, pool } = machineWithDisk();
     pool.lengths[0] = TRANSFER_LENGTH_MAX;
-    const error = expectError(startBlk(expectValue(openPciTransport(pciFunction)), pool));
+    const error = expectError(startBlk(openedPci(pciFunction), pool));
     expect(error).toMatchObject({ step: 7, kind: 'out-of-dma-memory' });
   });
 });

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import {
   deviceType,
+  isTransitionalId,
   TYPE_9P,
   TYPE_BALLOON,
   TYPE_BLOCK,
   TYPE_NET,
-  typeName,
+  TYPE_NONE,
   virtioDeviceType,
 } from '../../../../drivers/virtio/ids.ts';
 import { SimFunction } from '../../../sim/pci.ts';
 import { machineWith } from '../../../sim/setup.ts';
 
-const typeOf = (vendorId: number, deviceId: number): number | undefined =>
+const typeOf = (vendorId: number, deviceId: number): number =>
   virtioDeviceType(machineWith(new SimFunction({ vendorId, deviceId })).pciFunction);
 
 describe('device ids', () => {
@@ -19,26 +20,29 @@ describe('device ids', () => {
     expect(deviceType(0x1000)).toBe(TYPE_NET);
     expect(deviceType(0x1002)).toBe(TYPE_BALLOON);
     expect(deviceType(0x1009)).toBe(TYPE_9P);
-    expect(deviceType(0x1006)).toBeUndefined();
+    expect(deviceType(0x1006)).toBe(TYPE_NONE);
+    expect(deviceType(0x0fff)).toBe(TYPE_NONE);
   });
 
   it('of modern devices are the type plus 0x1040', () => {
-    expect(deviceType(0x1040)).toBeUndefined();
+    expect(deviceType(0x1040)).toBe(TYPE_NONE);
     expect(deviceType(0x1045)).toBe(TYPE_BALLOON);
     expect(deviceType(0x1049)).toBe(TYPE_9P);
     expect(deviceType(0x1058)).toBe(24);
     expect(deviceType(0x1059)).toBe(25);
-    expect(deviceType(0x1060)).toBeUndefined();
+    expect(deviceType(0x105b)).toBe(27);
+    expect(deviceType(0x1060)).toBe(TYPE_NONE);
+    expect(deviceType(0x104e)).toBe(TYPE_NONE);
+    expect(deviceType(0xffff)).toBe(TYPE_NONE);
   });
 
   it('belong to a virtio device only when the vendor is virtio', () => {
     expect(typeOf(0x1af4, 0x1001)).toBe(TYPE_BLOCK);
-    expect(typeOf(0x1234, 0x1001)).toBeUndefined();
-    expect(typeOf(0x1af4, 0x1040)).toBeUndefined();
+    expect(typeOf(0x1234, 0x1001)).toBe(TYPE_NONE);
+    expect(typeOf(0x1af4, 0x1040)).toBe(TYPE_NONE);
   });
 
-  it('types have names, also those without one', () => {
-    expect(typeName(TYPE_BLOCK)).toBe('virtio-blk');
-    expect(typeName(61)).toBe('virtio-61');
+  it('of devices with a legacy interface are those below 0x1040', () => {
+    expect([0x0fff, 0x1000, 0x103f, 0x1040].map(isTransitionalId)).toEqual([false, true, true, false]);
   });
 });

@@ -1,25 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { featureSet } from '../../../../../drivers/virtio/features.ts';
+import { describeFault } from '../../../../../drivers/virtio/describe.ts';
+import type { Features } from '../../../../../drivers/virtio/features.ts';
+import { finish } from '../../../../../drivers/virtio/initialize.ts';
 import { createQueue } from '../../../../../drivers/virtio/queue/create.ts';
 import { queueSizeWithin } from '../../../../../drivers/virtio/queue/place.ts';
 import { kick, queueMemoryLength } from '../../../../../drivers/virtio/queue/queue.ts';
-import { QUEUE_PACKED, QUEUE_SPLIT } from '../../../../../drivers/virtio/queue/record.ts';
-import { openPciTransport } from '../../../../../drivers/virtio/transport/pci.ts';
-import { dmaAllocate, dmaFreeBytes } from '../../../../../kernel/hal/dma-pool.ts';
-import { expectError, expectValue, machineWithDisk } from '../../../../sim/setup.ts';
+import { QUEUE_PACKED, QUEUE_SPLIT, Queue } from '../../../../../drivers/virtio/queue/record.ts';
+import type { Transport } from '../../../../../drivers/virtio/transport/record.ts';
+import { type DmaPool, dmaAllocate, dmaFreeBytes } from '../../../../../kernel/hal/dma-pool.ts';
+import type { SimBlkOptions } from '../../../../sim/virtio/block.ts';
 import { EVENT_IDX, IN_ORDER, INDIRECT_DESC, RING_PACKED } from '../../../../sim/virtio/ring-layout.ts';
+import { begunDisk, setOf } from '../transport/harness.ts';
 import { send } from './harness.ts';
 
 const VERSION_1 = 32;
-const MODERN = featureSet([VERSION_1]);
+const MODERN = setOf([VERSION_1]);
 const ALL = [INDIRECT_DESC, EVENT_IDX, VERSION_1, RING_PACKED, IN_ORDER];
 
-const started = (options: Parameters<typeof machineWithDisk>[0] = {}) => {
-  const all = machineWithDisk(options);
-  const transport = expectValue(openPciTransport(all.pciFunction));
-  transport.setDma(true);
-  transport.writeStatus(1 | 2 | 8);
-  return { ...all, transport };
+/** A device that offers what is in `options`, all of which is agreed on. */
+const started = (options: SimBlkOptions = {}) => begunDisk(options, options.features ?? []);
+
+const tryMake = (transport: Transport, pool: DmaPool, index: number, sizeMax: number, features: Features) => {
+  const queue = new Queue();
+  return createQueue(transport, pool, index, sizeMax, features, queue) ? queue : describeFault(transport).kind;
+};
+
+const make = (...args: Parameters<typeof tryMake>): Queue => {
+  const made = tryMake(...args);
+  if (typeof made === 'string') throw new Error(`unexpected failure: ${made}`);
+  return made;
 };
 
 describe('the size of a queue', () => {
@@ -48,7 +57,7 @@ describe('the size of a queue', () => {
 describe('making a queue', () => {
   it('tells the device its size and where it is', () => {
     const { transport, pool, disk, machine } = started({ queueSizes: [100] });
-    const queue = expectValue(createQueue(transport, pool, 0, 1024, MODERN));
+    const queue = make(transport, pool, 0, 1024, MODERN);
     const ring = disk.device.rings[0]!;
     expect([queue.size, ring.size, ring.enabled]).toEqual([64, 64, true]);
     expect([ring.descriptors, ring.driver, ring.device].map((address) => address - machine.dmaBase)).toEqual([
@@ -61,7 +70,7 @@ describe('making a queue', () => {
 
   it('chooses the layout and what it uses by what was negotiated', () => {
     const { transport, pool } = started({ features: ALL });
-    const queue = expectValue(createQueue(transport, pool, 0, 16, featureSet(ALL)));
+    const queue = make(transport, pool, 0, 16, setOf(ALL));
     expect([queue.layout, queue.hasEventIndex, queue.isInOrder, queue.isLegacy, queue.tableLength]).toEqual([
       QUEUE_PACKED,
       true,
@@ -70,7 +79,7 @@ describe('making a queue', () => {
       8,
     ]);
     const plain = started();
-    const other = expectValue(createQueue(plain.transport, plain.pool, 0, 16, MODERN));
+    const other = make(plain.transport, plain.pool, 0, 16, MODERN);
     expect([other.layout, other.hasEventIndex, other.isInOrder, other.isLegacy, other.tableLength]).toEqual([
       QUEUE_SPLIT,
       false,
@@ -82,8 +91,8 @@ describe('making a queue', () => {
 
   it('rings the doorbell with the number of the queue, 16 bits wide', () => {
     const { transport, pool, machine, disk } = started();
-    const queue = expectValue(createQueue(transport, pool, 0, 16, MODERN));
-    transport.writeStatus(1 | 2 | 4 | 8);
+    const queue = make(transport, pool, 0, 16, MODERN);
+    expect(finish(transport)).toBe(true);
     machine.accesses.length = 0;
     disk.answer = () => ({ delay: Number.POSITIVE_INFINITY });
     send(queue, 2);
@@ -95,22 +104,22 @@ describe('making a queue', () => {
   it('that fails gives its memory back', () => {
     const { transport, pool } = started({ faults: { notifyOff: 0xffff } });
     const before = dmaFreeBytes(pool);
-    expect(expectError(createQueue(transport, pool, 0, 16, featureSet(ALL))).kind).toBe('notify-out-of-range');
+    expect(tryMake(transport, pool, 0, 16, setOf(ALL))).toBe('notify-out-of-range');
     expect(dmaFreeBytes(pool)).toBe(before);
   });
 
   it('does without tables where memory is short, and is refused when the rings do not fit', () => {
-    const features = featureSet([VERSION_1, INDIRECT_DESC]);
+    const features = setOf([VERSION_1, INDIRECT_DESC]);
     const { transport, pool } = started({ queueSizes: [256], features: [VERSION_1, INDIRECT_DESC] });
     const rings = queueMemoryLength(QUEUE_SPLIT, 256, 64, 0);
     dmaAllocate(pool, dmaFreeBytes(pool) - rings, 64);
-    const queue = expectValue(createQueue(transport, pool, 0, 256, features));
+    const queue = make(transport, pool, 0, 256, features);
     expect([queue.tableLength, queue.memoryLength]).toEqual([0, rings]);
-    expect(expectError(createQueue(transport, pool, 0, 256, features)).kind).toBe('out-of-dma-memory');
+    expect(tryMake(transport, pool, 0, 256, features)).toBe('out-of-dma-memory');
   });
 
   it('that the device does not have is refused', () => {
     const { transport, pool } = started();
-    expect(expectError(createQueue(transport, pool, 1, 16, MODERN)).kind).toBe('queue-missing');
+    expect(tryMake(transport, pool, 1, 16, MODERN)).toBe('queue-missing');
   });
 });

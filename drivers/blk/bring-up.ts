@@ -1,0 +1,111 @@
+'use machine';
+// How a disk comes up: features, geometry, queue, memory. VIRTIO 1.2 §3.1.1 and §5.2.5. Every boot does it for each disk.
+
+import { HIGH_WORD_LIMIT, isPowerOfTwo, joinWords } from '../../kernel/base/bits.ts';
+import type { bool, DmaOffset, u8, u32, u53 } from '../../kernel/base/machine.ts';
+import { DMA_ALLOCATE_FAILED, type DmaPool, dmaAllocate } from '../../kernel/hal/dma-pool.ts';
+import {
+  CONFIG_READ_COUNT_MAX,
+  configGeneration,
+  failUnstable,
+  readConfig32,
+  requireConfig,
+} from '../virtio/config.ts';
+import { addFeature, Features, hasFeature } from '../virtio/features.ts';
+import { begin, finish } from '../virtio/initialize.ts';
+import { addQueueFeatures, createQueue } from '../virtio/queue/create.ts';
+import { suppressInterrupts } from '../virtio/queue/queue.ts';
+import { Queue } from '../virtio/queue/record.ts';
+import { giveUp } from '../virtio/reset.ts';
+import { FAULT_OF_DRIVER, FAULT_OUT_OF_DMA_MEMORY, setFault } from '../virtio/transport/fault.ts';
+import type { Transport } from '../virtio/transport/record.ts';
+import {
+  BLK_SECTOR_SIZE,
+  CONFIG_BLOCK_SIZE,
+  CONFIG_CAPACITY,
+  CONFIG_LENGTH_MIN,
+  FEATURE_BLOCK_SIZE,
+  FEATURE_FLUSH,
+  FEATURE_READ_ONLY,
+  REQUEST_QUEUE,
+} from './registers.ts';
+import { BlkRequests, prepareRequests, requestMemoryLength } from './request.ts';
+
+/** Bytes that one request moves at most; longer reads and writes are several requests. */
+export const TRANSFER_LENGTH_MAX: u32 = 131072;
+
+/** Elements of the queue: a caller has one request under way, others have more. */
+const QUEUE_SIZE: u32 = 256;
+
+/** Buffers lie at page boundaries: none straddles more pages than its length needs. */
+const BUFFER_ALIGNMENT: u32 = 4096;
+
+// What can be wrong with a disk alone.
+/** capacity is beyond 2^53 bytes: `found` is its lower half, `expected` its upper one. */
+export const FAULT_CAPACITY: u8 = FAULT_OF_DRIVER;
+/** blk_size is `found`, which is no power of two, below a sector, or more than `expected`. */
+export const FAULT_BLOCK_SIZE: u8 = FAULT_OF_DRIVER + 1;
+
+/** One disk. */
+export class Disk {
+  capacitySectors: u53 = 0;
+  blockSizeBytes: u32 = 0;
+  wanted = new Features();
+  queue = new Queue();
+  requests = new BlkRequests();
+  /** TRANSFER_LENGTH_MAX bytes in DMA memory, through which all data goes. */
+  buffer: DmaOffset = 0;
+}
+
+/** Brings a disk up; the memory that it shares with the device comes from `pool`. False after a failure: the device was given up. */
+export const bringUp = (transport: Transport, pool: DmaPool, disk: Disk): bool => {
+  addFeature(disk.wanted, FEATURE_READ_ONLY);
+  addFeature(disk.wanted, FEATURE_BLOCK_SIZE);
+  addFeature(disk.wanted, FEATURE_FLUSH);
+  addQueueFeatures(disk.wanted);
+  if (!begin(transport, disk.wanted)) return false;
+  if (setUp(transport, pool, disk)) return finish(transport);
+  giveUp(transport);
+  return false;
+};
+
+/** The driver's own step: what the device says about itself, its queue, our memory. */
+const setUp = (transport: Transport, pool: DmaPool, disk: Disk): bool => {
+  if (!readGeometry(transport, disk)) return false;
+  if (!createQueue(transport, pool, REQUEST_QUEUE, QUEUE_SIZE, transport.accepted, disk.queue)) return false;
+  suppressInterrupts(disk.queue); // Whoever asks waits.
+
+  const requestMemory: DmaOffset = dmaAllocate(pool, requestMemoryLength(disk.queue.size), BUFFER_ALIGNMENT);
+  disk.buffer = dmaAllocate(pool, TRANSFER_LENGTH_MAX, BUFFER_ALIGNMENT);
+  if (requestMemory === DMA_ALLOCATE_FAILED || disk.buffer === DMA_ALLOCATE_FAILED) {
+    return setFault(transport.fault, FAULT_OUT_OF_DMA_MEMORY, REQUEST_QUEUE, TRANSFER_LENGTH_MAX, 0);
+  }
+  prepareRequests(disk.requests, disk.queue.size, requestMemory);
+  return true;
+};
+
+/** Reads capacity and block size, and refuses what cannot be. */
+const readGeometry = (transport: Transport, disk: Disk): bool => {
+  if (!requireConfig(transport, CONFIG_LENGTH_MIN)) return false;
+  // Without the feature the field may hold anything.
+  const hasBlockSize: bool = hasFeature(transport.accepted, FEATURE_BLOCK_SIZE);
+  for (let attempt: u32 = 0; attempt < CONFIG_READ_COUNT_MAX; attempt++) {
+    const generation: u32 = configGeneration(transport);
+    const low: u32 = readConfig32(transport, CONFIG_CAPACITY);
+    const high: u32 = readConfig32(transport, CONFIG_CAPACITY + 4);
+    disk.blockSizeBytes = hasBlockSize ? readConfig32(transport, CONFIG_BLOCK_SIZE) : BLK_SECTOR_SIZE;
+    if (configGeneration(transport) === generation) return isPossible(transport, disk, low, high);
+  }
+  return failUnstable(transport);
+};
+
+/** Notes the capacity. False when it, or the block size, cannot be. */
+const isPossible = (transport: Transport, disk: Disk, low: u32, high: u32): bool => {
+  if (high >= HIGH_WORD_LIMIT / BLK_SECTOR_SIZE) return setFault(transport.fault, FAULT_CAPACITY, 0, low, high);
+  const size: u32 = disk.blockSizeBytes;
+  if (!isPowerOfTwo(size) || size < BLK_SECTOR_SIZE || size > TRANSFER_LENGTH_MAX) {
+    return setFault(transport.fault, FAULT_BLOCK_SIZE, 0, size, TRANSFER_LENGTH_MAX);
+  }
+  disk.capacitySectors = joinWords(low, high);
+  return true;
+};

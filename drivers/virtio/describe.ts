@@ -1,0 +1,302 @@
+// The sentences of what can go wrong with a virtio device: which register or capability, what was found, what was expected. The device's name is
+// added by whoever prints. The numbers come from the transport's fault record (transport/fault.ts).
+
+import { hex } from '../../kernel/base/hex.ts';
+import { describePciFault, formatAddress } from '../../kernel/pci/describe.ts';
+import type { PciFault } from '../../kernel/pci/function.ts';
+import { featureNames, typeName } from './names.ts';
+import {
+  FAULT_BAR_NOT_ALLOCATED,
+  FAULT_CONFIG_LENGTH,
+  FAULT_CONFIG_MISSING,
+  FAULT_CONFIG_UNSTABLE,
+  FAULT_DEVICE_ID,
+  FAULT_FEATURES_MISSING,
+  FAULT_FEATURES_REFUSED,
+  FAULT_IO_BAR,
+  FAULT_LEGACY_BAR,
+  FAULT_MAP,
+  FAULT_MISALIGNED,
+  FAULT_MISSING_CAPABILITY,
+  FAULT_MMIO_EMPTY,
+  FAULT_MMIO_LENGTH,
+  FAULT_MMIO_MAGIC,
+  FAULT_MMIO_VERSION,
+  FAULT_NEEDS_RESET,
+  FAULT_NOT_DRIVER_OK,
+  FAULT_NOTIFY_MULTIPLIER,
+  FAULT_NOTIFY_RANGE,
+  FAULT_OUT_OF_BAR,
+  FAULT_OUT_OF_DMA_MEMORY,
+  FAULT_PCI,
+  FAULT_QUEUE_IN_USE,
+  FAULT_QUEUE_LAYOUT,
+  FAULT_QUEUE_MISSING,
+  FAULT_QUEUE_NO_RESET,
+  FAULT_QUEUE_NOT_ENABLED,
+  FAULT_QUEUE_PLACE,
+  FAULT_QUEUE_RESET_TIMEOUT,
+  FAULT_QUEUE_SIZE,
+  FAULT_RESET_TIMEOUT,
+  FAULT_SHARED_MEMORY_MAP,
+  FAULT_SHARED_MEMORY_MISSING,
+  FAULT_TOO_SHORT,
+  FAULT_VENDOR_ID,
+  FAULT_WINDOW,
+  type VirtioFault,
+} from './transport/fault.ts';
+import { isLegacy, TRANSPORT_MMIO, TRANSPORT_MMIO_LEGACY, type Transport } from './transport/record.ts';
+
+/** What failed, at which step of coming up, and why. */
+export interface InitializeError {
+  /** 1 to 8, as in §3.1.1; 0 when the transport could not even be opened. */
+  readonly step: number;
+  readonly stepName: string;
+  /** A word that stays the same, to be told apart by. */
+  readonly kind: string;
+  readonly message: string;
+}
+
+const STEP_NAMES: readonly string[] = [
+  'open the transport',
+  'reset',
+  'acknowledge',
+  'driver',
+  'negotiate features',
+  'set FEATURES_OK',
+  'check FEATURES_OK',
+  'set up queues',
+  'set DRIVER_OK',
+  'work',
+];
+
+/** What is asked of a device, by CAP_TYPE_… §4.1.4 */
+const STRUCTURE_NAMES: readonly string[] = [
+  'legacy interface',
+  'capability COMMON_CFG',
+  'capability NOTIFY_CFG',
+  'capability ISR_CFG',
+  'capability DEVICE_CFG',
+];
+
+/** Returns where the device is and what it is: `0000:00:02.0 virtio-blk`, `mmio@0xfeb00e00 virtio-blk (legacy)`. */
+export const transportName = (transport: Transport): string => {
+  const isMmio = transport.kind === TRANSPORT_MMIO || transport.kind === TRANSPORT_MMIO_LEGACY;
+  const place = isMmio ? mmioName(transport.address) : formatAddress(transport.pciAddress);
+  return `${place} ${typeName(transport.deviceType)}${isLegacy(transport) ? ' (legacy)' : ''}`;
+};
+
+/** Returns the name of the slot of virtio-mmio registers at `address`. */
+export const mmioName = (address: number): string => `mmio@0x${hex(address, 8)}`;
+
+/** Returns the error of the last function that failed on `transport`. Drivers describe their own codes (FAULT_OF_DRIVER and up) themselves. */
+export const describeFault = (transport: Transport, pciFault?: PciFault): InitializeError => {
+  const fault = transport.fault;
+  const isPci = fault.code === FAULT_PCI && pciFault !== undefined;
+  return errorAt(fault.step, kindOf(fault.code), isPci ? describePciFault(pciFault) : sentence(transport));
+};
+
+/** Returns an error at a step of §3.1.1. */
+export const errorAt = (step: number, kind: string, message: string): InitializeError => ({
+  step,
+  stepName: STEP_NAMES[step],
+  kind,
+  message,
+});
+
+/** Returns `step 6 (check FEATURES_OK): the device cleared …`. */
+export const formatInitializeError = (error: InitializeError): string =>
+  `step ${error.step} (${error.stepName}): ${error.message}`;
+
+const sentence = (transport: Transport): string => {
+  const code = transport.fault.code;
+  if (code < FAULT_MMIO_LENGTH) return openingSentence(transport.fault);
+  if (code < FAULT_RESET_TIMEOUT) return mmioSentence(transport.fault);
+  if (code < FAULT_QUEUE_MISSING) return statusSentence(transport);
+  if (code < FAULT_CONFIG_MISSING) return queueSentence(transport.fault);
+  return configSentence(transport.fault);
+};
+
+/** Opening a PCI function. §4.1.4 */
+const openingSentence = (fault: VirtioFault): string => {
+  const name = STRUCTURE_NAMES[fault.structure];
+  switch (fault.code) {
+    case FAULT_VENDOR_ID:
+      return `PCI vendor id is 0x${hex(fault.found, 4)}, expected that of virtio, 0x${hex(fault.expected, 4)}`;
+    case FAULT_DEVICE_ID:
+      return `PCI device id 0x${hex(fault.found, 4)} is not that of a virtio device`;
+    case FAULT_MISSING_CAPABILITY:
+      return `no ${name} in the list`;
+    case FAULT_NOTIFY_MULTIPLIER:
+      return `${name}: notify_off_multiplier is ${fault.found}, expected 0 or an even power of 2`;
+    case FAULT_IO_BAR:
+      return `${name}: BAR ${fault.index} is an I/O BAR, expected a memory BAR`;
+    case FAULT_BAR_NOT_ALLOCATED:
+      return `${name}: BAR ${fault.index} has no address`;
+    case FAULT_OUT_OF_BAR:
+      return `${name}: offset 0x${hex(fault.found, 1)} + length 0x${hex(fault.detail, 1)} is beyond BAR ${fault.index} of 0x${hex(fault.expected, 1)} bytes`;
+    case FAULT_TOO_SHORT:
+      return `${name}: length ${fault.found}, expected at least ${fault.expected}`;
+    case FAULT_MISALIGNED:
+      return `${name}: address 0x${hex(fault.found, 8)} in BAR ${fault.index} is not a multiple of ${fault.expected}`;
+    case FAULT_MAP:
+      return `${fault.structure === 0 ? 'registers' : name}: ${fault.expected} bytes at 0x${hex(fault.found, 8)} do not fit in the MMIO window`;
+    case FAULT_WINDOW:
+      return `common configuration: the register at 0x${hex(fault.index, 2)} reads ${fault.found} through PCI_CFG and ${fault.expected} through its BAR`;
+    case FAULT_LEGACY_BAR:
+      return `legacy interface: BAR ${fault.index} has ${fault.found} ports, expected at least ${fault.expected} below 0x10000`;
+    default:
+      return `unknown fault ${fault.code}`;
+  }
+};
+
+/** Opening a virtio-mmio device. §4.2.2 */
+const mmioSentence = (fault: VirtioFault): string => {
+  switch (fault.code) {
+    case FAULT_MMIO_LENGTH:
+      return `the registers have ${fault.found} bytes, expected at least ${fault.expected}`;
+    case FAULT_MMIO_MAGIC:
+      return `MagicValue reads 0x${hex(fault.found, 8)}, expected 0x${hex(fault.expected, 8)}`;
+    case FAULT_MMIO_VERSION:
+      return `Version reads ${fault.found}, expected 1 or 2`;
+    default:
+      return 'the slot is empty';
+  }
+};
+
+/** Coming up. §3.1.1 */
+const statusSentence = (transport: Transport): string => {
+  const fault = transport.fault;
+  switch (fault.code) {
+    case FAULT_RESET_TIMEOUT:
+      return `device_status reads ${fault.found} after ${fault.expected} ms, expected 0`;
+    case FAULT_FEATURES_MISSING:
+      return `the device does not offer ${featureNames(transport.missing, transport.deviceType).join(', ')}, which the driver requires`;
+    case FAULT_FEATURES_REFUSED:
+      return `the device cleared FEATURES_OK (device_status reads ${fault.found}), expected it set`;
+    case FAULT_NEEDS_RESET:
+      return `the device set DEVICE_NEEDS_RESET (device_status reads ${fault.found})`;
+    default:
+      return `device_status reads ${fault.found}, expected DRIVER_OK in it`;
+  }
+};
+
+const queueSentence = (fault: VirtioFault): string => {
+  switch (fault.code) {
+    case FAULT_QUEUE_MISSING:
+      return `the device has no queue ${fault.index}`;
+    case FAULT_QUEUE_SIZE:
+      return `queue ${fault.index}: size ${fault.found}, the device allows ${fault.expected}`;
+    case FAULT_QUEUE_IN_USE:
+      return `queue ${fault.index} is enabled already`;
+    case FAULT_QUEUE_LAYOUT:
+      return `queue ${fault.index}: its used ring is at ${fault.found} in DMA memory, a legacy device expects ${fault.expected}`;
+    case FAULT_QUEUE_PLACE:
+      return `queue ${fault.index}: it is at address 0x${hex(fault.found, 8)}, a legacy device expects a multiple of ${fault.expected} below 2^44`;
+    case FAULT_QUEUE_NOT_ENABLED:
+      return `queue ${fault.index}: queue_enable reads ${fault.found}, expected ${fault.expected}`;
+    case FAULT_QUEUE_NO_RESET:
+      return `queue ${fault.index} cannot be reset: RING_RESET was not negotiated`;
+    case FAULT_QUEUE_RESET_TIMEOUT:
+      return `queue ${fault.index}: queue_reset reads ${fault.found} after ${fault.expected} ms, expected 0`;
+    case FAULT_NOTIFY_RANGE:
+      return `queue ${fault.index}: queue_notify_off ${fault.found} * ${fault.detail}, expected a place in the ${fault.expected} bytes of NOTIFY_CFG`;
+    default:
+      return `queue ${fault.index}: no ${fault.found} bytes of DMA memory are left`;
+  }
+};
+
+const configSentence = (fault: VirtioFault): string => {
+  switch (fault.code) {
+    case FAULT_CONFIG_MISSING:
+      return `the device has no configuration of its own, expected at least ${fault.expected} bytes`;
+    case FAULT_CONFIG_LENGTH:
+      return `device configuration has ${fault.found} bytes, expected at least ${fault.expected}`;
+    case FAULT_CONFIG_UNSTABLE:
+      return `device configuration changed during each of ${fault.expected} readings`;
+    case FAULT_SHARED_MEMORY_MISSING:
+      return `the device has no shared-memory region ${fault.index}`;
+    case FAULT_SHARED_MEMORY_MAP:
+      return `shared-memory region ${fault.index} at 0x${hex(fault.found, 8)}: ${fault.expected} bytes of it cannot be mapped`;
+    default:
+      return `unknown fault ${fault.code}`;
+  }
+};
+
+/** Returns the kind of a code: a word that stays the same, to be told apart by. */
+const kindOf = (code: number): string => {
+  switch (code) {
+    case FAULT_VENDOR_ID:
+      return 'invalid-vendor-id';
+    case FAULT_DEVICE_ID:
+      return 'invalid-device-id';
+    case FAULT_PCI:
+      return 'pci';
+    case FAULT_MISSING_CAPABILITY:
+      return 'missing-capability';
+    case FAULT_NOTIFY_MULTIPLIER:
+      return 'invalid-notify-off-multiplier';
+    case FAULT_IO_BAR:
+      return 'unexpected-io-bar';
+    case FAULT_BAR_NOT_ALLOCATED:
+      return 'bar-not-allocated';
+    case FAULT_OUT_OF_BAR:
+    case FAULT_TOO_SHORT:
+    case FAULT_LEGACY_BAR:
+      return 'bar-offset-out-of-range';
+    case FAULT_MISALIGNED:
+      return 'misaligned';
+    case FAULT_MAP:
+    case FAULT_SHARED_MEMORY_MAP:
+      return 'map-failed';
+    case FAULT_WINDOW:
+      return 'window-mismatch';
+    case FAULT_MMIO_LENGTH:
+      return 'mmio-region-too-small';
+    case FAULT_MMIO_MAGIC:
+      return 'bad-magic';
+    case FAULT_MMIO_VERSION:
+      return 'unsupported-version';
+    case FAULT_MMIO_EMPTY:
+      return 'no-device';
+    case FAULT_RESET_TIMEOUT:
+      return 'reset-timeout';
+    case FAULT_FEATURES_MISSING:
+      return 'missing-features';
+    case FAULT_FEATURES_REFUSED:
+      return 'features-refused';
+    case FAULT_NEEDS_RESET:
+      return 'needs-reset';
+    case FAULT_NOT_DRIVER_OK:
+      return 'not-live';
+    case FAULT_QUEUE_MISSING:
+      return 'queue-missing';
+    case FAULT_QUEUE_SIZE:
+      return 'queue-size';
+    case FAULT_QUEUE_IN_USE:
+      return 'queue-in-use';
+    case FAULT_QUEUE_LAYOUT:
+    case FAULT_QUEUE_PLACE:
+      return 'queue-layout';
+    case FAULT_QUEUE_NOT_ENABLED:
+      return 'queue-not-enabled';
+    case FAULT_QUEUE_NO_RESET:
+      return 'no-queue-reset';
+    case FAULT_QUEUE_RESET_TIMEOUT:
+      return 'queue-reset-timeout';
+    case FAULT_NOTIFY_RANGE:
+      return 'notify-out-of-range';
+    case FAULT_OUT_OF_DMA_MEMORY:
+      return 'out-of-dma-memory';
+    case FAULT_CONFIG_MISSING:
+      return 'config-missing';
+    case FAULT_CONFIG_LENGTH:
+      return 'config-too-small';
+    case FAULT_CONFIG_UNSTABLE:
+      return 'config-unstable';
+    case FAULT_SHARED_MEMORY_MISSING:
+      return 'shared-memory-missing';
+    default:
+      return 'unknown';
+  }
+};
