@@ -101,6 +101,7 @@ comptime {
         \\  test $0x20, %al
         \\  loopz 2b
         \\  mov %bl, %al
+        \\  out %al, $0xe9          # For boards without a UART.
         \\  mov $0x3f8, %dx
         \\  out %al, %dx
         \\  jmp 1b

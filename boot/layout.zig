@@ -26,6 +26,9 @@ pub const main_stack_top: u64 = 0x7fff_0000_0000;
 pub const dynamic_high_end: u64 = 0x8000_0000_0000;
 pub const direct_map: u64 = 0xffff_8000_0000_0000;
 
+/// The first physical address that the direct map has no place for.
+pub const direct_reach: u64 = 1 << 47;
+
 /// The first physical address that the page tables of entry.zig do not reach.
 pub const boot_reach: u64 = 0x1_0000_0000;
 

@@ -26,17 +26,33 @@ var returned: u64 = 0;
 var total_bytes: u64 = 0;
 var free_count: u64 = 0;
 
-/// Takes all usable RAM of the memory map, except page 0 and the image.
+/// Takes all usable RAM of the memory map, except page 0 and the image. Firmware may have listed a range twice, or RAM
+/// around something else: RAM is what no earlier region has and what no other kind of region lies in.
 pub fn open() void {
-    for (start_info.memoryMap()) |region| {
+    const map = start_info.memoryMap();
+    var known_end: u64 = 0; // Of all earlier regions.
+    for (map, 1..) |region, following| {
+        var start = @max(region.start, known_end);
+        known_end = @max(known_end, region.end());
         if (region.type != start_info.memory_ram) continue;
-        total_bytes += region.length;
-        const start = @max(layout.alignUp(region.start, layout.page_size), layout.page_size);
-        const end = layout.alignDown(region.end(), layout.page_size);
-        addRange(start, @min(end, layout.imageStart()));
-        addRange(@max(start, layout.imageEnd()), end);
+        for (map[following..]) |other| {
+            if (other.start >= region.end()) break;
+            if (other.type == start_info.memory_ram) continue;
+            addRam(start, other.start);
+            start = @max(start, other.end());
+        }
+        addRam(start, region.end());
     }
     if (free_count == 0) panic.stop(.machine_not_usable, .{"no RAM behind the image"});
+}
+
+fn addRam(ram_start: u64, ram_end: u64) void {
+    if (ram_start >= ram_end) return;
+    total_bytes += ram_end - ram_start;
+    const start = @max(layout.alignUp(ram_start, layout.page_size), layout.page_size);
+    const end = layout.alignDown(ram_end, layout.page_size);
+    addRange(start, @min(end, layout.imageStart()));
+    addRange(@max(start, layout.imageEnd()), end);
 }
 
 fn addRange(start: u64, end: u64) void {

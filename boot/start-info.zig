@@ -89,7 +89,7 @@ fn copyMemoryMap(address: u64, count: u32) void {
         panic.stop(.machine_not_usable, .{ "the memory map with ", count, " entries is too long or out of reach" });
     }
     const source = layout.direct([*]align(1) const MemoryRegion, address);
-    const physical_end = processor.physicalEnd();
+    const physical_end = @min(processor.physicalEnd(), layout.direct_reach);
     for (source[0..count]) |region| {
         if (region.length == 0 or region.start >= physical_end or region.length > physical_end - region.start) continue;
         insert(region);

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readElf } from '../../scripts/elf.ts';
 import { chooseGdbPort } from '../../scripts/qemu/debug.ts';
 import { connectGdb } from './gdb-remote.ts';
-import { type BootResult, boot, imageOf, PROVOKE } from './harness.ts';
+import { addressOf, type BootResult, boot, imageOf, PROVOKE } from './harness.ts';
 
 /** The function whose first instructions are replaced. */
 const VICTIM = 'hal_clockNow';
@@ -34,23 +34,16 @@ const runInstructions = async (instructions: readonly number[]): Promise<BootRes
   const qemu = await boot(PROVOKE, { commandLine: 'fault', gdbPort, accelerator: 'tcg' });
   await qemu.qmp.execute('query-status'); // It answers when the gdb stub is there.
   const gdb = await connectGdb(gdbPort);
-  const victim = await addressOf(VICTIM);
+  const victim = await addressOf(PROVOKE, VICTIM);
   await gdb.runTo(victim);
   await gdb.writeMemory(victim, Uint8Array.from([...PUSH_FRAME, ...instructions]));
   gdb.goOn();
   return { exit: await qemu.exit, text: qemu.serial.text() };
 };
 
-const readDebugImage = async () => readElf(readFileSync((await imageOf(PROVOKE)).debugElf));
-
-const addressOf = async (name: string): Promise<number> => {
-  const found = (await readDebugImage()).functions.find((symbol) => symbol.name === name);
-  if (found === undefined) throw new Error(`the image has no function ${name}`);
-  return found.address;
-};
-
 const sectionAddress = async (name: string): Promise<bigint> => {
-  const found = (await readDebugImage()).sections.find((section) => section.name === name);
+  const { sections } = readElf(readFileSync((await imageOf(PROVOKE)).debugElf));
+  const found = sections.find((section) => section.name === name);
   if (found === undefined) throw new Error(`the image has no section ${name}`);
   return BigInt(found.address);
 };
@@ -76,7 +69,10 @@ describe('a CPU exception', () => {
     expectFault(14, /^ {2}write to read-only memory: /m, [...loadRax(await sectionAddress('.rodata')), ...WRITE_BYTE]));
 
   it('is a write to read-only memory in the code', async () =>
-    expectFault(14, /^ {2}write to read-only memory: /m, [...loadRax(BigInt(await addressOf(VICTIM))), ...WRITE_BYTE]));
+    expectFault(14, /^ {2}write to read-only memory: /m, [
+      ...loadRax(BigInt(await addressOf(PROVOKE, VICTIM))),
+      ...WRITE_BYTE,
+    ]));
 
   it('is an execution of data', async () =>
     expectFault(14, /^ {2}execution of data: /m, [...loadRax(await sectionAddress('.data')), ...CALL_RAX]));

@@ -1,4 +1,4 @@
-// The few words of gdb's remote protocol that tests need: stop at an address, write memory, go on.
+// The few words of gdb's remote protocol that tests need: stop at an address, read a register, read and write memory, go on.
 // GDB manual, appendix E: `$` data `#` two digits of checksum; each packet is answered by `+` and then by its reply.
 
 import { createConnection, type Socket } from 'node:net';
@@ -7,6 +7,10 @@ import { createConnection, type Socket } from 'node:net';
 export interface GdbRemote {
   /** Runs until the instruction at `address` is next. */
   runTo(address: number): Promise<void>;
+  /** Returns a general register by gdb's number for it: 5 is rdi. */
+  readRegister(number: number): Promise<number>;
+  /** Returns `length` bytes. */
+  readMemory(address: number, length: number): Promise<Buffer>;
   /** Writes `bytes`, whatever the page's rights. */
   writeMemory(address: number, bytes: Uint8Array): Promise<void>;
   /** Lets the machine run, with nobody watching. */
@@ -36,12 +40,13 @@ const speak = (socket: Socket): GdbRemote => {
     const sum = [...Buffer.from(data, 'latin1')].reduce((total, byte) => (total + byte) & 0xff, 0);
     socket.write(`$${data}#${sum.toString(16).padStart(2, '0')}`);
   };
-  const ask = async (data: string, expected: RegExp): Promise<void> => {
+  const ask = async (data: string, expected: RegExp): Promise<string> => {
     const reply = await new Promise<string>((resolve) => {
       waiting = resolve;
       send(data);
     });
     if (!expected.test(reply)) throw new Error(`gdb stub: ${data} was answered by '${reply}'`);
+    return reply;
   };
 
   return {
@@ -51,8 +56,16 @@ const speak = (socket: Socket): GdbRemote => {
       await ask('c', /^T05/);
       await ask(`z${breakpoint}`, /^OK$/);
     },
-    writeMemory: (address, bytes) =>
-      ask(`M${address.toString(16)},${bytes.length.toString(16)}:${Buffer.from(bytes).toString('hex')}`, /^OK$/),
+    async readRegister(number) {
+      const all = Buffer.from(await ask('g', /^[0-9a-fx]+$/), 'hex');
+      return Number(all.readBigUInt64LE(number * 8));
+    },
+    async readMemory(address, length) {
+      return Buffer.from(await ask(`m${address.toString(16)},${length.toString(16)}`, /^([0-9a-f]{2})+$/), 'hex');
+    },
+    async writeMemory(address, bytes) {
+      await ask(`M${address.toString(16)},${bytes.length.toString(16)}:${Buffer.from(bytes).toString('hex')}`, /^OK$/);
+    },
     goOn() {
       waiting = () => {}; // The next reply says that the machine has ended.
       send('c');

@@ -8,6 +8,7 @@ import { onTestFailed, onTestFinished } from 'vitest';
 import { buildImage, type Image, RefusedError } from '../../scripts/build.ts';
 import { formatDiagnostic } from '../../scripts/diagnostics.ts';
 import { makeDisk } from '../../scripts/disk.ts';
+import { readElf } from '../../scripts/elf.ts';
 import { chooseAccelerator } from '../../scripts/qemu/accelerator.ts';
 import type { QemuExit } from '../../scripts/qemu/exit-status.ts';
 import { ensureQemu } from '../../scripts/qemu/install.ts';
@@ -102,4 +103,12 @@ export const placeOf = (file: string, text: string): string => {
   const found = lines.flatMap((line, index) => (line.includes(text) ? [index + 1] : []));
   if (found.length !== 1) throw new Error(`${file} has ${found.length} lines with '${text}'`);
   return `${file}:${found[0]}`;
+};
+
+/** Returns the address of a function of a program's image. */
+export const addressOf = async (entry: string, name: string): Promise<number> => {
+  const { functions } = readElf(readFileSync((await imageOf(entry)).debugElf));
+  const found = functions.find((symbol) => symbol.name === name);
+  if (found === undefined) throw new Error(`the image of ${entry} has no function ${name}`);
+  return found.address;
 };

@@ -19,7 +19,13 @@ import {
   hostWindowStart,
   hostWindowsAreFromAcpi,
 } from '../../../kernel/hal/host-bridge.ts';
-import { MEMORY_RAM, memoryRegionCount, memoryRegionStart, memoryRegionType } from '../../../kernel/hal/memory.ts';
+import {
+  MEMORY_RAM,
+  memoryRegionCount,
+  memoryRegionStart,
+  memoryRegionType,
+  memoryTotal,
+} from '../../../kernel/hal/memory.ts';
 import { MMIO_MAP_FAILED, mmioMap, mmioRead32 } from '../../../kernel/hal/mmio.ts';
 import { readOptions } from '../../../kernel/hal/options.ts';
 import { EXIT_SUCCESS, exit } from '../../../kernel/hal/power.ts';
@@ -89,6 +95,7 @@ const sayClock = (isLate: boolean): void => {
 };
 
 if (findOption(readOptions(), 'clock') !== undefined) sayClock(findOption(readOptions(), 'clock') === 'late');
+say(`memory ${memoryTotal() / 1024} KiB`);
 sayCommandLine();
 saySlots();
 if (findOption(readOptions(), 'mappings') !== undefined) sayMappings();
