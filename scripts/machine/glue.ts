@@ -397,7 +397,15 @@ const accessor = (getter: Getter): string => {
 };
 
 const C_HEAD = `
+#include <sys/mman.h>
 #line 1 "machine glue"
+/* Returns zeroed memory for a record, for ever. A large one comes straight from the kernel: calloc would look at every word of it, and so make
+   every page of a table that is mostly never used. */
+static void *hed_zeroed(size_t length) {
+  if (length < 0x10000) return calloc(1, length);
+  void *const memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? NULL : memory;
+}
 struct hed_handle { void *record; uint32_t class; };
 static struct hed_handle *hed_handles;
 static uint32_t hed_handleCount;
@@ -442,7 +450,7 @@ double hed_handle(void *record, uint32_t class) {
 const allocator = (record: RecordType): string => {
   const check = 'if (record == NULL) hed_stop("no memory for a record", "new");';
   const fill = fillText({ kind: 'record', type: record }, '(*record)', 0);
-  return `void *hed_new_${record.cName}(void) { struct ${record.cName} *record = calloc(1, sizeof *record); ${check} ${fill} return record; }`;
+  return `void *hed_new_${record.cName}(void) { struct ${record.cName} *record = hed_zeroed(sizeof *record); ${check} ${fill} return record; }`;
 };
 
 /** Statements that store what is not zero. Written out as a constant, a record of many parts would lie in the image a second time. */
