@@ -84,3 +84,22 @@ export fn hal_portWrite32(port: u16, value: u32) void {
     _ = port;
     _ = value;
 }
+
+// There is no PCI: every register of configuration space reads as all ones.
+export fn hal_configRead8(_: u32, _: u32) u8 {
+    return 0xff;
+}
+
+export fn hal_configRead16(_: u32, _: u32) u16 {
+    return 0xffff;
+}
+
+export fn hal_configRead32(_: u32, _: u32) u32 {
+    return 0xffffffff;
+}
+
+export fn hal_configWrite8(_: u32, _: u32, _: u8) void {}
+
+export fn hal_configWrite16(_: u32, _: u32, _: u16) void {}
+
+export fn hal_configWrite32(_: u32, _: u32, _: u32) void {}
