@@ -48,6 +48,9 @@ import {
   COMMAND_MEMORY,
   HEADER_BRIDGE,
   HEADER_DEVICE,
+  ROM_ADDRESS_MASK,
+  ROM_BRIDGE,
+  ROM_DEVICE,
 } from './registers.ts';
 
 const ALL_ONES: u32 = 0xffffffff;
@@ -72,9 +75,25 @@ export const sizeBars = (pciFunction: PciFunction): bool => {
     if (!sizeBar(pciFunction, index, count, value)) good = false;
     index += takesTwo(value) ? 2 : 1;
   }
+  sizeRom(pciFunction);
   if (silent !== command) configWrite16(pciFunction.address, COMMAND, command);
   pciFunction.hasBars = good;
   return good;
+};
+
+/** Sizes the expansion ROM, and makes sure that it is not decoded: it may share its decoder with a BAR. §6.2.5.2 */
+const sizeRom = (pciFunction: PciFunction): void => {
+  if (barCount(pciFunction) === 0) return;
+  const offset: u32 = pciFunction.headerLayout === HEADER_BRIDGE ? ROM_BRIDGE : ROM_DEVICE;
+  const address: u32 = (configRead32(pciFunction.address, offset) & ROM_ADDRESS_MASK) >>> 0;
+  configWrite32(pciFunction.address, offset, ROM_ADDRESS_MASK);
+  const mask: u32 = (configRead32(pciFunction.address, offset) & ROM_ADDRESS_MASK) >>> 0;
+  configWrite32(pciFunction.address, offset, address);
+  const size: u53 = WORD_VALUES - mask;
+  const isThere: bool = mask !== 0 && isPowerOfTwo(lowWord(size));
+  pciFunction.rom.kind = isThere ? BAR_KIND_MEMORY32 : BAR_KIND_NONE;
+  pciFunction.rom.address = address;
+  pciFunction.rom.size = isThere ? size : 0;
 };
 
 /**

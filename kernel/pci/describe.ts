@@ -7,9 +7,18 @@ import {
   FAULT_BAR_SIZE,
   FAULT_BAR_TYPE_RESERVED,
   FAULT_BAR_WITHOUT_SECOND,
+  FAULT_CAPABILITY_CUT,
   FAULT_CAPABILITY_IN_HEADER,
   FAULT_CAPABILITY_LOOP,
+  FAULT_EXTENDED_LOOP,
+  FAULT_EXTENDED_POINTER,
+  FAULT_MSIX_OVERLAP,
+  FAULT_MSIX_PENDING,
+  FAULT_MSIX_TABLE,
   FAULT_NO_BUS_NUMBER,
+  FAULT_NO_RESET,
+  FAULT_POWER_STATE,
+  FAULT_RESET,
   FAULT_WINDOW,
 } from './fault.ts';
 import type { Bar, PciFault } from './function.ts';
@@ -52,6 +61,36 @@ export const describePciFault = (fault: PciFault): string => {
       return `bridge: no bus number above ${first} is left, what is behind it stays out of reach`;
     case FAULT_WINDOW:
       return `bridge: the ${WINDOW_NAMES[first]} window did not take 0x${hex(second, 8)} (0x${hex(third, 1)} bytes)`;
+    default:
+      return describeCapabilityFault(fault);
+  }
+};
+
+/** The rest: what particular capabilities may be like. */
+const describeCapabilityFault = (fault: PciFault): string => {
+  const first = fault.first;
+  const second = fault.second;
+  const third = fault.third;
+  const place = `0x${hex(second, 1)} + 0x${hex(third, 1)} bytes in BAR ${first}`;
+  switch (fault.code) {
+    case FAULT_EXTENDED_POINTER:
+      return `extended capability pointer 0x${hex(first, 3)}: expected 0x100 or above`;
+    case FAULT_EXTENDED_LOOP:
+      return `extended capability pointer 0x${hex(first, 3)}: the list loops, it has more than ${second} elements`;
+    case FAULT_CAPABILITY_CUT:
+      return `capability 0x${hex(second, 2)} at 0x${hex(first, 2)}: it has no room for its ${third} bytes`;
+    case FAULT_MSIX_TABLE:
+      return `MSI-X: the table is at ${place}, expected a place in a memory BAR`;
+    case FAULT_MSIX_PENDING:
+      return `MSI-X: the pending bits are at ${place}, expected a place in a memory BAR`;
+    case FAULT_MSIX_OVERLAP:
+      return `MSI-X: the table at 0x${hex(second, 1)} and the pending bits at 0x${hex(third, 1)} of BAR ${first} lie over one another`;
+    case FAULT_POWER_STATE:
+      return `power management: state D${first} after it was told to leave D${second}, expected D0`;
+    case FAULT_NO_RESET:
+      return 'it cannot be reset alone: neither PCI Express nor the advanced features offer it';
+    case FAULT_RESET:
+      return `vendor id 0x${hex(first, 4)} after the reset, expected 0x${hex(second, 4)}`;
     default:
       return 'no fault';
   }

@@ -114,6 +114,8 @@ export class PciFunction {
   /** Whether `bars` holds what sizeBars found. */
   hasBars: bool = false;
   bars: FixedArray<Bar, 6> = fixedArray(6, Bar);
+  /** The expansion ROM; its address is where it would be if it were decoded, which it is not. */
+  rom: Bar = new Bar();
   /** Of a bridge; filled by readWindows. */
   windows: FixedArray<Window, 3> = fixedArray(3, Window);
 

@@ -126,6 +126,43 @@ describe('BARs', () => {
   });
 });
 
+describe('the expansion ROM', () => {
+  const ROM = 0x30;
+  const withRom = (mask: number, value: number): SimFunction => {
+    const sim = new SimFunction();
+    sim.writable.setUint32(ROM, mask, true);
+    sim.config.setUint32(ROM, value, true);
+    return sim;
+  };
+
+  it('is sized, and not decoded afterwards whatever it was before', () => {
+    const sim = withRom(0xffff0001, 0xfeb80001);
+    const { pciFunction } = machineWith(sim);
+    expect(sizeBars(pciFunction)).toBe(true);
+    expect(pciFunction.rom).toMatchObject({ kind: BAR_KIND_MEMORY32, address: 0xfeb80000, size: 0x10000 });
+    expect(sim.config.getUint32(ROM, true)).toBe(0xfeb80000);
+    expect(sim.writes.filter((write) => write.includes('0x30 =')).some((write) => /[13579bdf]$/.test(write))).toBe(
+      false,
+    );
+  });
+
+  it('may be missing, and a mask with a hole is none', () => {
+    for (const sim of [withRom(0, 0), withRom(0xff0f0000, 0)]) {
+      const { pciFunction } = machineWith(sim);
+      expect(sizeBars(pciFunction)).toBe(true);
+      expect(pciFunction.rom.kind).toBe(BAR_KIND_NONE);
+    }
+  });
+
+  it('of a bridge is in another register', () => {
+    const bridge = new SimBridge(new SimBus());
+    bridge.writable.setUint32(0x38, 0xfffff800, true);
+    const { pciFunction } = machineWith(bridge);
+    sizeBars(pciFunction);
+    expect(pciFunction.rom.size).toBe(0x800);
+  });
+});
+
 describe('what firmware is done with', () => {
   const configured = (command: number, ...bars: SimBarOptions[]): boolean => {
     const sim = new SimFunction({ bars });
@@ -170,7 +207,7 @@ describe('W10: the BARs of a bridge', () => {
       bars: [{ index: 0, size: 0x1000, address: 0xfea10000 }],
     }).number(0, 1, 1);
     expect(barsOf(machineWith(bridge).pciFunction)).toHaveLength(1);
-    expect(bridge.writes.every((write) => / 0x(4|10|14) = /.test(write))).toBe(true);
+    expect(bridge.writes.every((write) => / 0x(4|10|14|38) = /.test(write))).toBe(true);
     expect([bridge.secondary, bridge.subordinate]).toEqual([1, 1]);
   });
 });

@@ -25,7 +25,7 @@ describe('PCI in words', () => {
       describePciFault(Object.assign(new PciFault(), { code, first: 2, second: 0xabcd, third: 0x9876 })),
     );
     expect(new Set(sentences).size).toBe(codes.length);
-    for (const sentence of sentences) expect(sentence).toMatch(/\b(0x0*)?2\b|prefetchable/);
+    for (const sentence of sentences) expect(sentence).toMatch(/\bD?(0x0*)?2\b|prefetchable|alone/);
     expect(sentences).not.toContain('no fault');
   });
 });

@@ -14,6 +14,10 @@ const tables = (file: string): { name: string; offset: number; width: number }[]
 
 describe.each([
   ['kernel/pci/registers.ts', 3],
+  ['kernel/pci/express.ts', 1],
+  ['kernel/pci/msi.ts', 2],
+  ['kernel/pci/power.ts', 1],
+  ['kernel/pci/reset.ts', 1],
   ['drivers/virtio/transport/pci-registers.ts', 5],
   ['drivers/virtio/transport/legacy-registers.ts', 1],
   ['drivers/blk/registers.ts', 2],
