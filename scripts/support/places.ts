@@ -33,9 +33,9 @@ export const blkDriverTest = inFile('test/unit/drivers/blk/driver.test.ts');
 export const blkRequestTest = inFile('test/unit/drivers/blk/request.test.ts');
 
 export const bar = inFile('kernel/pci/bar.ts');
-export const bus = inFile('kernel/pci/bus.ts');
+export const scan = inFile('kernel/pci/scan.ts');
 export const capability = inFile('kernel/pci/capability.ts');
 
 export const barTest = inFile('test/unit/kernel/pci/bar.test.ts');
-export const busTest = inFile('test/unit/kernel/pci/bus.test.ts');
+export const scanTest = inFile('test/unit/kernel/pci/scan.test.ts');
 export const capabilityTest = inFile('test/unit/kernel/pci/capability.test.ts');

@@ -6,8 +6,6 @@ import {
   barTest,
   blkRequest,
   blkRequestTest,
-  bus,
-  busTest,
   capability,
   capabilityTest,
   config,
@@ -25,6 +23,8 @@ import {
   queue,
   requirementsTest,
   reset,
+  scan,
+  scanTest,
   slots,
   split,
 } from './places.ts';
@@ -105,31 +105,34 @@ export const WEAKNESSES: readonly Weakness[] = [
   {
     id: 'W9',
     wording: 'Sizing a malformed BAR leaves it overwritten and the function without its memory',
-    code: [bar('readBars')],
+    code: [bar('sizeBars')],
     tests: [
-      barTest('a 64-bit BAR in the last register is an error, after everything was restored'),
-      barTest('a reserved memory type is an error, after everything was restored'),
+      barTest('is an error, after every BAR and the command register were restored'),
+      barTest('with a reserved memory type is an error'),
     ],
   },
   {
     id: 'W10',
     wording: 'Sizing the BARs of a bridge overwrites its bus numbers and windows',
-    code: [bar('readBars')],
-    tests: [barTest('a bridge has two, and its bus numbers are not written to')],
+    code: [bar('sizeBars')],
+    tests: [barTest('are two, and its bus numbers and windows are not written to')],
   },
   {
     id: 'W11',
     wording: 'A list of capabilities that loops is followed for ever',
     code: [capability('readCapabilities')],
-    tests: [capabilityTest('a loop is an error, not a hang'), capabilityTest('a pointer to itself is an error')],
+    tests: [
+      capabilityTest('ends when it loops: 0x40, 0x50, 0x40'),
+      capabilityTest('ends when an element points to itself'),
+    ],
   },
   {
     id: 'W12',
     wording: 'Functions of single-function devices are reported again and again, and nothing behind a bridge is found',
-    code: [bus('enumerate')],
+    code: [scan('enumerate')],
     tests: [
-      busTest('does not report the ghosts of a single-function device'),
-      busTest('follows the numbers that firmware gave, and does not change them'),
+      scanTest('the ghosts of a single-function device are not reported'),
+      scanTest('the numbers that firmware gave are followed, and not changed'),
     ],
   },
   {
