@@ -116,7 +116,7 @@ describe('a board without a serial port', () => {
 
   it('says everything on the debug console', async () =>
     expect(await factsOf({ machine: 'microvm', extra: withDebugConsole })).toMatch(
-      /^options 0\n(.*\n)+windows by ACPI\n$/,
+      /^memory \d+ KiB\noptions 0\n(.*\n)+windows by ACPI\n$/,
     ));
 
   it('says nothing where that is not there either, and ends with its status', async () =>
