@@ -70,6 +70,11 @@ export class SimRing {
     return this.layout.hasMore();
   }
 
+  /** Whether a chain is available and not taken. */
+  get hasMore(): boolean {
+    return this.layout.hasMore();
+  }
+
   violate(text: string): void {
     this.machine.violate(text);
   }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { describeQueueFault } from '../../../../../drivers/virtio/queue/fault.ts';
-import { detachNext, pop, restart } from '../../../../../drivers/virtio/queue/queue.ts';
-import { QUEUE_BROKEN, QUEUE_EMPTY } from '../../../../../drivers/virtio/queue/record.ts';
+import {
+  allowInterrupts,
+  detachNext,
+  kick,
+  pop,
+  restart,
+  suppressInterrupts,
+} from '../../../../../drivers/virtio/queue/queue.ts';
+import { QUEUE_BROKEN, QUEUE_EMPTY, Queue } from '../../../../../drivers/virtio/queue/record.ts';
+import { Random } from '../../../../native/random.ts';
 import { type BothSides, LAYOUTS, makeQueue, ringOf, send } from './harness.ts';
 
 const SIZE = 8;
@@ -127,5 +135,84 @@ describe('a device from before VIRTIO 1.0', () => {
     ring.take();
     ring.give(head, 5000);
     expect([pop(queue), queue.poppedLength]).toEqual([head, 100]);
+  });
+});
+
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+const STEPS = Number(process.env['STEPS'] ?? 4_000);
+
+/** What a device does that writes whatever it likes, wherever it may. */
+class Vandal {
+  private readonly both: BothSides;
+  private readonly random: Random;
+  private readonly taken: number[] = [];
+
+  constructor(both: BothSides, random: Random) {
+    this.both = both;
+    this.random = random;
+  }
+
+  step(): void {
+    const { random, both } = this;
+    const { ring, queue } = both;
+    const action = random.below(16);
+    if (action < 6) {
+      const chain = ring.takeOne();
+      if (chain !== undefined) this.taken.push(chain.head);
+    } else if (action < 13) {
+      if (this.taken.length > 0) ring.give(this.taken.splice(random.below(this.taken.length), 1)[0]!, 0);
+    } else if (action === 13)
+      ring.give(random.pick([0, 1, queue.size - 1, queue.size, 0xffff, random.below(65536)]), 0);
+    else if (action === 14) ring.give(this.taken[0] ?? 0, random.pick([1, 101, 201, 0xffffffff]));
+    else this.scribble();
+  }
+
+  /** Writes any bytes anywhere in the three areas. */
+  private scribble(): void {
+    const { machine, queue } = this.both;
+    const at = queue.memory + this.random.below(queue.ringLength);
+    const length = Math.min(1 + this.random.below(8), queue.memory + queue.ringLength - at);
+    for (let i = 0; i < length; i++) machine.dma[at + i] = this.random.below(256);
+  }
+}
+
+describe.each(LAYOUTS)(`whatever a device writes into a $name queue (SEED=${SEED})`, ({ packed }) => {
+  const made = new Queue();
+
+  it.each([1, 2, 3, 8, 16].filter((size) => packed || size !== 3))('each head comes back once, %i elements', (size) => {
+    const random = new Random(SEED);
+    let broken = 0;
+    for (const inOrder of [false, true]) {
+      for (const eventIndex of [false, true]) {
+        let both = makeQueue({ packed, size, inOrder, eventIndex, tableLength: 2, trustsSuppression: true }, made);
+        const { queue, machine } = both;
+        let vandal = new Vandal(both, random);
+        const out = new Set<number>();
+        const comesBack = (head: number): void => {
+          if (!out.delete(head)) throw new Error(`head ${head} came back, which was not out`);
+        };
+        for (let step = 0; step < STEPS; step++) {
+          const sent = send(queue, 1 + random.below(Math.min(size, 3)));
+          if (sent >= 0 && out.has(sent)) throw new Error(`head ${sent} is out twice`);
+          if (sent >= 0) out.add(sent);
+          if (random.below(3) === 0) kick(queue);
+          for (let i = random.below(4); i > 0; i--) vandal.step();
+          if (random.below(5) === 0) random.chance(0.5) ? allowInterrupts(queue) : suppressInterrupts(queue);
+          const head = pop(queue);
+          if (head >= 0) {
+            comesBack(head);
+            expect(queue.poppedLength).toBeLessThanOrEqual(queue.poppedWritable);
+          }
+          if (head !== QUEUE_BROKEN) continue;
+          broken++;
+          for (let each = detachNext(queue); each !== QUEUE_EMPTY; each = detachNext(queue)) comesBack(each);
+          expect(out.size).toBe(0);
+          restart(queue);
+          both = { machine, queue, ring: ringOf(machine, queue) };
+          vandal = new Vandal(both, random);
+        }
+      }
+    }
+    expect(broken).toBeGreaterThan(STEPS / 100);
   });
 });
