@@ -23,7 +23,8 @@ const acknowledge = 1;
 const driver = 2;
 const driver_ok = 4;
 const features_ok = 8;
-/// VERSION_1 is feature 32: bit 0 of the second word. It is the only one.
+// The features: EVENT_IDX is bit 29 of the first word, VERSION_1 bit 0 of the second.
+const event_index_word = 1 << 29;
 const version_1_word = 1;
 
 /// What the ring needs of the transport.
@@ -52,7 +53,7 @@ fn write64(address: usize, value: u64) void {
     write32(address + 4, @truncate(value >> 32));
 }
 
-/// Finds the disk, agrees on VERSION_1 and selects queue 0. The queue is not enabled.
+/// Finds the disk, agrees on VERSION_1 and EVENT_IDX, and selects queue 0. The queue is not enabled.
 pub fn open() Disk {
     const function = find();
     write16(function + 0x04, read16(function + 0x04) | 6); // Memory decoding, bus mastering.
@@ -79,11 +80,11 @@ pub fn open() Disk {
     while (read8(common + device_status) != 0) {}
     write8(common + device_status, acknowledge | driver);
     write32(common + driver_feature_select, 0);
-    write32(common + driver_feature, 0);
+    write32(common + driver_feature, event_index_word);
     write32(common + driver_feature_select, 1);
     write32(common + driver_feature, version_1_word);
     write8(common + device_status, acknowledge | driver | features_ok);
-    if (read8(common + device_status) & features_ok == 0) machine.fail("the disk refuses VERSION_1 alone");
+    if (read8(common + device_status) & features_ok == 0) machine.fail("the disk refuses VERSION_1 and EVENT_IDX");
 
     write16(common + queue_select, 0);
     const offset = @as(usize, read16(common + queue_notify_off)) * notify_multiplier;
