@@ -11,6 +11,7 @@ import { dropUnsatisfied } from './feature-rules.ts';
 import {
   addFeature,
   FEATURE_ACCESS_PLATFORM,
+  FEATURE_ANY_LAYOUT,
   FEATURE_NOTIF_CONFIG_DATA,
   FEATURE_NOTIFICATION_DATA,
   FEATURE_ORDER_PLATFORM,
@@ -138,7 +139,7 @@ const readOffered = (transport: Transport, wanted: Features): void => {
 const choose = (transport: Transport, wanted: Features): bool => {
   if (!isLegacy(transport)) addFeature(transport.required, FEATURE_VERSION_1); // Without it the device is a legacy one. §6.1
   for (let word: u32 = 0; word < FEATURE_WORD_COUNT; word++) {
-    const understood: u32 = (wanted.words[word] | transport.required.words[word] | ofTransport(word)) >>> 0;
+    const understood: u32 = (wanted.words[word] | transport.required.words[word] | ofTransport(transport, word)) >>> 0;
     transport.accepted.words[word] = (transport.offered.words[word] & understood) >>> 0;
   }
   dropUnusable(transport);
@@ -154,9 +155,16 @@ const choose = (transport: Transport, wanted: Features): bool => {
 
 /**
  * Returns what the transport understands by itself, for word `word`. Our memory is where the device sees it, with or without ACCESS_PLATFORM, and
- * our fences are those for hardware, so ORDER_PLATFORM is kept by all drivers. §6.1
+ * our fences are those for hardware, so ORDER_PLATFORM is kept by all drivers. §6.1 A legacy device may say that it does not mind how requests are
+ * divided: no driver divides them in a way that it could. §6.3
  */
-const ofTransport = (word: u32): u32 => (word === 1 ? TRANSPORT_FEATURES : 0);
+const ofTransport = (transport: Transport, word: u32): u32 => {
+  if (isLegacy(transport)) return word === 0 ? LEGACY_FEATURES : 0;
+  return word === 1 ? TRANSPORT_FEATURES : 0;
+};
+
+/** As bits of word 0. */
+const LEGACY_FEATURES: u32 = 1 << FEATURE_ANY_LAYOUT;
 
 /** As bits of word 1. */
 const TRANSPORT_FEATURES: u32 =

@@ -27,7 +27,7 @@ export const resetDevice = (transport: Transport): bool => {
 export const giveUp = (transport: Transport): bool => {
   const status: u8 = resetAndWait(transport);
   setDma(transport, false); // Even a PCI device that ignores its reset cannot write to memory now.
-  writeStatus(transport, STATUS_FAILED);
+  writeStatus(transport, status | STATUS_FAILED); // What a device that ignores its reset still shows must stay. §2.1.1
   return status === STATUS_RESET;
 };
 

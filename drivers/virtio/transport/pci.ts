@@ -95,7 +95,7 @@ export const openPci = (pciFunction: PciFunction, transport: Transport): bool =>
   sizeBars(pciFunction); // One that cannot be counts as none, which matters only where a capability names it.
 
   if (findRegion(pciFunction, CAP_TYPE_COMMON, transport.common, fault)) return openModern(pciFunction, transport);
-  // "If these are not present, driver MUST assume a legacy device." §4.1.5.1.1.1
+  // A device that lists none of them is a legacy one. §4.1.5.1.1.1
   const isListed: bool = fault.code !== FAULT_MISSING_CAPABILITY;
   if (isListed || !isTransitionalId(pciFunction.deviceId) || !hasLegacyBar(pciFunction)) return false;
   return openLegacyPci(pciFunction, transport);

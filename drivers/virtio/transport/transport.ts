@@ -206,7 +206,7 @@ export const resetQueue = (transport: Transport, queue: Queue): bool => {
     }
     pause();
   }
-  // "The driver MUST verify that the queue has actually been reset": QEMU's virtio-mmio offers the feature and has no such register. §2.6.1.1.2
+  // The register alone does not tell: QEMU's virtio-mmio offers the feature and does not have it. §2.6.1.1.2
   const isEnabled: bool = isQueueEnabled(transport, queue.index);
   return !isEnabled || setFault(transport.fault, FAULT_QUEUE_NOT_ENABLED, queue.index, 1, 0);
 };

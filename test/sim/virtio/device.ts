@@ -70,7 +70,6 @@ export interface SimVirtioOptions {
 const DRIVER_OK = 4;
 const FEATURES_OK = 8;
 const NEEDS_RESET = 64;
-const FAILED = 128;
 
 const NOTIFICATION_DATA = 38;
 const NOTIF_CONFIG_DATA = 39;
@@ -170,7 +169,7 @@ export class SimVirtioDevice {
       if (this.resetReadsLeft === 0) this.reset();
       return;
     }
-    if ((this.status & ~value & ~NEEDS_RESET) !== 0 && (value & FAILED) === 0)
+    if ((this.status & ~value & ~NEEDS_RESET) !== 0)
       this.machine.violate(`status ${this.status} became ${value}: a bit was cleared`);
     if (this.isLegacy && (value & FEATURES_OK) !== 0) this.machine.violate('FEATURES_OK for a legacy device');
     this.status = value;
