@@ -1,7 +1,21 @@
 // The feature bits that mean the same for every type of device. VIRTIO 1.2 §6.
 
 import type { Claim } from './claim.ts';
-import { createTest, initialize, initializeTest, notifyTest, packed, queue, queueTest, split } from './places.ts';
+import {
+  createTest,
+  doorbell,
+  initialize,
+  initializeTest,
+  notifyTest,
+  packed,
+  pci,
+  queue,
+  queuesTest,
+  queueTest,
+  requirementsTransportTest,
+  split,
+  transport,
+} from './places.ts';
 
 /** Where the library has its names for the bits: `FEATURE_` and the name of a row. */
 export const FEATURES_FILE = 'drivers/virtio/features.ts';
@@ -25,6 +39,21 @@ export type Feature = Claim & {
 };
 
 export const FEATURES: readonly Feature[] = [
+  {
+    bit: 24,
+    name: 'NOTIFY_ON_EMPTY',
+    use: 'legacy: an interrupt when a queue runs empty, even where none is asked for',
+    usedBy: 'nobody',
+    notApplicable: 'we take back what a queue holds whether or not an interrupt comes',
+  },
+  {
+    bit: 27,
+    name: 'ANY_LAYOUT',
+    use: 'legacy: the device does not mind how a request is divided',
+    usedBy: 'every driver',
+    code: [initialize('begin')],
+    tests: [requirementsTransportTest('over %s has ANY_LAYOUT accepted, and bit 30 not')],
+  },
   {
     bit: 28,
     name: 'INDIRECT_DESC',
@@ -52,15 +81,16 @@ export const FEATURES: readonly Feature[] = [
     name: 'VERSION_1',
     use: 'the device keeps to the specification; without it, it is a legacy one',
     usedBy: 'every driver',
-    code: [initialize('initialize')],
-    tests: [initializeTest('requires VERSION_1 of every device')],
+    code: [initialize('begin')],
+    tests: [initializeTest('%s: VERSION_1 is required')],
   },
   {
     bit: 33,
     name: 'ACCESS_PLATFORM',
-    use: 'the device reaches memory through the platform, an IOMMU perhaps',
-    usedBy: 'nobody yet',
-    open: 'not used',
+    use: 'the device reaches memory through the platform, an IOMMU perhaps, which passes our addresses through',
+    usedBy: 'every driver',
+    code: [initialize('begin')],
+    tests: [initializeTest('accepts what the transport itself understands, where it has room for it')],
   },
   {
     bit: 34,
@@ -83,9 +113,10 @@ export const FEATURES: readonly Feature[] = [
   {
     bit: 36,
     name: 'ORDER_PLATFORM',
-    use: 'the device is hardware, and so are the fences for it',
-    usedBy: 'nobody yet',
-    open: 'not used',
+    use: 'the device is hardware; our fences are always those for hardware',
+    usedBy: 'every driver',
+    code: [initialize('begin')],
+    tests: [initializeTest('accepts what the transport itself understands, where it has room for it')],
   },
   {
     bit: 37,
@@ -98,21 +129,41 @@ export const FEATURES: readonly Feature[] = [
     bit: 38,
     name: 'NOTIFICATION_DATA',
     use: 'a notification says where in the queue the next buffer will be',
-    usedBy: 'nobody yet',
-    open: 'not used',
+    usedBy: 'every driver',
+    code: [doorbell('ringDoorbell')],
+    tests: [
+      queuesTest('what a notification says > %s'),
+      initializeTest('leaves NOTIFICATION_DATA where notifications of 32 bits have no place'),
+    ],
   },
   {
     bit: 39,
     name: 'NOTIF_CONFIG_DATA',
     use: 'a notification carries a value that the device chose',
-    usedBy: 'nobody yet',
-    open: 'not used',
+    usedBy: 'every driver, on PCI',
+    code: [pci('programPciQueue')],
+    tests: [queuesTest('what a notification says > %s')],
   },
   {
     bit: 40,
     name: 'RING_RESET',
     use: 'one queue is reset while the others go on',
+    usedBy: 'every driver',
+    code: [transport('resetQueue')],
+    tests: [queuesTest('takes everything back, and the queue can be enabled again with another size')],
+  },
+  {
+    bit: 41,
+    name: 'ADMIN_VQ',
+    use: 'VIRTIO 1.3: a queue for administration',
+    usedBy: 'nobody',
+    notApplicable: 'it governs groups of virtual functions, which nobody here has',
+  },
+  {
+    bit: 43,
+    name: 'SUSPEND',
+    use: 'VIRTIO 1.4: the device can be suspended',
     usedBy: 'nobody yet',
-    open: 'not used',
+    open: 'no machine that is driven here sleeps',
   },
 ];

@@ -1,6 +1,15 @@
 // Requirements of VIRTIO 1.2 §6: feature bits that mean the same for every type of device.
 
-import { initialize, initializeTest, queue, queueTest } from './places.ts';
+import {
+  createQueue,
+  createTest,
+  initialize,
+  initializeTest,
+  queue,
+  queueTest,
+  requirementsTest,
+  requirementsTransportTest,
+} from './places.ts';
 import type { Requirement } from './requirement.ts';
 
 export const RESERVED_FEATURES: readonly Requirement[] = [
@@ -8,27 +17,28 @@ export const RESERVED_FEATURES: readonly Requirement[] = [
     id: '6.1-1',
     strength: 'MUST',
     wording: 'VERSION_1 is accepted where it is offered',
-    code: [initialize('initialize')],
-    tests: [initializeTest('takes the eight steps in order, and agrees on what both sides know')],
+    code: [initialize('begin')],
+    tests: [initializeTest('over %s takes the eight steps in order, and agrees on what both sides know')],
   },
   {
     id: '6.1-2',
     strength: 'MAY',
     wording: 'A device without VERSION_1 may be refused',
-    code: [initialize('initialize')],
-    tests: [initializeTest('requires VERSION_1 of every device')],
+    code: [initialize('begin')],
+    tests: [initializeTest('%s: VERSION_1 is required')],
   },
   {
     id: '6.1-3',
     strength: 'SHOULD',
     wording: 'ACCESS_PLATFORM is accepted where it is offered',
-    open: 'it is not accepted',
+    code: [initialize('begin')],
+    tests: [initializeTest('accepts what the transport itself understands, where it has room for it')],
   },
   {
     id: '6.1-4',
     strength: 'MUST',
     wording: 'The IOMMU, where there is one, passes our addresses through',
-    open: 'not looked at',
+    notApplicable: 'the kernel never switches an IOMMU on, and one that is off passes everything through',
   },
   {
     id: '6.1-5',
@@ -41,19 +51,29 @@ export const RESERVED_FEATURES: readonly Requirement[] = [
     id: '6.1-6',
     strength: 'SHOULD',
     wording: 'RING_PACKED is accepted where it is offered',
-    open: 'packed virtqueues are not used',
+    code: [createQueue('addQueueFeatures')],
+    tests: [createTest('chooses the layout and what it uses by what was negotiated')],
   },
   {
     id: '6.1-7',
     strength: 'SHOULD',
     wording: 'ORDER_PLATFORM is accepted where it is offered',
-    open: 'it is not accepted',
+    code: [initialize('begin')],
+    tests: [initializeTest('accepts what the transport itself understands, where it has room for it')],
   },
   {
     id: '6.1-8',
     strength: 'MUST',
     wording: 'With ORDER_PLATFORM, fences are those for hardware',
-    open: 'it is not accepted',
+    code: [queue('publish'), queue('kick')],
+    tests: [
+      requirementsTest(
+        'a chain $where of a $name queue > is all written, and a fence behind it, before the write that shows it to the device',
+      ),
+      requirementsTest(
+        'a chain $where of a $name queue > is shown, and a fence behind it, before the device is asked whether it wants to know',
+      ),
+    ],
   },
   {
     id: '6.1-9',
@@ -65,7 +85,8 @@ export const RESERVED_FEATURES: readonly Requirement[] = [
     id: '6.1-10',
     strength: 'MUST NOT',
     wording: 'SR_IOV is not accepted of a device without that PCI capability, nor off PCI',
-    open: 'no test offers it',
+    code: [initialize('begin')],
+    tests: [initializeTest('accepts what the transport itself understands, where it has room for it')],
   },
   {
     id: '6.1-11',
@@ -83,18 +104,21 @@ export const RESERVED_FEATURES: readonly Requirement[] = [
     id: '6.1-13',
     strength: 'SHOULD',
     wording: 'NOTIF_CONFIG_DATA is accepted where it is offered',
-    open: 'it is not accepted',
+    code: [initialize('begin')],
+    tests: [initializeTest('accepts what the transport itself understands, where it has room for it')],
   },
   {
     id: '6.3-1',
     strength: 'MUST',
     wording: 'Legacy: ANY_LAYOUT is accepted where it is offered',
-    open: 'legacy devices are refused',
+    code: [initialize('begin')],
+    tests: [requirementsTransportTest('over %s has ANY_LAYOUT accepted, and bit 30 not')],
   },
   {
     id: '6.3-2',
     strength: 'SHOULD NOT',
     wording: 'Legacy: bit 30 is not accepted',
-    open: 'legacy devices are refused',
+    code: [initialize('begin')],
+    tests: [requirementsTransportTest('over %s has ANY_LAYOUT accepted, and bit 30 not')],
   },
 ];

@@ -1,6 +1,17 @@
 // Requirements of VIRTIO 1.2 §3: initialisation, operation and cleanup.
 
-import { initialize, initializeTest, queue, queueTest, requirementsTest, reset } from './places.ts';
+import {
+  blkBringUp,
+  blkDriverTest,
+  initialize,
+  initializeTest,
+  queue,
+  queuesTest,
+  queueTest,
+  requirementsTest,
+  reset,
+  transport,
+} from './places.ts';
 import type { Requirement } from './requirement.ts';
 
 export const INITIALIZATION: readonly Requirement[] = [
@@ -9,10 +20,10 @@ export const INITIALIZATION: readonly Requirement[] = [
     strength: 'MUST',
     wording:
       'Initialisation is eight steps in one order: reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK, the look whether it stayed, set-up, DRIVER_OK',
-    code: [initialize('initialize')],
+    code: [initialize('begin'), initialize('finish')],
     tests: [
-      initializeTest('takes the eight steps in order, and agrees on what both sides know'),
-      initializeTest('looks whether the device kept FEATURES_OK'),
+      initializeTest('over %s takes the eight steps in order, and agrees on what both sides know'),
+      initializeTest('%s: FEATURES_OK is read back'),
     ],
   },
   {
@@ -31,34 +42,42 @@ export const INITIALIZATION: readonly Requirement[] = [
     id: '3.1.1-4',
     strength: 'MUST NOT',
     wording: 'No feature is accepted after FEATURES_OK',
-    code: [initialize('initialize')],
-    tests: [initializeTest('takes the eight steps in order, and agrees on what both sides know')],
+    code: [initialize('begin')],
+    tests: [initializeTest('over %s takes the eight steps in order, and agrees on what both sides know')],
   },
   {
     id: '3.1.1-5',
     strength: 'SHOULD',
     wording: 'Whatever goes wrong on the way, FAILED tells the device so',
-    code: [initialize('initialize'), reset('giveUp')],
-    tests: [initializeTest('a driver that cannot set up leaves the device reset, FAILED and without memory')],
+    code: [initialize('begin'), reset('giveUp')],
+    tests: [
+      initializeTest('names every feature that a driver requires and the device does not offer'),
+      initializeTest('%s: FAILED is set when the driver gives up, and the fault stays'),
+    ],
   },
   {
     id: '3.1.1-6',
     strength: 'MUST NOT',
     wording: 'Initialisation does not go on after a step that failed',
-    code: [initialize('initialize')],
-    tests: [initializeTest('looks whether the device kept FEATURES_OK')],
+    code: [initialize('begin')],
+    tests: [initializeTest('%s: FEATURES_OK is read back')],
   },
   {
     id: '3.1.1-7',
     strength: 'MUST NOT',
     wording: 'No queue is notified before DRIVER_OK',
-    open: 'no test fails when a queue is notified too early',
+    code: [blkBringUp('bringUp')],
+    tests: [
+      initializeTest('%s: queues are filled and enabled before, and the first notification comes after'),
+      blkDriverTest('says what it is'),
+    ],
   },
   {
     id: '3.1.2-1',
     strength: 'MUST',
     wording: 'A legacy device takes the same steps without the two about FEATURES_OK',
-    open: 'legacy devices are refused',
+    code: [initialize('begin')],
+    tests: [initializeTest('over %s leaves out FEATURES_OK and VERSION_1, and says that it is legacy')],
   },
   {
     id: '3.3.1-1',
@@ -75,7 +94,10 @@ export const INITIALIZATION: readonly Requirement[] = [
     id: '3.3.1-2',
     strength: 'MUST',
     wording: 'Buffers are taken back from a queue only after a reset',
-    code: [queue('detachNext')],
-    tests: [queueTest('gives each head in flight back exactly once after a reset, and starts anew')],
+    code: [queue('detachNext'), transport('resetQueue')],
+    tests: [
+      queueTest('gives each head in flight back exactly once after a reset, and starts anew'),
+      queuesTest('takes everything back, and the queue can be enabled again with another size'),
+    ],
   },
 ];

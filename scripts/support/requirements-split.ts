@@ -1,6 +1,18 @@
 // Requirements of VIRTIO 1.2 §2.7: split virtqueues.
 
-import { blkRequest, blkRequestTest, notifyTest, queue, queueTest, requirementsTest, slots, split } from './places.ts';
+import {
+  blkRequest,
+  blkRequestTest,
+  legacyPci,
+  legacyTest,
+  notifyTest,
+  queue,
+  queueTest,
+  requirementsTest,
+  slots,
+  split,
+  transport,
+} from './places.ts';
 import type { Requirement } from './requirement.ts';
 
 export const SPLIT_QUEUES: readonly Requirement[] = [
@@ -17,7 +29,8 @@ export const SPLIT_QUEUES: readonly Requirement[] = [
     id: '2.7.2-1',
     strength: 'MUST',
     wording: 'Legacy: the size of a queue is the one that the device says',
-    open: 'legacy devices are refused',
+    code: [transport('enableQueue'), legacyPci('legacyQueueSize')],
+    tests: [legacyTest('has the size that the device says, whatever the driver wants, and lies at a page')],
   },
   {
     id: '2.7.2-2',

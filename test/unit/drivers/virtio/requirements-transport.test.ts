@@ -1,0 +1,144 @@
+// Requirements of VIRTIO 1.2 §2 to §4 that a whole life of a device shows, or that no other test asks for. What a driver must not do to registers is
+// noted by the simulated device as a violation.
+
+import { describe, expect, it } from 'vitest';
+import { startMmioDevice } from '../../../../drivers/table.ts';
+import { readConfig32 } from '../../../../drivers/virtio/config.ts';
+import { hasFeature } from '../../../../drivers/virtio/features.ts';
+import { begin, finish } from '../../../../drivers/virtio/initialize.ts';
+import { createQueue } from '../../../../drivers/virtio/queue/create.ts';
+import { fill, kick, pop, publish, reserve } from '../../../../drivers/virtio/queue/queue.ts';
+import { DEVICE_READS, DEVICE_WRITES, Queue } from '../../../../drivers/virtio/queue/record.ts';
+import { giveUp } from '../../../../drivers/virtio/reset.ts';
+import { SharedMemory, sharedMemory } from '../../../../drivers/virtio/transport/shared-memory.ts';
+import { acknowledgeInterrupt } from '../../../../drivers/virtio/transport/transport.ts';
+import { DmaPool } from '../../../../kernel/hal/dma-pool.ts';
+import { installMachine, SimMachine } from '../../../sim/machine.ts';
+import { machineWithDisk } from '../../../sim/setup.ts';
+import { SimVirtioDevice } from '../../../sim/virtio/device.ts';
+import { usualCapabilities, virtioCapability } from '../../../sim/virtio/registers-pci.ts';
+import { begunDisk, MODERN, openedDisk, openedPci, SLOT, SLOT_LENGTH, setOf, TRANSPORTS } from './transport/harness.ts';
+
+const VERSION_1 = 32;
+const RING_PACKED = 34;
+
+type Opened = ReturnType<typeof openedDisk>;
+
+/** Makes queue 0 and reads sector 0 with it: header, data and status lie at `memory`. */
+const readSector = ({ transport, machine }: Opened, queue: Queue, memory: number): void => {
+  machine.dma.fill(0, memory, memory + 1024);
+  const head = reserve(queue, 3);
+  fill(queue, memory, 16, DEVICE_READS);
+  fill(queue, memory + 64, 512, DEVICE_WRITES);
+  fill(queue, memory + 600, 1, DEVICE_WRITES);
+  publish(queue);
+  kick(queue);
+  acknowledgeInterrupt(transport);
+  expect(pop(queue)).toBe(head);
+};
+
+const create = ({ transport, pool }: Opened, size: number): Queue => {
+  const queue = new Queue();
+  expect(createQueue(transport, pool, 0, size, transport.accepted, queue)).toBe(true);
+  return queue;
+};
+
+describe.each([
+  ...TRANSPORTS.map((transport) => ({ transport, layout: 'split', features: [9, VERSION_1] })),
+  ...MODERN.map((transport) => ({ transport, layout: 'packed', features: [9, VERSION_1, RING_PACKED] })),
+])('a device over $transport with a $layout queue', ({ transport, features }) => {
+  const wanted = setOf([9, RING_PACKED]);
+
+  it('lives without a violation: brought up, used, given up, and all of it again', () => {
+    const all = openedDisk({ transport, features });
+    for (let life = 0; life < 2; life++) {
+      expect(begin(all.transport, wanted), `life ${life}`).toBe(true);
+      const queue = create(all, 16);
+      expect(finish(all.transport)).toBe(true);
+      expect(readConfig32(all.transport, 0)).toBe(64);
+      readSector(all, queue, 0x100000);
+      expect(giveUp(all.transport)).toBe(true);
+      expect(all.device.status).toBe(128);
+    }
+    expect(all.machine.violations).toEqual([]);
+    expect(all.device.notifications).toBe(2);
+  });
+});
+
+describe('a PCI function', () => {
+  it.each([0, 1, 0xff])('is a virtio device whatever its revision: %i', (revision) => {
+    const { pciFunction, disk } = machineWithDisk();
+    disk.device.pciFunction.config.setUint8(8, revision);
+    expect(openedPci(pciFunction).deviceType).toBe(2);
+  });
+
+  it.each([0, 2, 0x1af41100])('is a virtio device whatever its subsystem: %i', (subsystem) => {
+    const { pciFunction, disk } = machineWithDisk();
+    disk.device.pciFunction.config.setUint32(0x2c, subsystem, true);
+    expect(openedPci(pciFunction).deviceType).toBe(2);
+  });
+
+  it.each([0, 6, 7, 9, 10, 0xff])(
+    'may list structures that we do not know: type %i is as if it were not there',
+    (type) => {
+      const unknown = virtioCapability(type, 4, 0, 0x1000, [0, 0, 0, 0]);
+      const { pciFunction, machine } = machineWithDisk({ capabilities: [unknown, ...usualCapabilities()] });
+      const transport = openedPci(pciFunction);
+      expect([transport.common.offset, transport.notify.offset]).toEqual([0, 0x3000]);
+      expect(machine.violations).toEqual([]);
+    },
+  );
+
+  it('may have regions that are longer than their structures: of these only the part in use is mapped', () => {
+    const [, isr, , notify] = usualCapabilities() as [number[], number[], number[], number[]];
+    const capabilities = [virtioCapability(1, 4, 0, 0x4000), isr, virtioCapability(4, 4, 0x2000, 0x2000), notify];
+    const { pciFunction, machine } = machineWithDisk({ capabilities });
+    machine.mmioLength = 4 * 4096; // A page for each structure.
+    expect(openedPci(pciFunction).common.length).toBe(0x4000);
+  });
+
+  it('has nothing written into its capabilities, from the first look to the end', () => {
+    const all = openedDisk({ features: [9, VERSION_1] });
+    expect(begin(all.transport, setOf([9]))).toBe(true);
+    const queue = create(all, 16);
+    expect(finish(all.transport)).toBe(true);
+    readSector(all, queue, 0x100000);
+    giveUp(all.transport);
+    const offsets = all.device.pciFunction.writes.map((write) => Number(/^write\d+ (\S+) =/.exec(write)?.[1]));
+    expect(offsets.length).toBeGreaterThan(0);
+    expect(offsets.filter((offset) => !(offset < 0x40))).toEqual([]);
+  });
+});
+
+describe('a slot of virtio-mmio', () => {
+  it('with device id 0 is left alone after three reads, and nothing is said of it', () => {
+    const machine = installMachine(new SimMachine());
+    const nothing = { deviceType: 0, features: [], queueSizes: [], config: new Uint8Array(0) };
+    new SimVirtioDevice(machine, { ...nothing, transport: 'mmio', address: SLOT, onNotify: () => {} });
+    expect(startMmioDevice(SLOT, SLOT_LENGTH, new DmaPool())).toBeUndefined();
+    expect(machine.accesses).toEqual([0, 4, 8].map((offset) => `read32 0x${(SLOT + offset).toString(16)}`));
+    expect(machine.consoleText).toBe('');
+  });
+
+  it('touches no register of shared memory unless a driver asks for it', () => {
+    const all = begunDisk({ transport: 'mmio', features: [VERSION_1] });
+    create(all, 16);
+    expect(finish(all.transport)).toBe(true);
+    const ofSharedMemory = (): string[] =>
+      all.machine.accesses.filter((access) => {
+        const offset = Number(access.split(' ')[1]) - SLOT;
+        return offset >= 0xac && offset < 0xc0;
+      });
+    expect(ofSharedMemory()).toEqual([]);
+    sharedMemory(all.transport, 1, new SharedMemory());
+    expect(ofSharedMemory()).toHaveLength(5);
+  });
+});
+
+describe('a legacy device', () => {
+  it.each(['pci-legacy', 'mmio-legacy'] as const)('over %s has ANY_LAYOUT accepted, and bit 30 not', (transport) => {
+    const all = begunDisk({ transport, features: [27, 30] });
+    expect([27, 30].map((bit) => hasFeature(all.transport.accepted, bit))).toEqual([true, false]);
+    expect(all.device.driverFeatures[0]).toBe(2 ** 27);
+  });
+});
