@@ -1,6 +1,19 @@
 // Transports, layouts of a queue and options of QEMU that were tried together.
 
 import type { Claim } from './claim.ts';
+import {
+  initialize,
+  legacyPci,
+  legacyTest,
+  mmio,
+  pci,
+  pciRegion,
+  pciWindow,
+  reset,
+  table,
+  transport,
+  transportBootTest,
+} from './places.ts';
 
 /** One thing that works, or does not. */
 export type Combination = Claim & {
@@ -10,4 +23,65 @@ export type Combination = Claim & {
   readonly qemu: string;
 };
 
-export const COMBINATIONS: readonly Combination[] = [];
+export const COMBINATIONS: readonly Combination[] = [
+  {
+    name: 'virtio-pci, modern: registers in memory BARs',
+    qemu: '-device virtio-blk-pci,disable-legacy=on',
+    code: [pci('openPci')],
+    tests: [transportBootTest('behind modern virtio-pci')],
+  },
+  {
+    name: 'virtio-pci, legacy: registers in I/O BAR 0',
+    qemu: '-device virtio-blk-pci,disable-legacy=off,disable-modern=on',
+    code: [legacyPci('openLegacyPci')],
+    tests: [transportBootTest('behind legacy virtio-pci')],
+  },
+  {
+    name: 'virtio-pci, transitional: driven through its modern half',
+    qemu: '-device virtio-blk-pci',
+    code: [pci('openPci')],
+    tests: [legacyTest('is not one that has both interfaces')],
+  },
+  {
+    name: 'virtio-mmio, version 2',
+    qemu: '-M microvm,pcie=off -global virtio-mmio.force-legacy=false -device virtio-blk-device',
+    code: [mmio('openMmio')],
+    tests: [transportBootTest('behind virtio-mmio version 2')],
+  },
+  {
+    name: 'virtio-mmio, version 1',
+    qemu: '-M microvm,pcie=off -device virtio-blk-device',
+    code: [mmio('openMmio')],
+    tests: [transportBootTest('behind virtio-mmio version 1')],
+  },
+  {
+    name: 'virtio-mmio that only the command line names',
+    qemu: '-M microvm,pcie=off,acpi=off -device virtio-blk-device',
+    code: [table('startDevices')],
+    tests: [transportBootTest('that only the command line names, because there is no ACPI')],
+  },
+  {
+    name: 'a page for each queue; a doorbell in an I/O BAR listed first',
+    qemu: 'page-per-vq=on; modern-pio-notify=on',
+    code: [pciRegion('findRegion')],
+    tests: [transportBootTest('behind a page for each queue, and with a doorbell in an I/O BAR listed first')],
+  },
+  {
+    name: 'BARs that cannot be mapped: every register through PCI_CFG',
+    qemu: '-device virtio-blk-pci,disable-legacy=on',
+    code: [pciWindow('windowRead32')],
+    tests: [transportBootTest('works through PCI_CFG when its BARs cannot be mapped')],
+  },
+  {
+    name: 'one queue reset and made again',
+    qemu: 'queue_reset=on',
+    code: [transport('resetQueue')],
+    tests: [transportBootTest('has its queue reset and made again, with another size')],
+  },
+  {
+    name: 'a device given up and brought up again',
+    qemu: '',
+    code: [reset('giveUp'), initialize('begin')],
+    tests: [transportBootTest('comes up again after it was given up')],
+  },
+];

@@ -12,7 +12,10 @@ import {
   queue,
   queuesTest,
   queueTest,
+  requirementsTest,
   requirementsTransportTest,
+  scheduleTest,
+  slots,
   split,
   transport,
 } from './places.ts';
@@ -98,17 +101,20 @@ export const FEATURES: readonly Feature[] = [
     use: 'one ring in place of three tables',
     usedBy: 'virtio-blk',
     code: [packed('publishPacked')],
-    tests: [
-      createTest('chooses the layout and what it uses by what was negotiated'),
-      queueTest('counts on over 65536, out of order, with %i elements'),
-    ],
+    tests: [createTest('chooses the layout and what it uses by what was negotiated'), scheduleTest('with %i elements')],
   },
   {
     bit: 35,
     name: 'IN_ORDER',
     use: 'the device completes in the order of publishing, and may answer a batch at once',
     usedBy: 'virtio-blk',
-    open: 'no test cited yet',
+    code: [slots('beginBatch'), slots('takeNextOfBatch')],
+    tests: [
+      scheduleTest('with %i elements'),
+      requirementsTest(
+        'follow each other in the table, the first behind the last, and so do those of an indirect table',
+      ),
+    ],
   },
   {
     bit: 36,

@@ -67,7 +67,7 @@ const combinationsText = ({ combinations }: SupportTables): string[] => [
   '## Transports and options',
   '',
   ...tableHead('', 'QEMU', 'kept by', 'proved by'),
-  ...combinations.map((row) => tableRow(row.name, `\`${row.qemu}\``, ...claimCells(row))),
+  ...combinations.map((row) => tableRow(row.name, row.qemu === '' ? '' : `\`${row.qemu}\``, ...claimCells(row))),
   '',
 ];
 

@@ -45,6 +45,7 @@ export const createTest = inFile('test/unit/drivers/virtio/queue/create.test.ts'
 export const hostileTest = inFile('test/unit/drivers/virtio/queue/hostile.test.ts');
 export const notifyTest = inFile('test/unit/drivers/virtio/queue/notify.test.ts');
 export const queueTest = inFile('test/unit/drivers/virtio/queue/queue.test.ts');
+export const scheduleTest = inFile('test/unit/drivers/virtio/queue/schedule.test.ts');
 export const legacyTest = inFile('test/unit/drivers/virtio/transport/legacy.test.ts');
 export const mmioTest = inFile('test/unit/drivers/virtio/transport/mmio.test.ts');
 export const pciTest = inFile('test/unit/drivers/virtio/transport/pci.test.ts');
@@ -52,6 +53,7 @@ export const queuesTest = inFile('test/unit/drivers/virtio/transport/queues.test
 export const windowTest = inFile('test/unit/drivers/virtio/transport/window.test.ts');
 export const blkDriverTest = inFile('test/unit/drivers/blk/driver.test.ts');
 export const blkRequestTest = inFile('test/unit/drivers/blk/request.test.ts');
+export const transportBootTest = inFile('test/boot/transport.test.ts');
 export const tableTest = inFile('test/unit/drivers/table.test.ts');
 
 export const barTest = inFile('test/unit/kernel/pci/bar.test.ts');

@@ -29,6 +29,7 @@ import {
   reset,
   scan,
   scanTest,
+  scheduleTest,
   slots,
   split,
   transport,
@@ -61,7 +62,9 @@ export const WEAKNESSES: readonly Weakness[] = [
         'a chain $where of a $name queue > is shown, and a fence behind it, before the device is asked whether it wants to know',
       ),
       requirementsTest('are asked for, and a fence behind the wish, before the last look at the ring (event index %s)'),
-      notifyTest('sends a lost kick again, says so, and takes the word of the device no more'),
+      scheduleTest('nor an interrupt, where a fence is one'),
+      scheduleTest('nor where it is none, as in an emulator, because it then notifies always'),
+      scheduleTest('and should one be lost all the same, the watchdog brings it back and ends the trust'),
     ],
   },
   {
