@@ -11,6 +11,9 @@ import { DIALECT_PAGE, dialectPage } from './dialect/page.ts';
 import { missingDocstrings } from './docstrings.ts';
 import { compileProgram } from './front-end.ts';
 import { paint } from './paint.ts';
+import { findingsIn } from './support/check.ts';
+import { SUPPORT_PAGE, supportPage } from './support/page.ts';
+import { SUPPORT_TABLES } from './support/tables.ts';
 import { runTool, ToolError } from './toolchain.ts';
 
 const require = createRequire(import.meta.url);
@@ -35,7 +38,15 @@ const CHECKS: readonly (readonly [string, () => Promise<readonly string[]>])[] =
   ['dialect and floors of every app', checkApps],
   ['format and lint', () => tool('@biomejs/biome/bin/biome', 'check', '--colors=off', '.')],
   ['docstrings of every export', async () => missingDocstrings(ROOT)],
-  ['docs/dialect.md is what the rules say', checkDialectPage],
+  [
+    'docs/dialect.md is what the rules say',
+    async () => staleness(DIALECT_PAGE, dialectPage(), 'scripts/dialect/page.ts'),
+  ],
+  ['what the support tables name exists', async () => findingsIn(SUPPORT_TABLES, readText)],
+  [
+    'docs/virtio-support.md is what the support tables say',
+    async () => staleness(SUPPORT_PAGE, supportPage(), 'scripts/support/page.ts'),
+  ],
 ];
 
 async function checkApps(): Promise<readonly string[]> {
@@ -50,10 +61,15 @@ async function checkApps(): Promise<readonly string[]> {
     );
 }
 
-async function checkDialectPage(): Promise<readonly string[]> {
-  const file = path.join(ROOT, DIALECT_PAGE);
-  const found = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  return found === dialectPage() ? [] : [`${DIALECT_PAGE} differs: run node --import tsx scripts/dialect/page.ts`];
+/** Returns the text of a file of the tree, undefined when there is none. */
+function readText(name: string): string | undefined {
+  const file = path.join(ROOT, name);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** A page that is printed by `program` must be what it prints now. */
+function staleness(page: string, expected: string, program: string): readonly string[] {
+  return readText(page) === expected ? [] : [`${page} differs: run node --import tsx ${program}`];
 }
 
 /** Runs a tool of node_modules. Returns its output as findings when it fails. */
