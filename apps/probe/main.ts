@@ -4,12 +4,15 @@
 
 import { type Device, startDevices } from '../../drivers/table.ts';
 import { formatInitializeError } from '../../drivers/virtio/describe.ts';
+import { findOption } from '../../kernel/base/command-line.ts';
 import { startLog } from '../../kernel/base/log.ts';
 import { consoleWrite } from '../../kernel/hal/console.ts';
 import { DmaPool, dmaPoolStart } from '../../kernel/hal/dma-pool.ts';
+import { readOptions } from '../../kernel/hal/options.ts';
 import { EXIT_FAILED, EXIT_SUCCESS, exit } from '../../kernel/hal/power.ts';
 import { PciTree } from '../../kernel/pci/function.ts';
 import { startPci } from '../../kernel/pci/start.ts';
+import { printDetails } from './details.ts';
 import { examineDisk } from './disk.ts';
 import { describeMachine } from './machine.ts';
 import { print, printTime } from './print.ts';
@@ -24,7 +27,8 @@ const main = (): void => {
   const tree = new PciTree();
   startPci(tree); // Before any driver: it may number buses and place BARs.
   print(`pci: ${tree.count} functions, placed by ${tree.isPlacedByKernel ? 'kernel' : 'firmware'}`);
-  printTree(tree);
+  if (isVerbose()) printDetails(tree);
+  else printTree(tree);
   printTime('pci');
 
   const pool = new DmaPool(); // All that drivers share with devices comes from here.
@@ -39,6 +43,9 @@ const main = (): void => {
   print(good ? 'probe: ok' : 'probe: failed');
   exit(good ? EXIT_SUCCESS : EXIT_FAILED);
 };
+
+/** Returns whether the command line has the word `verbose`: `make qemu ARGS=verbose`. */
+const isVerbose = (): boolean => findOption(readOptions(), 'verbose') !== undefined;
 
 /** Starts everything that has a driver. What fails is said and counted, and the others go on. */
 const startAll = (tree: PciTree, pool: DmaPool): { devices: Device[]; failures: number } => {

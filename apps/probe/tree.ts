@@ -19,14 +19,15 @@ const INDENT = '  ';
 export const printTree = (tree: PciTree): void => {
   for (let i = 0; i < tree.count; i++) {
     const pciFunction = tree.functions[i];
-    print(`${INDENT.repeat(pciFunction.depth)}${describeFunction(pciFunction)}`);
+    print(`${INDENT.repeat(pciFunction.depth)}${describeIdentity(pciFunction)}${describeDetails(pciFunction)}`);
   }
 };
 
-const describeFunction = (pciFunction: PciFunction): string => {
+/** Returns where a function is and what: `0000:00:02.0 1af4:1042 01.00 virtio-blk`. */
+export const describeIdentity = (pciFunction: PciFunction): string => {
   const ids = `${hex(pciFunction.vendorId, 4)}:${hex(pciFunction.deviceId, 4)}`;
   const kind = `${hex(pciFunction.classCode, 2)}.${hex(pciFunction.subclass, 2)}`;
-  return `${formatAddress(pciFunction.address)} ${ids} ${kind} ${nameOf(pciFunction)}${describeDetails(pciFunction)}`;
+  return `${formatAddress(pciFunction.address)} ${ids} ${kind} ${nameOf(pciFunction)}`;
 };
 
 /** Returns what a function is called: by its ids where they are known, else by its class. */

@@ -88,8 +88,8 @@ export const readExpress = (pciFunction: PciFunction, express: Express): bool =>
 
 /** Returns whether a bridge leads to a slot into which devices may be put, and from which they may be taken, while the machine runs. */
 export const hasHotPlugSlot = (pciFunction: PciFunction): bool => {
-  if (readExpress(pciFunction, looked)) return looked.hasSlot && looked.isHotPlugCapable;
-  return findCapability(pciFunction, CAPABILITY_HOT_PLUG) !== 0;
+  if (readExpress(pciFunction, looked) && looked.hasSlot && looked.isHotPlugCapable) return true;
+  return findCapability(pciFunction, CAPABILITY_HOT_PLUG) !== 0; // A bridge to conventional PCI.
 };
 
 const looked = new Express();

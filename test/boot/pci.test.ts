@@ -1,7 +1,7 @@
 // The kernel's enumeration of the PCI buses against QEMU's own, field by field, on many topologies and with all firmwares.
 
 import { describe, expect, it } from 'vitest';
-import { boot } from './harness.ts';
+import { boot, bootToEnd } from './harness.ts';
 import { type Told, toldByGuest, toldByQemu } from './pci-qmp.ts';
 import { TOPOLOGIES, type Topology } from './pci-topologies.ts';
 
@@ -46,5 +46,24 @@ describe.each(TOPOLOGIES)('PCI on $name', (topology) => {
     const memory = guest.flatMap(({ regions }) => regions.filter(({ type, bar }) => type === 'memory' && bar < 6));
     expect(memory.filter(({ address }) => address === undefined)).toEqual([]);
     expect(overlaps(guest)).toEqual([]);
+  });
+});
+
+describe('the verbose listing of the probe', () => {
+  it('tells what QEMU gave its devices: capabilities, windows, a slot with something in it', async () => {
+    const devices = ['pcie-root-port,id=rp1,chassis=1,slot=5,addr=8.0', 'virtio-rng-pci,bus=rp1'];
+    const { exit, text } = await bootToEnd('apps/probe/main.ts', {
+      machine: 'microvm',
+      devices,
+      commandLine: 'verbose',
+    });
+    expect(exit.status).toBe(0);
+    expect(text).toMatch(/^ {4}buses: 0, behind it 1 to 1$/m);
+    expect(text).toMatch(/^ {4}memory window: 0xc0000000 to 0xc00fffff \(1 MiB\)$/m);
+    expect(text).toMatch(/^ {4}\[\w+\] PCI Express \(10\), version 2, root port, .*, slot 5 occupied, hot-plug/m);
+    expect(text).toMatch(/^ {4}\[100\] advanced error reporting \(0001\), version 2$/m);
+    expect(text).toMatch(/^ {6}\[\w+\] MSI-X \(11\), 2 vectors, off, table in bar1 \+ 0x0 \(32 B\)/m);
+    expect(text).toMatch(/^ {6}\[\w+\] power management \(01\), version 3, states D0 D3, now D0$/m);
+    expect(text).toMatch(/^ {6}\[\w+\] vendor \(09\), NOTIFY_CFG in bar4 \+ 0x3000 \(0x1000 bytes\), multiplier 4$/m);
   });
 });
