@@ -152,6 +152,15 @@ export const canPopPacked = (queue: Queue): bool => {
   return (flags & LAP_FLAGS) === queue.usedFlags;
 };
 
+/**
+ * Returns how much the device says that it wrote into chain `head`. WRITE says that the length means something (§2.8.4), but QEMU never sets it: without
+ * it a length is taken that can be true, and any other is as good as none.
+ */
+const usedLength = (queue: Queue, head: u16, flags: u16, length: u32): u32 => {
+  if ((flags & DEVICE_WRITES) !== 0 || head >= queue.size) return length;
+  return length > queue.slots[head].writable ? 0 : length;
+};
+
 /** Takes back one completed chain. §2.8.17 */
 export const popPacked = (queue: Queue): i32 => {
   if (queue.batchLeft === 0) {
@@ -161,8 +170,7 @@ export const popPacked = (queue: Queue): i32 => {
     if (queue.inFlight === 0) return breakQueue(queue, FAULT_TOO_MANY, 1, 0);
     fence(); // The flags before the rest: the descriptor is the device's answer once they say so. §2.8.17
     const head: u16 = dmaRead16(descriptor + DESCRIPTOR_ID);
-    // Without the flag the length means nothing. §2.8.4
-    const length: u32 = (flags & DEVICE_WRITES) === 0 ? 0 : dmaRead32(descriptor + DESCRIPTOR_LENGTH);
+    const length: u32 = usedLength(queue, head, flags, dmaRead32(descriptor + DESCRIPTOR_LENGTH));
     if (!canReturn(queue, head, length)) return QUEUE_BROKEN;
     if (!queue.isInOrder) {
       skipUsed(queue, queue.slots[head].count);

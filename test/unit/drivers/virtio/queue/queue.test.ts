@@ -163,6 +163,25 @@ describe.each(LAYOUTS)('a $name queue', ({ packed }) => {
   });
 });
 
+describe('a packed queue whose device never says WRITE, as QEMU', () => {
+  const WRITE = 2;
+
+  const popWithoutFlag = (length: number): number => {
+    const { queue, ring } = makeQueue({ packed: true });
+    const head = send(queue, 2);
+    ring.take();
+    ring.give(head, length);
+    const flags = ring.descriptors + 14;
+    ring.memory.write16(flags, ring.memory.read16(flags) & ~WRITE);
+    expect(pop(queue)).toBe(head);
+    return queue.poppedLength;
+  };
+
+  it('takes a length that can be true', () => expect([popWithoutFlag(77), popWithoutFlag(100)]).toEqual([77, 100]));
+
+  it('takes any other for none: without the flag it means nothing', () => expect(popWithoutFlag(101)).toBe(0));
+});
+
 describe('a queue in memory', () => {
   it('of split layout has 16, 2 and 8 bytes an element and the ends', () => {
     expect(queueMemoryLength(QUEUE_SPLIT, 256, QUEUE_ALIGNMENT, 0)).toBe(
