@@ -62,7 +62,7 @@ pub fn pmTimerPort() u16 {
 }
 
 /// Reads what is wanted from the tables.
-pub fn read() void {
+pub inline fn read() void {
     const rsdp = bytesAt(start_info.rsdp(), 20) orelse return;
     if (!startsWith(u64, rsdp, "RSD PTR ") or !sumsToZero(rsdp)) return;
     root_pointer = start_info.rsdp();

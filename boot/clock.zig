@@ -32,7 +32,7 @@ var last: u64 = 0;
 var pit_start: ?Reading = null;
 
 /// Starts the timer that the counter is measured against.
-pub fn start() void {
+pub inline fn start() void {
     pit_start = startPit();
 }
 

@@ -27,7 +27,7 @@ var space: acpi.ConfigSpace = .{ .base = 0, .first_bus = 0, .last_bus = 0 };
 var bus_is_mapped: [256]bool = @splat(false);
 
 /// Chooses the MCFG's space, else the ports where they answer, else nothing.
-pub fn open() void {
+pub inline fn open() void {
     if (acpi.configSpace()) |found| {
         mechanism = .ecam;
         space = found;

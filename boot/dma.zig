@@ -24,7 +24,7 @@ pub var length: u32 = 0;
 pub var physical_start: u64 = 0;
 
 /// Reserves a quarter of RAM, 64 MiB at most; less where RAM is in pieces.
-pub fn open() void {
+pub inline fn open() void {
     const alignment: u64 = if (pages.totalBytes() >= large_from) layout.large_page_size else layout.page_size;
     var wanted = layout.alignDown(@min(pages.totalBytes() / 4, length_max), alignment);
     while (wanted >= length_min) : (wanted = layout.alignDown(wanted / 2, layout.page_size)) {

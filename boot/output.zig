@@ -11,7 +11,7 @@ var device: Device = .none;
 var last_byte: u8 = '\n';
 
 /// Finds the device.
-pub fn open() void {
+pub inline fn open() void {
     if (serial.open()) {
         device = .uart;
     } else if (debug_console.answers()) {

@@ -28,7 +28,7 @@ var free_count: u64 = 0;
 
 /// Takes all usable RAM of the memory map, except page 0 and the image. Firmware may have listed a range twice, or RAM
 /// around something else: RAM is what no earlier region has and what no other kind of region lies in.
-pub fn open() void {
+pub inline fn open() void {
     const map = start_info.memoryMap();
     var known_end: u64 = 0; // Of all earlier regions.
     for (map, 1..) |region, following| {

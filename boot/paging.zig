@@ -50,7 +50,7 @@ pub fn rootTable() u64 {
 }
 
 /// Builds the real map and enters it. The boot tables go to the page allocator.
-pub fn open() void {
+pub inline fn open() void {
     root = pages.take();
     for (start_info.memoryMap()) |region| {
         if (region.type == start_info.memory_ram) mapDirect(region);

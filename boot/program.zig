@@ -31,7 +31,7 @@ const InitialStack = extern struct {
 };
 
 /// Starts the program on a fresh stack of its own; it ends by exit or panic.
-pub fn start() noreturn {
+pub inline fn start() noreturn {
     nursery_bytes = @intCast(std.math.clamp(pages.totalBytes() / 4, nursery_bytes_min, nursery_bytes_max));
     const top = makeStack();
     const stack: *InitialStack = @ptrFromInt(layout.alignDown(top - @sizeOf(InitialStack), 16));
@@ -49,7 +49,7 @@ pub fn start() noreturn {
 
 /// A sixteenth of RAM, so that a runaway recursion meets the guard page and not the end of memory. Pages come on
 /// demand.
-fn makeStack() u64 {
+inline fn makeStack() u64 {
     const wanted = std.math.clamp(pages.totalBytes() / 16, stack_length_min, stack_length_max);
     const length = layout.alignDown(wanted, layout.page_size);
     const bottom = layout.main_stack_top - length;
@@ -84,7 +84,7 @@ const template: InitialStack = .{
     .name = (name ++ "\x00\x00\x00").*,
 };
 
-fn fill(stack: *InitialStack) void {
+inline fn fill(stack: *InitialStack) void {
     const header: *const std.elf.Elf64_Ehdr = @ptrFromInt(layout.imageStart());
     stack.* = template;
     stack.arguments[0] = @intFromPtr(&stack.name);

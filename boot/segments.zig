@@ -57,7 +57,7 @@ const ist_offset = 36;
 const io_map_offset = 102;
 
 /// Loads the GDT with code, data and the TSS, and the task register.
-pub fn load() void {
+pub inline fn load() void {
     for (1..stacks.len) |use| {
         const slot: *align(1) u64 = @ptrCast(&task_state[ist_offset + (use - 1) * 8]);
         slot.* = stacks[use].top();

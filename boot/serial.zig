@@ -33,7 +33,7 @@ const polls_max = 1 << 26;
 var patience: u32 = polls_max;
 
 /// Sets the UART to 115200 baud, 8 bits, FIFO on, interrupts off. Returns false where there is none.
-pub fn open() bool {
+pub inline fn open() bool {
     ports.write8(scratch, 0x5a);
     if (ports.read8(scratch) != 0x5a) return false;
     ports.write8(interrupt_enable, 0);

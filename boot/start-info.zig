@@ -50,7 +50,7 @@ var command_line_length: usize = 0;
 var rsdp_address: u64 = 0;
 
 /// Copies what the start info at this physical address says. Without a memory map the machine is not usable.
-pub fn read(address: u64) void {
+pub inline fn read(address: u64) void {
     if (!reachable(address, @sizeOf(StartInfo))) refuse("the loader gave no start info");
     const info = layout.direct(*align(1) const StartInfo, address);
     if (info.magic != start_info_magic) refuse("the start info has a wrong magic number: not booted through PVH");

@@ -3,6 +3,9 @@
 //
 // This layer is the only code with a raw pointer, a port or a privileged instruction. machine.zig lists what TypeScript
 // may call.
+//
+// The steps are inline functions: each is called here and nowhere else, and what saves and restores registers around a
+// call is as much as many a step itself. Under emulation every instruction is translated before it runs.
 
 const std = @import("std");
 const acpi = @import("acpi.zig");

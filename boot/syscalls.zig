@@ -69,7 +69,7 @@ comptime {
 }
 
 /// Lets `syscall` arrive at `handle`.
-pub fn open() void {
+pub inline fn open() void {
     processor.writeMsr(msr_star, @as(u64, segments.code_selector) << 32);
     processor.writeMsr(msr_lstar, @intFromPtr(&syscall_entry));
     processor.writeMsr(msr_flag_mask, flags_cleared_on_entry);

@@ -32,7 +32,7 @@ var gates: [vector_count]Gate align(16) = undefined;
 extern const trap_stubs: [exception_count + 1]u64;
 
 /// Fills and loads the table: from here on a fault is a message and a status.
-pub fn load() void {
+pub inline fn load() void {
     for (0..vector_count) |vector| {
         const stub = trap_stubs[@min(vector, exception_count)];
         gates[vector] = .{
