@@ -3,6 +3,7 @@
 //   PCI functions ─────────────────────────────┐
 //   virtio-mmio: ACPI's list, command line ────┴─▶ transport ─▶ type of device ─▶ driver
 
+import { smaller } from '../kernel/base/bits.ts';
 import { mmioDevices } from '../kernel/base/command-line-mmio.ts';
 import { log } from '../kernel/base/log.ts';
 import { fail, ok, type Result } from '../kernel/base/result.ts';
@@ -39,6 +40,9 @@ interface Slot {
   readonly address: number;
   readonly length: number;
 }
+
+/** More of a slot is of no use: no device has so many registers and so much configuration. */
+const SLOT_LENGTH_MAX = 0x10000;
 
 interface Driver {
   readonly deviceType: number;
@@ -109,7 +113,7 @@ const mmioSlots = (): Slot[] => {
     return slots;
   }
   for (const { address, length } of named.value) {
-    if (!isListed(slots, address)) slots.push({ address, length });
+    if (!isListed(slots, address)) slots.push({ address, length: smaller(length, SLOT_LENGTH_MAX) });
   }
   return slots;
 };

@@ -1,7 +1,7 @@
 // The names of virtio things: types of device and their feature bits, as the specification has them. VIRTIO 1.2 to 1.4, §5 and §6.
 
 import { lookUp } from '../../kernel/base/table.ts';
-import { FEATURE_COUNT, type Features, hasFeature } from './features.ts';
+import { FEATURE_WORD_BITS, FEATURE_WORD_COUNT, type Features, featureWord } from './features.ts';
 
 /** type, name. */
 const TYPE_NAMES = `
@@ -72,118 +72,172 @@ const COMMON_NAMES = `
 43 SUSPEND
 `;
 
-/** type/bit, name: bits of one type of device. */
-const FEATURE_NAMES = `
-1/0 CSUM
-1/1 GUEST_CSUM
-1/2 CTRL_GUEST_OFFLOADS
-1/3 MTU
-1/5 MAC
-1/6 GSO
-1/7 GUEST_TSO4
-1/8 GUEST_TSO6
-1/9 GUEST_ECN
-1/10 GUEST_UFO
-1/11 HOST_TSO4
-1/12 HOST_TSO6
-1/13 HOST_ECN
-1/14 HOST_UFO
-1/15 MRG_RXBUF
-1/16 STATUS
-1/17 CTRL_VQ
-1/18 CTRL_RX
-1/19 CTRL_VLAN
-1/20 CTRL_RX_EXTRA
-1/21 GUEST_ANNOUNCE
-1/22 MQ
-1/23 CTRL_MAC_ADDR
-1/50 DEVICE_STATS
-1/51 HASH_TUNNEL
-1/52 VQ_NOTF_COAL
-1/53 NOTF_COAL
-1/54 GUEST_USO4
-1/55 GUEST_USO6
-1/56 HOST_USO
-1/57 HASH_REPORT
-1/59 GUEST_HDRLEN
-1/60 RSS
-1/61 RSC_EXT
-1/62 STANDBY
-1/63 SPEED_DUPLEX
-1/64 RSS_CONTEXT
-1/65 GUEST_UDP_TUNNEL_GSO
-1/66 GUEST_UDP_TUNNEL_GSO_CSUM
-1/67 HOST_UDP_TUNNEL_GSO
-1/68 HOST_UDP_TUNNEL_GSO_CSUM
-1/69 OUT_NET_HEADER
-1/70 IPSEC
-2/0 BARRIER
-2/1 SIZE_MAX
-2/2 SEG_MAX
-2/4 GEOMETRY
-2/5 RO
-2/6 BLK_SIZE
-2/7 SCSI
-2/9 FLUSH
-2/10 TOPOLOGY
-2/11 CONFIG_WCE
-2/12 MQ
-2/13 DISCARD
-2/14 WRITE_ZEROES
-2/15 LIFETIME
-2/16 SECURE_ERASE
-2/17 ZONED
-3/0 SIZE
-3/1 MULTIPORT
-3/2 EMERG_WRITE
-5/0 MUST_TELL_HOST
-5/1 STATS_VQ
-5/2 DEFLATE_ON_OOM
-5/3 FREE_PAGE_HINT
-5/4 PAGE_POISON
-5/5 PAGE_REPORTING
-8/0 INOUT
-8/1 HOTPLUG
-8/2 CHANGE
-8/3 T10_PI
-9/0 MOUNT_TAG
-16/0 VIRGL
-16/1 EDID
-16/2 RESOURCE_UUID
-16/3 RESOURCE_BLOB
-16/4 CONTEXT_INIT
-16/5 BLOB_ALIGNMENT
-17/0 ALARM
-19/0 STREAM
-19/1 SEQPACKET
-19/2 NO_IMPLIED_STREAM
-20/0 REVISION_1
-20/1 CIPHER_STATELESS_MODE
-20/2 HASH_STATELESS_MODE
-20/3 MAC_STATELESS_MODE
-20/4 AEAD_STATELESS_MODE
-20/5 AKCIPHER_STATELESS_MODE
-23/0 INPUT_RANGE
-23/1 DOMAIN_RANGE
-23/2 MAP_UNMAP
-23/3 BYPASS
-23/4 PROBE
-23/5 MMIO
-23/6 BYPASS_CONFIG
-24/0 ACPI_PXM
-24/1 UNPLUGGED_INACCESSIBLE
-24/2 PERSISTENT_SUSPEND
-25/0 CTLS
-26/0 NOTIFICATION
-27/0 SHMEM_REGION
-32/0 P2A_CHANNELS
-32/1 SHARED_MEMORY
-34/0 ZERO_LENGTH_REQUEST
-36/0 CAN_CLASSIC
-36/1 CAN_FD
-36/2 RTR_FRAMES
-36/3 LATE_TX_ACK
-41/0 IRQ
+// Bits of one type of device: bit, name. A table for each, so that a name is found without looking at those of all others.
+const NET_NAMES = `
+0 CSUM
+1 GUEST_CSUM
+2 CTRL_GUEST_OFFLOADS
+3 MTU
+5 MAC
+6 GSO
+7 GUEST_TSO4
+8 GUEST_TSO6
+9 GUEST_ECN
+10 GUEST_UFO
+11 HOST_TSO4
+12 HOST_TSO6
+13 HOST_ECN
+14 HOST_UFO
+15 MRG_RXBUF
+16 STATUS
+17 CTRL_VQ
+18 CTRL_RX
+19 CTRL_VLAN
+20 CTRL_RX_EXTRA
+21 GUEST_ANNOUNCE
+22 MQ
+23 CTRL_MAC_ADDR
+50 DEVICE_STATS
+51 HASH_TUNNEL
+52 VQ_NOTF_COAL
+53 NOTF_COAL
+54 GUEST_USO4
+55 GUEST_USO6
+56 HOST_USO
+57 HASH_REPORT
+59 GUEST_HDRLEN
+60 RSS
+61 RSC_EXT
+62 STANDBY
+63 SPEED_DUPLEX
+64 RSS_CONTEXT
+65 GUEST_UDP_TUNNEL_GSO
+66 GUEST_UDP_TUNNEL_GSO_CSUM
+67 HOST_UDP_TUNNEL_GSO
+68 HOST_UDP_TUNNEL_GSO_CSUM
+69 OUT_NET_HEADER
+70 IPSEC
+`;
+
+const BLOCK_NAMES = `
+0 BARRIER
+1 SIZE_MAX
+2 SEG_MAX
+4 GEOMETRY
+5 RO
+6 BLK_SIZE
+7 SCSI
+9 FLUSH
+10 TOPOLOGY
+11 CONFIG_WCE
+12 MQ
+13 DISCARD
+14 WRITE_ZEROES
+15 LIFETIME
+16 SECURE_ERASE
+17 ZONED
+`;
+
+const CONSOLE_NAMES = `
+0 SIZE
+1 MULTIPORT
+2 EMERG_WRITE
+`;
+
+const BALLOON_NAMES = `
+0 MUST_TELL_HOST
+1 STATS_VQ
+2 DEFLATE_ON_OOM
+3 FREE_PAGE_HINT
+4 PAGE_POISON
+5 PAGE_REPORTING
+`;
+
+const SCSI_NAMES = `
+0 INOUT
+1 HOTPLUG
+2 CHANGE
+3 T10_PI
+`;
+
+const NINE_P_NAMES = `
+0 MOUNT_TAG
+`;
+
+const GPU_NAMES = `
+0 VIRGL
+1 EDID
+2 RESOURCE_UUID
+3 RESOURCE_BLOB
+4 CONTEXT_INIT
+5 BLOB_ALIGNMENT
+`;
+
+const RTC_NAMES = `
+0 ALARM
+`;
+
+const VSOCK_NAMES = `
+0 STREAM
+1 SEQPACKET
+2 NO_IMPLIED_STREAM
+`;
+
+const CRYPTO_NAMES = `
+0 REVISION_1
+1 CIPHER_STATELESS_MODE
+2 HASH_STATELESS_MODE
+3 MAC_STATELESS_MODE
+4 AEAD_STATELESS_MODE
+5 AKCIPHER_STATELESS_MODE
+`;
+
+const IOMMU_NAMES = `
+0 INPUT_RANGE
+1 DOMAIN_RANGE
+2 MAP_UNMAP
+3 BYPASS
+4 PROBE
+5 MMIO
+6 BYPASS_CONFIG
+`;
+
+const MEMORY_NAMES = `
+0 ACPI_PXM
+1 UNPLUGGED_INACCESSIBLE
+2 PERSISTENT_SUSPEND
+`;
+
+const SOUND_NAMES = `
+0 CTLS
+`;
+
+const FILESYSTEM_NAMES = `
+0 NOTIFICATION
+`;
+
+const PMEM_NAMES = `
+0 SHMEM_REGION
+`;
+
+const SCMI_NAMES = `
+0 P2A_CHANNELS
+1 SHARED_MEMORY
+`;
+
+const I2C_NAMES = `
+0 ZERO_LENGTH_REQUEST
+`;
+
+const CAN_NAMES = `
+0 CAN_CLASSIC
+1 CAN_FD
+2 RTR_FRAMES
+3 LATE_TX_ACK
+`;
+
+const GPIO_NAMES = `
+0 IRQ
 `;
 
 /** Returns `virtio-blk` for TYPE_BLOCK, `virtio-77` for a type without a name. */
@@ -191,13 +245,63 @@ export const typeName = (type: number): string => lookUp(TYPE_NAMES, `${type}`) 
 
 /** Returns the name of one bit, `bit 45` for one that has no name for this type of device. */
 export const featureName = (bit: number, deviceType: number): string =>
-  lookUp(COMMON_NAMES, `${bit}`) ?? lookUp(FEATURE_NAMES, `${deviceType}/${bit}`) ?? `bit ${bit}`;
+  lookUp(COMMON_NAMES, `${bit}`) ?? lookUp(namesOf(deviceType), `${bit}`) ?? `bit ${bit}`;
 
 /** Returns the names of the bits in `features`, ascending. */
 export const featureNames = (features: Features, deviceType: number): string[] => {
   const names: string[] = [];
-  for (let bit = 0; bit < FEATURE_COUNT; bit++) {
-    if (hasFeature(features, bit)) names.push(featureName(bit, deviceType));
+  for (let word = 0; word < FEATURE_WORD_COUNT; word++) {
+    let rest: number = featureWord(features, word);
+    for (let bit = word * FEATURE_WORD_BITS; rest !== 0; bit++) {
+      if (rest % 2 === 1) names.push(featureName(bit, deviceType));
+      rest = Math.floor(rest / 2);
+    }
   }
   return names;
+};
+
+/** Returns the table of one type of device; an empty one where it has no features of its own. */
+const namesOf = (deviceType: number): string => {
+  switch (deviceType) {
+    case 1:
+      return NET_NAMES;
+    case 2:
+      return BLOCK_NAMES;
+    case 3:
+      return CONSOLE_NAMES;
+    case 5:
+      return BALLOON_NAMES;
+    case 8:
+      return SCSI_NAMES;
+    case 9:
+      return NINE_P_NAMES;
+    case 16:
+      return GPU_NAMES;
+    case 17:
+      return RTC_NAMES;
+    case 19:
+      return VSOCK_NAMES;
+    case 20:
+      return CRYPTO_NAMES;
+    case 23:
+      return IOMMU_NAMES;
+    case 24:
+      return MEMORY_NAMES;
+    case 25:
+      return SOUND_NAMES;
+    case 26:
+      return FILESYSTEM_NAMES;
+    case 27:
+      return PMEM_NAMES;
+    case 32:
+      return SCMI_NAMES;
+    case 34:
+      return I2C_NAMES;
+    case 36:
+      return CAN_NAMES;
+    case 41:
+      return GPIO_NAMES;
+    default:
+      return '';
+  }
 };

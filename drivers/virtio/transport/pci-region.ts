@@ -6,7 +6,7 @@
 // A device may list a structure more than once; the driver takes the first that it can use. §4.1.4.1
 
 import { HIGH_WORD_LIMIT, isPowerOfTwo, joinWords } from '../../../kernel/base/bits.ts';
-import type { bool, u8, u16, u32 } from '../../../kernel/base/machine.ts';
+import type { bool, u8, u16, u32, u53 } from '../../../kernel/base/machine.ts';
 import { configRead8, configRead32 } from '../../../kernel/hal/config.ts';
 import { isMemoryBar } from '../../../kernel/pci/bar.ts';
 import { BAR_KIND_NONE, type Bar, type PciFunction } from '../../../kernel/pci/function.ts';
@@ -47,6 +47,9 @@ import {
   NOTIFICATION_SIZE,
 } from './pci-registers.ts';
 import { type Region, SHARED_MEMORY_COUNT_MAX, type Transport } from './record.ts';
+
+/** The highest number that a u53 holds. */
+const ADDRESS_MAX: u53 = 0x1fffffffffffff;
 
 /**
  * Finds the first usable structure of a type (CAP_TYPE_…) and fills `region`. False when none is listed (FAULT_MISSING_CAPABILITY), or none of
@@ -147,7 +150,9 @@ const isUsable = (pciFunction: PciFunction, type: u8, region: Region, fault: Vir
   }
   if (bar.kind === BAR_KIND_NONE) return setFault(fault, whyNoBar(pciFunction, region.bar), region.bar, 0, 0);
   if (!isMemoryBar(bar)) return setFault(fault, FAULT_IO_BAR, region.bar, 0, 0);
-  if (bar.address === 0) return setFault(fault, FAULT_BAR_NOT_ALLOCATED, region.bar, 0, 0);
+  // One that ends beyond 2^53 is nowhere that we could reach.
+  const isPlaced: bool = bar.address !== 0 && bar.address <= ADDRESS_MAX - bar.size;
+  if (!isPlaced) return setFault(fault, FAULT_BAR_NOT_ALLOCATED, region.bar, 0, 0);
   // Both are below 2^53 and their sum is exact, so an offset near the top cannot wrap around into the BAR.
   if (region.offset + region.length > bar.size) {
     setFault(fault, FAULT_OUT_OF_BAR, region.bar, region.offset, bar.size);

@@ -6,7 +6,7 @@
 // Everything that a device says about itself is checked while the transport is opened or a queue is enabled; after that a notification
 // is one write to an offset that is known to be good.
 
-import { smaller } from '../../../kernel/base/bits.ts';
+import { smaller, WORD_VALUES } from '../../../kernel/base/bits.ts';
 import type { bool, u8, u16, u32, u53 } from '../../../kernel/base/machine.ts';
 import { configRead16, configWrite16 } from '../../../kernel/hal/config.ts';
 import { dmaBusAddress } from '../../../kernel/hal/dma.ts';
@@ -211,15 +211,20 @@ const openModern = (pciFunction: PciFunction, transport: Transport): bool => {
   enableCommand(pciFunction, COMMAND_MEMORY);
   transport.isWindowed = false;
   if (!mapRegions(transport, hasConfig)) {
-    if (transport.windowCapability === 0) return false;
+    if (!isInWindow(transport, transport.common) || !isInWindow(transport, transport.notify)) return false;
+    if (!isInWindow(transport, transport.isr) || !isInWindow(transport, transport.config)) return false;
     transport.isWindowed = true; // Through configuration space, then.
   }
   transport.kind = TRANSPORT_PCI;
   transport.configLength = hasConfig ? smaller(transport.config.length, CONFIG_LENGTH_MAX) + 0 : 0;
   transport.queueCount = regionRead16(transport, transport.common, NUM_QUEUES);
   setFault(fault, FAULT_NONE, 0, 0, 0);
-  return transport.windowCapability === 0 || transport.isWindowed || agreesWithWindow(transport);
+  return transport.isWindowed || !isInWindow(transport, transport.common) || agreesWithWindow(transport);
 };
+
+/** Returns whether the PCI_CFG window reaches all of a region: its offsets have 32 bits. */
+const isInWindow = (transport: Transport, region: Region): bool =>
+  transport.windowCapability !== 0 && region.offset + region.length <= WORD_VALUES;
 
 const mapRegions = (transport: Transport, hasConfig: bool): bool =>
   mapRegion(transport.common, CAP_TYPE_COMMON, COMMON_LENGTH_ADMIN_VQ, transport.fault) &&

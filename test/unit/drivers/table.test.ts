@@ -82,6 +82,14 @@ describe('the devices of a machine', () => {
     expect(startAll()).toEqual(['mmio@0xfeb00e00: mmio@0xfeb00e00 virtio-blk']);
   });
 
+  it('a slot may be said to be longer than any device is', () => {
+    const machine = emptyMachine();
+    new SimBlkDevice(machine, { transport: 'mmio' });
+    machine.mmioSlots = [];
+    machine.commandLine = `virtio_mmio.device=8G@0x${SLOT.toString(16)}:12`;
+    expect(startAll()).toHaveLength(1);
+  });
+
   it('an option that names none is said, and the others start', () => {
     const machine = emptyMachine();
     new SimBlkDevice(machine, { transport: 'mmio' });

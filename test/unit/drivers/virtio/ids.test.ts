@@ -42,6 +42,15 @@ describe('device ids', () => {
     expect(typeOf(0x1af4, 0x1040)).toBe(TYPE_NONE);
   });
 
+  it('mean the same whatever the revision and the subsystem ids are', () => {
+    for (const other of [0, 1, 0x40, 0xff]) {
+      const pciFunction = new SimFunction({ vendorId: 0x1af4, deviceId: 0x1042 });
+      pciFunction.config.setUint8(0x08, other);
+      pciFunction.config.setUint32(0x2c, other * 0x10001, true);
+      expect(virtioDeviceType(machineWith(pciFunction).pciFunction)).toBe(TYPE_BLOCK);
+    }
+  });
+
   it('of devices with a legacy interface are those below 0x1040', () => {
     expect([0x0fff, 0x1000, 0x103f, 0x1040].map(isTransitionalId)).toEqual([false, true, true, false]);
   });

@@ -4,7 +4,7 @@ import { describeFault } from '../../../../../drivers/virtio/describe.ts';
 import { begin, finish } from '../../../../../drivers/virtio/initialize.ts';
 import { expectValue, machineWithDisk } from '../../../../sim/setup.ts';
 import type { SimBlkOptions } from '../../../../sim/virtio/block.ts';
-import { usualCapabilities, windowCapability } from '../../../../sim/virtio/registers-pci.ts';
+import { usualCapabilities, virtioCapability, windowCapability } from '../../../../sim/virtio/registers-pci.ts';
 import { openedPci, setOf, tryPci } from './harness.ts';
 
 const CAPABILITIES = [...usualCapabilities(), windowCapability()];
@@ -53,6 +53,17 @@ describe('the PCI_CFG window in place of BARs that cannot be mapped', () => {
     expect(disk.disk.subarray(3 * 512, 4 * 512)).toEqual(bytes);
     expect(machine.accesses).toEqual([]);
     expect(machine.violations).toEqual([]);
+  });
+
+  it('does not lead to what lies beyond its 32 bits: then there is no way', () => {
+    const { pciFunction, disk } = unmappable({
+      capabilities: [virtioCapability(1, 2, 0xfffff000, 0x2000), ...CAPABILITIES],
+    });
+    const { config, writable } = disk.device.pciFunction;
+    config.setUint32(0x18, 0xc, true); // BAR 2: 64 bits, 16 GiB at 64 GiB.
+    config.setUint32(0x1c, 16, true);
+    writable.setUint32(0x1c, 0xfffffffc, true);
+    expect(tryPci(pciFunction).error.kind).toBe('map-failed');
   });
 
   it('carries NOTIFICATION_DATA and NOTIF_CONFIG_DATA too', () => {
