@@ -76,7 +76,7 @@ export class SimPackedRing implements SimRingLayout {
     ring.memory.write32(descriptor + 8, length);
     ring.memory.write16(descriptor + 12, id & 0xffff);
     const lap = this.giving.wrap ? FLAG_AVAIL | FLAG_USED : 0;
-    ring.memory.write16(descriptor + 14, lap | (length === 0 ? 0 : FLAG_WRITE));
+    ring.memory.write16(descriptor + 14, lap | (length === 0 || ring.leavesWriteFlagOut ? 0 : FLAG_WRITE));
     for (const head of heads) {
       const count = this.counts.get(head);
       this.skip(count ?? 1);

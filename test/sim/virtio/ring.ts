@@ -16,6 +16,8 @@ export class SimRing {
   device = 0;
   /** What was negotiated, in words of 32 bits. Set before the ring is used. */
   features: readonly number[] = [];
+  /** As QEMU's devices, a packed ring returns chains without the flag that says whether something was written. */
+  leavesWriteFlagOut = false;
   /** Interrupts that an honest device would have sent. */
   interrupts = 0;
   readonly machine: SimMachine;

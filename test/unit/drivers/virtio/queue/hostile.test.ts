@@ -128,6 +128,19 @@ describe('a lying device breaks its packed queue', () => {
   });
 });
 
+describe('a device that does not say in a packed queue whether it wrote', () => {
+  it('as those of QEMU, is believed a length that can be', () => {
+    const { queue, ring } = makeQueue({ packed: true });
+    ring.leavesWriteFlagOut = true;
+    const heads = [send(queue, 2), send(queue, 1)];
+    ring.take();
+    ring.give(heads[0]!, 100);
+    expect([pop(queue), queue.poppedLength]).toEqual([heads[0], 100]);
+    ring.give(heads[1]!, 16); // What it could only read: the length is left over from the descriptor.
+    expect([pop(queue), queue.poppedLength]).toEqual([heads[1], 0]);
+  });
+});
+
 describe('a device from before VIRTIO 1.0', () => {
   it('may return wrong lengths, which are cut to what it could write', () => {
     const { queue, ring } = makeQueue({ legacy: true });

@@ -6,7 +6,7 @@ import { Schedule, type ScheduleOptions } from './schedule.ts';
 
 /** SEED repeats a run, STEPS makes it longer: STEPS=100000 is 24 million in all. */
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
-const STEPS = Number(process.env['STEPS'] ?? 4_000);
+const STEPS = Number(process.env['STEPS'] ?? 2_500);
 
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 16, 256];
 const FLAGS = [false, true];

@@ -1,0 +1,53 @@
+// Queues of both layouts on a real QEMU, full, with everything that it can negotiate, compared with its own view at the end.
+
+import { describe, expect, it } from 'vitest';
+import { boot, MACHINES, temporaryDisk } from './harness.ts';
+
+const IMAGE = 'test/boot/images/queues.ts';
+
+/** Requests of a boot, modulo 2^16: 6 rounds of 256 writes and 256 reads, and the one in pieces. */
+const REQUESTS = 6 * 512 + 1;
+
+/** What `x-query-virtio-queue-status` says, as far as it is looked at. */
+interface QueueStatus {
+  readonly 'vring-num': number;
+  readonly inuse: number;
+  readonly 'last-avail-idx'?: number;
+  readonly 'used-idx': number;
+}
+
+const CASES: readonly (readonly [properties: string, queue: string])[] = [
+  ['', 'split, 256 elements, tables of 8, event index'],
+  ['event_idx=off', 'split, 256 elements, tables of 8, no event index'],
+  ['indirect_desc=off', 'split, 256 elements, no tables, event index'],
+  ['event_idx=off,indirect_desc=off,queue-size=128', 'split, 128 elements, no tables, no event index'],
+  ['packed=on', 'packed, 256 elements, tables of 8, event index'],
+  ['packed=on,event_idx=off', 'packed, 256 elements, tables of 8, no event index'],
+  ['packed=on,indirect_desc=off', 'packed, 256 elements, no tables, event index'],
+  ['packed=on,event_idx=off,indirect_desc=off,queue-size=128', 'packed, 128 elements, no tables, no event index'],
+];
+
+describe.each(MACHINES)('a queue on %s', (machine) => {
+  it.each(CASES)('with "%s" is %s, and loses nothing', async (properties, queue) => {
+    const disk = { file: await temporaryDisk(), properties: ['disable-legacy=on', properties].filter(Boolean).join() };
+    const qemu = await boot(IMAGE, { machine, disks: [disk], exitDevice: false });
+    await qemu.serial.waitFor(/^halted: status/m, 20_000);
+    const lines = qemu.serial.text().replaceAll('\r', '').split('\n');
+    expect(lines[0]).toBe(`queue ${queue}`);
+    const rounds = lines.filter((line) => line.startsWith('round'));
+    expect(rounds.filter((line) => line.endsWith('524288 of 524288 bytes'))).toHaveLength(6);
+    const size = Number(/\d+/.exec(queue));
+    expect(lines).toContain('pieces: ok');
+    expect(lines).toContain(`at the end: published ${REQUESTS}, popped ${REQUESTS}, free ${size}`);
+
+    const [device] = (await qemu.qmp.execute('x-query-virtio')) as { path: string }[];
+    const status = (await qemu.qmp.execute('x-query-virtio-queue-status', {
+      path: device?.path,
+      queue: 0,
+    })) as QueueStatus;
+    expect(status).toMatchObject({ 'vring-num': size, inuse: 0 });
+    if (!queue.startsWith('packed')) {
+      expect(status).toMatchObject({ 'last-avail-idx': REQUESTS, 'used-idx': REQUESTS });
+    }
+  });
+});
