@@ -1,6 +1,7 @@
 // The capabilities of a PCI function in words, a line each: where it starts, what it is, what it says.
 
 import { formatBytes, hex } from '../../kernel/base/hex.ts';
+import { lookUp } from '../../kernel/base/table.ts';
 import { configRead8, configRead16 } from '../../kernel/hal/config.ts';
 import { readCapabilities } from '../../kernel/pci/capability.ts';
 import { capabilityName, extendedCapabilityName } from '../../kernel/pci/capability-names.ts';
@@ -31,22 +32,28 @@ const BRIDGE_SUBSYSTEM_ID = 6; //                       16     R
 const BRIDGE_SUBSYSTEM_LENGTH = 8;
 
 /** By EXPRESS_… */
-const PORT_TYPES: readonly string[] = [
-  'endpoint',
-  'legacy endpoint',
-  'type 2',
-  'type 3',
-  'root port',
-  'upstream port',
-  'downstream port',
-  'bridge to PCI',
-  'bridge from PCI',
-  'integrated endpoint',
-  'event collector',
-];
+const PORT_TYPES = `
+0 endpoint
+1 legacy endpoint
+2 type 2
+3 type 3
+4 root port
+5 upstream port
+6 downstream port
+7 bridge to PCI
+8 bridge from PCI
+9 integrated endpoint
+10 event collector
+`;
 
 /** By the number in the link registers. PCI Express Base 5.0 §7.5.3.6 */
-const LINK_SPEEDS: readonly string[] = ['?', '2.5 GT/s', '5 GT/s', '8 GT/s', '16 GT/s', '32 GT/s'];
+const LINK_SPEEDS = `
+1 2.5 GT/s
+2 5 GT/s
+3 8 GT/s
+4 16 GT/s
+5 32 GT/s
+`;
 
 // Read into one after the other: a function has one of each.
 const msi = new Msi();
@@ -122,7 +129,7 @@ const describeMsix = (): string => {
 };
 
 const describeExpress = (): string => {
-  const type = express.portType < PORT_TYPES.length ? PORT_TYPES[express.portType] : `type ${express.portType}`;
+  const type = lookUp(PORT_TYPES, `${express.portType}`) ?? `type ${express.portType}`;
   let text = `, version ${express.version}, ${type}`;
   if (express.hasFunctionReset) text += ', can be reset alone';
   if (express.linkSpeedMax !== 0) {
@@ -135,7 +142,7 @@ const describeExpress = (): string => {
   return express.isSurpriseCapable ? `${text} by surprise` : text;
 };
 
-const speedName = (speed: number): string => (speed < LINK_SPEEDS.length ? LINK_SPEEDS[speed] : `speed ${speed}`);
+const speedName = (speed: number): string => lookUp(LINK_SPEEDS, `${speed}`) ?? `speed ${speed}`;
 
 const describeBridgeSubsystem = (pciFunction: PciFunction, offset: number): string => {
   if (offset + BRIDGE_SUBSYSTEM_LENGTH > CONFIG_SPACE_SIZE) return '';

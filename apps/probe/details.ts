@@ -10,6 +10,7 @@
 //       …
 
 import { formatBytes, hex } from '../../kernel/base/hex.ts';
+import { lookUp } from '../../kernel/base/table.ts';
 import { configRead16 } from '../../kernel/hal/config.ts';
 import { sizeBars } from '../../kernel/pci/bar.ts';
 import { describePciFault, formatBar } from '../../kernel/pci/describe.ts';
@@ -17,44 +18,41 @@ import { BAR_KIND_NONE, type PciFunction, type PciTree, WINDOW_COUNT } from '../
 import { BAR_COUNT_DEVICE, COMMAND, HEADER_BRIDGE, HEADER_DEVICE, STATUS } from '../../kernel/pci/registers.ts';
 import { readWindows } from '../../kernel/pci/window.ts';
 import { printCapabilities } from './capabilities.ts';
-import { print } from './print.ts';
+import { indentOf, print } from './print.ts';
 import { describeIdentity } from './tree.ts';
 
 /** By bit. PCI Local Bus 3.0 §6.2.2 and §6.2.3; a bit without a name says nothing worth a word. */
-const COMMAND_NAMES: readonly string[] = [
-  'io',
-  'memory',
-  'master',
-  'special-cycles',
-  'write-and-invalidate',
-  'palette-snoop',
-  'parity',
-  '',
-  'serr',
-  'fast-back-to-back',
-  'no-interrupt',
-];
-const STATUS_NAMES: readonly string[] = [
-  '',
-  '',
-  '',
-  'interrupt',
-  'capabilities',
-  '66-MHz',
-  '',
-  'fast-back-to-back',
-  'master-parity-error',
-  '',
-  '',
-  'signaled-target-abort',
-  'received-target-abort',
-  'received-master-abort',
-  'signaled-system-error',
-  'parity-error',
-];
+const COMMAND_NAMES = `
+0 io
+1 memory
+2 master
+3 special-cycles
+4 write-and-invalidate
+5 palette-snoop
+6 parity
+8 serr
+9 fast-back-to-back
+10 no-interrupt
+`;
+const STATUS_NAMES = `
+3 interrupt
+4 capabilities
+5 66-MHz
+7 fast-back-to-back
+8 master-parity-error
+11 signaled-target-abort
+12 received-target-abort
+13 received-master-abort
+14 signaled-system-error
+15 parity-error
+`;
 
 /** By WINDOW_… */
-const WINDOW_NAMES: readonly string[] = ['I/O', 'memory', 'prefetchable'];
+const WINDOW_NAMES = `
+0 I/O
+1 memory
+2 prefetchable
+`;
 
 const BIT_COUNT = 16;
 
@@ -62,7 +60,7 @@ const BIT_COUNT = 16;
 export const printDetails = (tree: PciTree): void => {
   for (let i = 0; i < tree.count; i++) {
     const pciFunction = tree.functions[i];
-    const indent = '  '.repeat(pciFunction.depth);
+    const indent = indentOf(pciFunction.depth);
     print(`${indent}${describeIdentity(pciFunction)}`);
     printFunction(pciFunction, `${indent}    `);
   }
@@ -96,10 +94,11 @@ const describeHeader = (pciFunction: PciFunction): string => {
 };
 
 /** Returns the names of the bits that are set, each after a space. */
-const namesOfBits = (bits: number, names: readonly string[]): string => {
+const namesOfBits = (bits: number, names: string): string => {
   let text = '';
-  for (let bit = 0; bit < BIT_COUNT && bit < names.length; bit++) {
-    if (((bits >>> bit) & 1) !== 0 && names[bit] !== '') text += ` ${names[bit]}`;
+  for (let bit = 0; bit < BIT_COUNT; bit++) {
+    const name = ((bits >>> bit) & 1) !== 0 ? lookUp(names, `${bit}`) : undefined;
+    if (name !== undefined) text += ` ${name}`;
   }
   return text;
 };
@@ -111,7 +110,7 @@ const printBridge = (bridge: PciFunction, indent: string): void => {
     const start = bridge.windows[index].address;
     const size = bridge.windows[index].size;
     const range = start === 0 ? 'closed' : `0x${hex(start, 8)} to 0x${hex(start + size - 1, 8)} (${formatBytes(size)})`;
-    print(`${indent}${WINDOW_NAMES[index]} window: ${range}`);
+    print(`${indent}${lookUp(WINDOW_NAMES, `${index}`)} window: ${range}`);
   }
 };
 

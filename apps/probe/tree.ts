@@ -11,15 +11,13 @@ import { className, deviceName } from '../../kernel/pci/class-names.ts';
 import { describePciFault, formatAddress, formatBar } from '../../kernel/pci/describe.ts';
 import { BAR_KIND_NONE, type PciFunction, type PciTree } from '../../kernel/pci/function.ts';
 import { BAR_COUNT_DEVICE, HEADER_BRIDGE } from '../../kernel/pci/registers.ts';
-import { print } from './print.ts';
-
-const INDENT = '  ';
+import { indentOf, print } from './print.ts';
 
 /** Prints every function of the tree. Called before drivers start: to size a BAR, decoding is turned off for a moment. */
 export const printTree = (tree: PciTree): void => {
   for (let i = 0; i < tree.count; i++) {
     const pciFunction = tree.functions[i];
-    print(`${INDENT.repeat(pciFunction.depth)}${describeIdentity(pciFunction)}${describeDetails(pciFunction)}`);
+    print(`${indentOf(pciFunction.depth)}${describeIdentity(pciFunction)}${describeDetails(pciFunction)}`);
   }
 };
 

@@ -19,23 +19,21 @@ import {
   CAP_TYPE_SHARED_MEMORY,
 } from '../../drivers/virtio/transport/pci-registers.ts';
 import { hex } from '../../kernel/base/hex.ts';
+import { lookUp } from '../../kernel/base/table.ts';
 import { configRead8, configRead32 } from '../../kernel/hal/config.ts';
 import type { PciFunction } from '../../kernel/pci/function.ts';
 import { CONFIG_SPACE_SIZE } from '../../kernel/pci/registers.ts';
 
 /** By CAP_TYPE_… */
-const STRUCTURE_NAMES: readonly string[] = [
-  'structure 0',
-  'COMMON_CFG',
-  'NOTIFY_CFG',
-  'ISR_CFG',
-  'DEVICE_CFG',
-  'PCI_CFG',
-  'structure 6',
-  'structure 7',
-  'SHARED_MEMORY_CFG',
-  'VENDOR_CFG',
-];
+const STRUCTURE_NAMES = `
+1 COMMON_CFG
+2 NOTIFY_CFG
+3 ISR_CFG
+4 DEVICE_CFG
+5 PCI_CFG
+8 SHARED_MEMORY_CFG
+9 VENDOR_CFG
+`;
 
 const WORD_VALUES = 0x100000000;
 
@@ -45,7 +43,7 @@ export const describeVendorCapability = (pciFunction: PciFunction, offset: numbe
   const length = configRead8(pciFunction.address, offset + CAP_LENGTH);
   if (pciFunction.vendorId !== VIRTIO_VENDOR_ID || room < CAP_SIZE) return `, ${length} bytes`;
   const type = configRead8(pciFunction.address, offset + CAP_TYPE);
-  const name = type < STRUCTURE_NAMES.length ? STRUCTURE_NAMES[type] : `structure ${type}`;
+  const name = lookUp(STRUCTURE_NAMES, `${type}`) ?? `structure ${type}`;
   const text = `, ${name} in ${describePlace(pciFunction, offset, type === CAP_TYPE_SHARED_MEMORY && room >= CAP_64_SIZE)}`;
   if (type === CAP_TYPE_NOTIFY && room >= CAP_NOTIFY_SIZE) {
     return `${text}, multiplier ${configRead32(pciFunction.address, offset + CAP_NOTIFY_OFF_MULTIPLIER)}`;

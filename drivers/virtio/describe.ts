@@ -2,6 +2,7 @@
 // added by whoever prints. The numbers come from the transport's fault record (transport/fault.ts).
 
 import { hex } from '../../kernel/base/hex.ts';
+import { lookUp } from '../../kernel/base/table.ts';
 import { describePciFault, formatAddress } from '../../kernel/pci/describe.ts';
 import type { PciFault } from '../../kernel/pci/function.ts';
 import { featureNames, typeName } from './names.ts';
@@ -57,27 +58,27 @@ export interface InitializeError {
   readonly message: string;
 }
 
-const STEP_NAMES: readonly string[] = [
-  'open the transport',
-  'reset',
-  'acknowledge',
-  'driver',
-  'negotiate features',
-  'set FEATURES_OK',
-  'check FEATURES_OK',
-  'set up queues',
-  'set DRIVER_OK',
-  'work',
-];
+const STEP_NAMES = `
+0 open the transport
+1 reset
+2 acknowledge
+3 driver
+4 negotiate features
+5 set FEATURES_OK
+6 check FEATURES_OK
+7 set up queues
+8 set DRIVER_OK
+9 work
+`;
 
 /** What is asked of a device, by CAP_TYPE_… §4.1.4 */
-const STRUCTURE_NAMES: readonly string[] = [
-  'legacy interface',
-  'capability COMMON_CFG',
-  'capability NOTIFY_CFG',
-  'capability ISR_CFG',
-  'capability DEVICE_CFG',
-];
+const STRUCTURE_NAMES = `
+0 legacy interface
+1 capability COMMON_CFG
+2 capability NOTIFY_CFG
+3 capability ISR_CFG
+4 capability DEVICE_CFG
+`;
 
 /** Returns where the device is and what it is: `0000:00:02.0 virtio-blk`, `mmio@0xfeb00e00 virtio-blk (legacy)`. */
 export const transportName = (transport: Transport): string => {
@@ -99,7 +100,7 @@ export const describeFault = (transport: Transport, pciFault?: PciFault): Initia
 /** Returns an error at a step of §3.1.1. */
 export const errorAt = (step: number, kind: string, message: string): InitializeError => ({
   step,
-  stepName: STEP_NAMES[step],
+  stepName: lookUp(STEP_NAMES, `${step}`) ?? 'start',
   kind,
   message,
 });
@@ -119,7 +120,7 @@ const sentence = (transport: Transport): string => {
 
 /** Opening a PCI function. §4.1.4 */
 const openingSentence = (fault: VirtioFault): string => {
-  const name = STRUCTURE_NAMES[fault.structure];
+  const name = lookUp(STRUCTURE_NAMES, `${fault.structure}`) ?? `structure ${fault.structure}`;
   switch (fault.code) {
     case FAULT_VENDOR_ID:
       return `PCI vendor id is 0x${hex(fault.found, 4)}, expected that of virtio, 0x${hex(fault.expected, 4)}`;
