@@ -24,7 +24,7 @@ const address_enable: u32 = 1 << 31;
 
 var mechanism: Mechanism = .none;
 var space: acpi.ConfigSpace = .{ .base = 0, .first_bus = 0, .last_bus = 0 };
-var bus_is_mapped: [256]bool = @splat(false);
+var pair_is_mapped: [128]bool = @splat(false);
 
 /// Chooses the MCFG's space, else the ports where they answer, else nothing.
 pub inline fn open() void {
@@ -126,13 +126,14 @@ fn check(address: u32, offset: u32, width: u32) void {
     panic.stop(.window_bounds, .{ "configuration space: ", width } ++ place ++ .{ ", ", problem });
 }
 
-/// A bus is mapped when it is first looked at: most machines have three of the 256.
+/// Buses are mapped when they are first looked at, two at a time: that is one large page, and most machines have three
+/// of the 256. Where the second of a pair does not exist, `check` keeps everybody from it.
 fn registerAt(comptime Word: type, address: u32, offset: u32) *volatile Word {
-    const bus = address >> 8;
-    if (!bus_is_mapped[bus]) {
-        const start = @as(u64, bus) * bus_size;
-        paging.map(layout.config_window + start, space.base + start, bus_size, paging.device);
-        bus_is_mapped[bus] = true;
+    const pair = address >> 9;
+    if (!pair_is_mapped[pair]) {
+        const start = @as(u64, pair) * 2 * bus_size;
+        paging.map(layout.config_window + start, space.base + start, 2 * bus_size, paging.device);
+        pair_is_mapped[pair] = true;
     }
     return @ptrFromInt(layout.config_window + (@as(u64, address) << 12) + offset);
 }
