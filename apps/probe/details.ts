@@ -58,7 +58,7 @@ const BIT_COUNT = 16;
 
 /** Prints every function of the tree with all that can be read of it. Called before drivers start, as printTree is. */
 export const printDetails = (tree: PciTree): void => {
-  for (let i = 0; i < tree.count; i++) {
+  for (let i = tree.count === 0 ? -1 : 0; i >= 0; i = tree.functions[i].next) {
     const pciFunction = tree.functions[i];
     const indent = indentOf(pciFunction.depth);
     print(`${indent}${describeIdentity(pciFunction)}`);

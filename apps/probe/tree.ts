@@ -15,7 +15,7 @@ import { indentOf, print } from './print.ts';
 
 /** Prints every function of the tree. Called before drivers start: to size a BAR, decoding is turned off for a moment. */
 export const printTree = (tree: PciTree): void => {
-  for (let i = 0; i < tree.count; i++) {
+  for (let i = tree.count === 0 ? -1 : 0; i >= 0; i = tree.functions[i].next) {
     const pciFunction = tree.functions[i];
     print(`${indentOf(pciFunction.depth)}${describeIdentity(pciFunction)}${describeDetails(pciFunction)}`);
   }

@@ -101,7 +101,7 @@ const sizeRom = (pciFunction: PciFunction): void => {
  * all is no BAR or was forgotten, and only sizeBars can tell. Writes nothing.
  */
 export const isConfigured = (pciFunction: PciFunction): bool => {
-  if ((configRead16(pciFunction.address, COMMAND) & (COMMAND_IO | COMMAND_MEMORY)) === 0) return false;
+  if ((configRead32(pciFunction.address, COMMAND) & (COMMAND_IO | COMMAND_MEMORY)) === 0) return false;
   const count: u32 = barCount(pciFunction);
   for (let index: u32 = 0; index < count; index++) {
     const value: u32 = configRead32(pciFunction.address, BAR_0 + index * BAR_SIZE);

@@ -10,8 +10,8 @@ import { placeAll } from './place.ts';
 import { BAR_COUNT_DEVICE } from './registers.ts';
 import { enumerate } from './scan.ts';
 
-/** Fills the tree, and leaves everything in it that there is room for with an address. Faults are in the functions. */
-export const bringUp = (tree: PciTree): void => {
+/** Fills the tree, and leaves everything in it that there is room for with an address. False when something is left, or wrong: `tree` says what. */
+export const bringUp = (tree: PciTree): bool => {
   enumerate(tree);
   sizeAll(tree, false);
   tree.isPlacedByKernel = false;
@@ -26,6 +26,7 @@ export const bringUp = (tree: PciTree): void => {
   for (let index: u32 = 0; index < tree.count; index++) {
     if (tree.functions[index].fault.code !== FAULT_NONE) tree.faultCount++;
   }
+  return tree.faultCount === 0 && tree.unplacedCount === 0 && !tree.isFull;
 };
 
 /** Sizes the BARs of all functions, or of those that firmware is not done with. Counts memory BARs with, and all BARs without an address. */

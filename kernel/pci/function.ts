@@ -1,7 +1,7 @@
 'use machine';
 // What is known of the PCI buses: records that the other modules here fill and read. PCI Local Bus 3.0 §6.1, PCI-to-PCI Bridge 1.2 §3.2.
 //
-//   PciTree ─ functions[0 … count-1], each bridge before what lies behind it
+//   PciTree ─ functions[0 … count-1], bus by bus, each bridge before what lies behind it
 //               ├─ bars[0 … 5]        what it decodes
 //               ├─ windows[0 … 2]     what it passes on, a bridge alone
 //               └─ capabilities[0 … capabilityCount-1]
@@ -90,6 +90,8 @@ export class PciFunction {
   address: u32 = 0;
   /** The index in the tree of the bridge that it lies behind; -1 on the first bus. */
   parent: i32 = 0;
+  /** The index of the function behind it in the order of the tree, where each bridge is followed by what lies behind it; -1 at the end. */
+  next: i32 = 0;
   /** How many bridges lie before it. */
   depth: u8 = 0;
   vendorId: u16 = 0;
@@ -107,7 +109,8 @@ export class PciFunction {
   /** 0 none, 1 to 4 INTA to INTD. */
   interruptPin: u8 = 0;
   interruptLine: u8 = 0;
-  /** The buses that a bridge passes on, both inclusive; else 0. */
+  /** Of a bridge: the bus that it is on by its own account, and the buses that it passes on, both inclusive; else 0. */
+  primaryBus: u8 = 0;
   secondaryBus: u8 = 0;
   subordinateBus: u8 = 0;
 

@@ -10,9 +10,8 @@ import { BAR_COUNT_DEVICE } from './registers.ts';
 
 /** Numbers, reads and places everything on PCI. Called once, before any driver starts: it may move BARs. */
 export const startPci = (tree: PciTree): void => {
-  bringUp(tree);
+  if (bringUp(tree)) return;
   if (tree.isFull) log('error', 'pci', `more than ${tree.count} functions, the others are left out`);
-  if (tree.faultCount === 0 && tree.unplacedCount === 0) return;
   for (let index = 0; index < tree.count; index++) reportFunction(tree, tree.functions[index]);
 };
 

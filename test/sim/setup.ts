@@ -39,8 +39,11 @@ export const functionAt = (address: number): PciFunction => {
 };
 
 /** Returns the functions of a tree, in its order. */
-export const functionsOf = (tree: PciTree): PciFunction[] =>
-  Array.from({ length: tree.count }, (_, index) => tree.functions[index]!);
+export const functionsOf = (tree: PciTree): PciFunction[] => {
+  const functions: PciFunction[] = [];
+  for (let i = tree.count === 0 ? -1 : 0; i >= 0; i = functions.at(-1)!.next) functions.push(tree.functions[i]!);
+  return functions;
+};
 
 /** Returns the value of a result, or throws its error. */
 export const expectValue = <T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T => {

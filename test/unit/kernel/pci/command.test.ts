@@ -4,7 +4,7 @@ import { PciTree } from '../../../../kernel/pci/function.ts';
 import { enumerate } from '../../../../kernel/pci/scan.ts';
 import { installMachine, SimMachine } from '../../../sim/machine.ts';
 import { SimBridge, SimBus, SimFunction } from '../../../sim/pci.ts';
-import { machineWith } from '../../../sim/setup.ts';
+import { functionsOf, machineWith } from '../../../sim/setup.ts';
 
 describe('the command register', () => {
   it('is written 16 bits wide, so that no error bit of the status is cleared', () => {
@@ -38,7 +38,7 @@ describe('the command register', () => {
     inner.add(0, 0, new SimFunction());
     const tree = new PciTree();
     enumerate(tree);
-    enablePath(tree, tree.functions[2]!);
+    enablePath(tree, functionsOf(tree)[2]!);
     expect([first.command, second.command, beside.command]).toEqual([4, 4, 0]);
   });
 });

@@ -201,7 +201,7 @@ describe('numbering of buses', () => {
     root.add(2, 0, new SimBridge(first));
     root.add(3, 0, new SimBridge(second));
     expect(names()).toEqual(['0000:00:02.0', '0000:01:00.0', '0000:00:03.0']);
-    expect(tree.functions[2]!.fault).toMatchObject({ code: FAULT_NO_BUS_NUMBER, first: 1 });
+    expect(functionsOf(tree).at(-1)!.fault).toMatchObject({ code: FAULT_NO_BUS_NUMBER, first: 1 });
   });
 
   it('ends although each bus has one more bridge', () => {
