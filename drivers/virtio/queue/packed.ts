@@ -85,7 +85,7 @@ export const beginPacked = (queue: Queue): void => {
 export const linkPacked = (queue: Queue, descriptor: DmaOffset, direction: u32): void => {
   const at: u16 = queue.fillAt;
   if (queue.isInTable) {
-    // No id, no NEXT: a table's descriptors follow each other. §2.8.8
+    // No id, no NEXT: a table's descriptors follow each other. §2.8.7
     dmaWrite32(descriptor + DESCRIPTOR_LAST_WORD, direction << 16);
     queue.fillAt = at + 1;
     return;
@@ -104,7 +104,7 @@ export const linkPacked = (queue: Queue, descriptor: DmaOffset, direction: u32):
   }
 };
 
-/** Makes the chain available: the flags of its first descriptor, last of all. §2.8.16 */
+/** Makes the chain available: the flags of its first descriptor, last of all. §2.8.21 */
 export const publishPacked = (queue: Queue): void => {
   const first: DmaOffset = queue.descriptors + queue.availableAt * DESCRIPTOR_SIZE;
   let flags: u16 = queue.firstFlags;
@@ -124,7 +124,7 @@ export const publishPacked = (queue: Queue): void => {
   queue.availableFlags = queue.fillFlags;
   queue.unkicked += queue.ringCount;
   handOver(queue, queue.head);
-  fence(); // All of the chain before the flags that show it: the device reads it once it sees them. §2.8.16.1
+  fence(); // All of the chain before the flags that show it: the device reads it once it sees them. §2.8.21.1.1
   dmaWrite16(first + DESCRIPTOR_FLAGS, flags);
 };
 
@@ -161,14 +161,14 @@ const usedLength = (queue: Queue, head: u16, flags: u16, length: u32): u32 => {
   return length > queue.slots[head].writable ? 0 : length;
 };
 
-/** Takes back one completed chain. §2.8.17 */
+/** Takes back one completed chain. §2.8.22 */
 export const popPacked = (queue: Queue): i32 => {
   if (queue.batchLeft === 0) {
     const descriptor: DmaOffset = queue.descriptors + queue.usedAt * DESCRIPTOR_SIZE;
     const flags: u16 = dmaRead16(descriptor + DESCRIPTOR_FLAGS);
     if ((flags & LAP_FLAGS) !== queue.usedFlags) return QUEUE_EMPTY;
     if (queue.inFlight === 0) return breakQueue(queue, FAULT_TOO_MANY, 1, 0);
-    fence(); // The flags before the rest: the descriptor is the device's answer once they say so. §2.8.17
+    fence(); // The flags before the rest: the descriptor is the device's answer once they say so. §2.8.22
     const head: u16 = dmaRead16(descriptor + DESCRIPTOR_ID);
     const length: u32 = usedLength(queue, head, flags, dmaRead32(descriptor + DESCRIPTOR_LENGTH));
     if (!canReturn(queue, head, length)) return QUEUE_BROKEN;

@@ -72,11 +72,14 @@ import {
 /** So long `watch` waits for a chain to come back before it notifies again: longer than nearly every request, short for who waits. */
 export const REKICK_AFTER_NS: u53 = 10000000;
 
-/** Where a queue's memory starts: a cache line's beginning satisfies every area. §2.7, §2.8.12 */
+/** Where a queue's memory starts: a cache line's beginning satisfies every area. §2.7, §2.8.10.1 */
 export const QUEUE_ALIGNMENT: u32 = 64;
 
 /** The same for a legacy device, which is told a page number; its used ring starts a page of its own. §2.7.2 */
 export const LEGACY_ALIGNMENT: u32 = 4096;
+
+/** Bytes that a chain describes at most: the specification has one more, which a length of 32 bits could not say. §2.7.5.2 */
+const CHAIN_LENGTH_MAX: u53 = 0xffffffff;
 
 /** With less than this part of its descriptors free, a queue puts chains into tables. A table costs the device one more look at memory. */
 const LOW_WATER_DIVISOR: u32 = 4;
@@ -159,7 +162,8 @@ export const reserve = (queue: Queue, count: u16): i32 => {
   queue.ringCount = queue.isInTable ? 1 : count;
   queue.freeCount -= queue.ringCount;
   queue.fillLeft = count;
-  queue.fillWritable = 0;
+  queue.fillLength = 0;
+  queue.fillReadable = 0;
   if (queue.isInTable) {
     queue.fillBase = queue.tables + queue.head * queue.tableLength * DESCRIPTOR_SIZE;
     queue.fillAt = 0;
@@ -170,13 +174,16 @@ export const reserve = (queue: Queue, count: u16): i32 => {
 
 /**
  * Describes `length` bytes at `data` in the next descriptor of the chain, for the device to read or to write (DEVICE_READS, DEVICE_WRITES).
- * What the device reads comes before what it writes. §2.6.4.2
+ * What the device reads comes before what it writes. §2.7.4.2
  */
 export const fill = (queue: Queue, data: DmaOffset, length: u32, direction: u32): void => {
   assert(length > 0 && data + length <= dmaLength(), 'a buffer lies in the DMA window');
   assert(queue.fillLeft > 0, 'a chain has as many buffers as were reserved');
-  if (direction === DEVICE_READS) assert(queue.fillWritable === 0, 'what the device reads comes first');
-  else queue.fillWritable += length;
+  if (direction === DEVICE_READS) {
+    assert(queue.fillReadable === queue.fillLength, 'what the device reads comes first');
+    queue.fillReadable += length;
+  }
+  queue.fillLength += length;
   queue.fillLeft--;
   const descriptor: DmaOffset = queue.fillBase + queue.fillAt * DESCRIPTOR_SIZE;
   dmaWrite64(descriptor + DESCRIPTOR_ADDRESS, dmaBusAddress(data));
@@ -185,9 +192,10 @@ export const fill = (queue: Queue, data: DmaOffset, length: u32, direction: u32)
   else linkSplit(queue, descriptor, direction);
 };
 
-/** Gives the filled chain to the device. It may start at once, also without a kick. §2.7.13, §2.8.16 */
+/** Gives the filled chain to the device. It may start at once, also without a kick. §2.7.13, §2.8.21 */
 export const publish = (queue: Queue): void => {
   assert(queue.fillLeft === 0, 'all of a chain is filled');
+  assert(queue.fillLength <= CHAIN_LENGTH_MAX, 'a chain describes less than 4 GiB');
   if (queue.layout === QUEUE_PACKED) publishPacked(queue);
   else publishSplit(queue);
 };
@@ -195,7 +203,7 @@ export const publish = (queue: Queue): void => {
 /** Tells the device what was published since the last kick: once for all of a batch. Returns whether that took a notification. §2.9 */
 export const kick = (queue: Queue): bool => {
   if (queue.unkicked === 0) return false;
-  fence(); // What was published before the device's word: else it sleeps, and neither side wakes the other. §2.7.13.4.1, §2.8.16.2
+  fence(); // What was published before the device's word: else it sleeps, and neither side wakes the other. §2.7.13.4.1, §2.8.21.3.1
   if (queue.trustsSuppression) {
     const isWanted: bool = queue.layout === QUEUE_PACKED ? packedWantsKick(queue) : splitWantsKick(queue);
     if (!isWanted) {
@@ -231,7 +239,7 @@ export const canPop = (queue: Queue): bool =>
 
 /**
  * Takes back one completed chain. Returns its head, QUEUE_EMPTY or QUEUE_BROKEN. `poppedLength` says how many bytes the device wrote, from the start
- * of what it may write, `poppedWritable` how many that could have been. §2.7.14, §2.8.17
+ * of what it may write, `poppedWritable` how many that could have been. §2.7.14, §2.8.22
  */
 export const pop = (queue: Queue): i32 => {
   if (queue.broken) return QUEUE_BROKEN;
@@ -253,7 +261,7 @@ export const allowInterrupts = (queue: Queue): bool => {
   queue.interruptsAllowed = true;
   if (queue.layout === QUEUE_PACKED) allowPacked(queue);
   else allowSplit(queue);
-  fence(); // Our wish before the look at the ring: what completes after the look sees the wish. §2.7.14, §2.8.17
+  fence(); // Our wish before the look at the ring: what completes after the look sees the wish. §2.7.14, §2.8.22
   return canPop(queue);
 };
 

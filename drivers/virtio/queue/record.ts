@@ -150,7 +150,9 @@ export class Queue {
   fillAt: u16 = 0;
   fillLast: u16 = 0;
   fillLeft: u16 = 0;
-  fillWritable: u32 = 0;
+  /** Bytes described so far, and those of them that the device may only read. */
+  fillLength: u53 = 0;
+  fillReadable: u53 = 0;
 
   // Split only.
   /** The used index as last read. */

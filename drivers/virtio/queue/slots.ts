@@ -47,7 +47,7 @@ export const handOver = (queue: Queue, last: u16): void => {
   slot.last = last;
   slot.count = queue.ringCount;
   slot.position = queue.published;
-  slot.writable = queue.fillWritable;
+  slot.writable = queue.fillLength - queue.fillReadable;
   queue.freeHead = queue.slots[last].next;
   queue.published = (queue.published + 1) & 0xffff;
   if (queue.inFlight === 0) queue.watchedSince = 0; // Nothing was there to wait for: `watch` starts to count anew.
@@ -84,7 +84,7 @@ export const takeBack = (queue: Queue, head: u16, length: u32): void => {
 };
 
 /**
- * IN_ORDER: one element returns a batch, all chains from the oldest up to `head`, which `canReturn` has let through. §2.7.9, §2.8.11
+ * IN_ORDER: one element returns a batch, all chains from the oldest up to `head`, which `canReturn` has let through. §2.7.9, §2.8.8
  * Returns false, and the queue is broken, when those are more than `countMax`.
  */
 export const beginBatch = (queue: Queue, head: u32, length: u32, countMax: u32): bool => {
@@ -95,7 +95,7 @@ export const beginBatch = (queue: Queue, head: u32, length: u32, countMax: u32):
   return true;
 };
 
-/** IN_ORDER: takes back the next chain of the batch and returns its head. Those before the last one were used completely. §2.7.9, §2.8.11 */
+/** IN_ORDER: takes back the next chain of the batch and returns its head. Those before the last one were used completely. §2.7.9, §2.8.8 */
 export const takeNextOfBatch = (queue: Queue): i32 => {
   const head: u16 = queue.oldest;
   const slot: Slot = queue.slots[head];

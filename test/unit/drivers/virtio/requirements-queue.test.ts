@@ -279,6 +279,19 @@ describe.each(LAYOUTS)('the descriptors of a $name queue', ({ layout }) => {
     expect(send(all, 4)).toBe(0);
   });
 
+  it('describe less than 4 GiB in a chain: more is our own mistake, also where it is the same bytes again and again', () => {
+    const describing = (count: number): Made => {
+      const all = made({ layout, size: 4096 });
+      reserve(all.queue, count);
+      for (let i = 0; i < count; i++) fill(all.queue, 0, 0x200000, DEVICE_WRITES);
+      return all;
+    };
+    expect(() => publish(describing(2048).queue)).toThrow('less than 4 GiB');
+    const { queue } = describing(2047);
+    publish(queue);
+    expect(queue.slots[0]!.writable).toBe(2047 * 0x200000);
+  });
+
   it('are all taken at once or not at all: a chain for which there is no room leaves memory as it was', () => {
     const all = made({ layout, size: 4 });
     send(all, 3);
