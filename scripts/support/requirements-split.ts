@@ -75,7 +75,12 @@ export const SPLIT_QUEUES: readonly Requirement[] = [
     id: '2.7.5.2-1',
     strength: 'MUST NOT',
     wording: 'A chain describes no more than 2^32 bytes, and so has no loop',
-    open: 'only the loop is ruled out: what a chain describes is not summed',
+    code: [queue('publish')],
+    tests: [
+      requirementsTest(
+        'the descriptors of a $name queue > describe less than 4 GiB in a chain: more is our own mistake, also where it is the same bytes again and again',
+      ),
+    ],
   },
   {
     id: '2.7.5.2-2',

@@ -4,6 +4,7 @@ import type { Claim } from './claim.ts';
 import {
   bar,
   barTest,
+  blkBringUp,
   blkRequest,
   blkRequestTest,
   capability,
@@ -186,7 +187,15 @@ export const WEAKNESSES: readonly Weakness[] = [
     open: 'no such driver yet',
   },
   { id: 'W17', wording: 'Writing nothing to the console ends the program', open: 'no such driver yet' },
-  { id: 'W18', wording: 'The input driver notifies the device before DRIVER_OK', open: 'no such driver yet' },
+  {
+    id: 'W18',
+    wording: 'A driver notifies its device before DRIVER_OK',
+    code: [initialize('finish'), blkBringUp('bringUp')],
+    tests: [
+      initializeTest('%s: queues are filled and enabled before, and the first notification comes after'),
+      initializeTest('one that comes earlier is seen by the simulated device, so the tests above could fail'),
+    ],
+  },
   {
     id: 'W19',
     wording: 'The counters of the socket driver do not wrap as they must, and its window is never opened again',
