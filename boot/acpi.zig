@@ -41,6 +41,7 @@ var oem_id: [6]u8 = @splat(0);
 var config_space: ?ConfigSpace = null;
 var dsdt_address: u64 = 0;
 var pm_timer_port: u16 = 0;
+var is_hardware_reduced = false;
 
 /// Physical address of the root pointer, 0 when there is none that holds.
 pub fn rootPointer() callconv(.c) u64 {
@@ -59,6 +60,11 @@ pub fn configSpace() ?ConfigSpace {
 /// Port of the PM timer, 0 for none.
 pub fn pmTimerPort() u16 {
     return pm_timer_port;
+}
+
+/// Says whether the machine has none of a PC's fixed hardware: QEMU's microvm, Firecracker. §4.1
+pub fn isHardwareReduced() bool {
+    return is_hardware_reduced;
 }
 
 /// Reads what is wanted from the tables.
@@ -142,16 +148,17 @@ fn makesSense(space: ConfigSpace) bool {
     return true;
 }
 
-/// §5.2.9: DSDT at 40, PM_TMR_BLK at 76, PM_TMR_LEN at 91, X_DSDT at 140.
+/// §5.2.9: DSDT at 40, PM_TMR_BLK at 76, PM_TMR_LEN at 91, flags at 112, X_DSDT at 140.
 fn readFixedDescription(table: []const u8) void {
-    if (table.len >= 44) dsdt_address = std.mem.readInt(u32, table[40..44], .little);
-    if (table.len >= 148) {
-        const extended = std.mem.readInt(u64, table[140..148], .little);
-        if (extended != 0) dsdt_address = extended;
-    }
-    if (table.len < 92 or table[91] != 4) return;
+    if (table.len < 116) return; // The length in ACPI 1.0.
+    dsdt_address = std.mem.readInt(u32, table[40..44], .little);
     const port = std.mem.readInt(u32, table[76..80], .little);
-    if (port <= 0xfffc) pm_timer_port = @intCast(port);
+    if (table[91] == 4 and port <= 0xfffc) pm_timer_port = @intCast(port);
+    const hardware_reduced = 1 << 20;
+    is_hardware_reduced = std.mem.readInt(u32, table[112..116], .little) & hardware_reduced != 0;
+    if (table.len < 148) return;
+    const extended = std.mem.readInt(u64, table[140..148], .little);
+    if (extended != 0) dsdt_address = extended;
 }
 
 /// Returns the table at a physical address when its length and checksum hold.

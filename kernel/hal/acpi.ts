@@ -12,7 +12,7 @@ export declare const acpiRsdp: () => u53;
 /** Returns byte `index` (0 to 5) of the RSDP's OEM identification, padded with spaces; 0 where there is no RSDP. */
 export declare const acpiOemByte: (index: u32) => u8;
 
-/** Returns how many virtio-mmio devices the DSDT lists (_HID "LNRO0005"; QEMU's microvm), in its order: the one that was made first first. */
+/** Returns how many virtio-mmio devices the DSDT of a hardware-reduced machine lists (_HID "LNRO0005"; QEMU's microvm), in its order. */
 export declare const acpiVirtioMmioCount: () => u32;
 
 /** Returns the physical address of the registers of device `index`, which is below `acpiVirtioMmioCount()`; else 0. */
