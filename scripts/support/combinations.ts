@@ -2,13 +2,17 @@
 
 import type { Claim } from './claim.ts';
 import {
+  createQueue,
   initialize,
   legacyPci,
   legacyTest,
+  matrixTest,
   mmio,
   pci,
   pciRegion,
   pciWindow,
+  queue,
+  queuesBootTest,
   reset,
   table,
   transport,
@@ -83,5 +87,23 @@ export const COMBINATIONS: readonly Combination[] = [
     qemu: '',
     code: [reset('giveUp'), initialize('begin')],
     tests: [transportBootTest('comes up again after it was given up')],
+  },
+  {
+    name: 'every combination of the options of a queue and of virtio-pci, on q35 with SeaBIOS and with qboot, and on microvm',
+    qemu: 'packed event_idx indirect_desc queue_reset iommu_platform vectors=0 page-per-vq modern-pio-notify',
+    code: [pci('openPci'), createQueue('createQueue')],
+    tests: [matrixTest('drives every variant of group $group as QEMU sees it')],
+  },
+  {
+    name: 'every combination of the options of a queue over virtio-mmio',
+    qemu: 'packed event_idx indirect_desc queue_reset iommu_platform',
+    code: [mmio('openMmio'), createQueue('createQueue')],
+    tests: [matrixTest('drives every variant of group $group as QEMU sees it')],
+  },
+  {
+    name: 'full queues of both layouts, with and without tables and event index',
+    qemu: 'packed event_idx indirect_desc queue-size',
+    code: [queue('reserve'), queue('kick'), queue('pop')],
+    tests: [queuesBootTest('with "%s" is %s, and loses nothing')],
   },
 ];

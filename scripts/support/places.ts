@@ -53,6 +53,8 @@ export const queuesTest = inFile('test/unit/drivers/virtio/transport/queues.test
 export const windowTest = inFile('test/unit/drivers/virtio/transport/window.test.ts');
 export const blkDriverTest = inFile('test/unit/drivers/blk/driver.test.ts');
 export const blkRequestTest = inFile('test/unit/drivers/blk/request.test.ts');
+export const matrixTest = inFile('test/boot/matrix.test.ts');
+export const queuesBootTest = inFile('test/boot/queues.test.ts');
 export const transportBootTest = inFile('test/boot/transport.test.ts');
 export const tableTest = inFile('test/unit/drivers/table.test.ts');
 
