@@ -93,7 +93,7 @@ const OLD: Devices = {
     'pci-bridge,id=b1,chassis_nr=1,addr=5',
     'pci-bridge,id=b2,bus=b1,chassis_nr=2,addr=1',
     'virtio-rng-pci,bus=b2,addr=1f',
-    'e1000,bus=b1,addr=7',
+    'e1000,bus=b1,addr=7,romfile=',
     'virtio-scsi-pci,addr=6.0,multifunction=on',
     'virtio-rng-pci,addr=6.5',
   ],
@@ -139,10 +139,10 @@ const GRAPHICS: Devices = { devices: ['virtio-vga,addr=2', 'virtio-gpu-pci,addr=
 /** virtio devices of all ages, and with their structures in other places. */
 const AGES: Devices = {
   devices: [
-    'virtio-net-pci,addr=2',
+    'virtio-net-pci,addr=2,romfile=',
     'virtio-rng-pci,addr=3,disable-modern=on,disable-legacy=off',
     'virtio-serial-pci,addr=4,vectors=0',
-    'virtio-scsi-pci,addr=5,modern-pio-notify=on',
+    'virtio-balloon-pci,addr=5,modern-pio-notify=on',
     'virtio-9p-pci,fsdev=f0,mount_tag=t,addr=6,page-per-vq=on',
   ],
   extra: ['-fsdev', 'synth,id=f0'],
