@@ -64,6 +64,7 @@ export const FEATURES: readonly Feature[] = [
     usedBy: 'virtio-blk',
     code: [queue('reserve')],
     tests: [
+      requirementsTransportTest('has all accepted that its queue can use'),
       queueTest('are used when the ring runs low, so that it holds as many chains as it has elements'),
       createTest('chooses the layout and what it uses by what was negotiated'),
     ],
@@ -75,6 +76,7 @@ export const FEATURES: readonly Feature[] = [
     usedBy: 'virtio-blk',
     code: [split('isEventPassed'), packed('packedWantsKick')],
     tests: [
+      requirementsTransportTest('has all accepted that its queue can use'),
       notifyTest('and so every kick that an honest device waits for is sent, packed: %s'),
       notifyTest('over more than 65536 chains, EVENT_IDX: %s'),
     ],
@@ -101,7 +103,11 @@ export const FEATURES: readonly Feature[] = [
     use: 'one ring in place of three tables',
     usedBy: 'virtio-blk',
     code: [packed('publishPacked')],
-    tests: [createTest('chooses the layout and what it uses by what was negotiated'), scheduleTest('with %i elements')],
+    tests: [
+      requirementsTransportTest('has all accepted that its queue can use'),
+      createTest('chooses the layout and what it uses by what was negotiated'),
+      scheduleTest('with %i elements'),
+    ],
   },
   {
     bit: 35,
@@ -110,6 +116,7 @@ export const FEATURES: readonly Feature[] = [
     usedBy: 'virtio-blk',
     code: [slots('beginBatch'), slots('takeNextOfBatch')],
     tests: [
+      requirementsTransportTest('has all accepted that its queue can use'),
       scheduleTest('with %i elements'),
       requirementsTest(
         'follow each other in the table, the first behind the last, and so do those of an indirect table',

@@ -121,14 +121,20 @@ export const BASIC: readonly Requirement[] = [
     strength: 'MUST NOT',
     wording: 'A field of 64 bits, or several fields, are never taken for one reading',
     code: [config('configGeneration'), blkBringUp('bringUp')],
-    tests: [configTest('is read again until it holds still')],
+    tests: [
+      requirementsTransportTest('has its capacity read again when it changed between the two halves'),
+      configTest('is read again until it holds still'),
+    ],
   },
   {
     id: '2.5.1-2',
     strength: 'SHOULD',
     wording: 'The configuration generation is read before and after, until both are equal',
     code: [config('configGeneration'), blkBringUp('bringUp')],
-    tests: [configTest('is read again until it holds still')],
+    tests: [
+      requirementsTransportTest('has its capacity read again when it changed between the two halves'),
+      configTest('is read again until it holds still'),
+    ],
   },
   {
     id: '2.5.1-3',
@@ -156,7 +162,10 @@ export const BASIC: readonly Requirement[] = [
     strength: 'SHOULD',
     wording: 'A legacy configuration, which has no generation, is read until two readings agree',
     code: [config('configGeneration')],
-    tests: [configTest('is read again until it holds still')],
+    tests: [
+      requirementsTransportTest('has its capacity read again when it changed between the two halves'),
+      configTest('is read again until it holds still'),
+    ],
   },
   {
     id: '2.6.1.1.2-1',

@@ -2,7 +2,6 @@
 
 import {
   createQueue,
-  createTest,
   initialize,
   initializeTest,
   queue,
@@ -52,7 +51,7 @@ export const RESERVED_FEATURES: readonly Requirement[] = [
     strength: 'SHOULD',
     wording: 'RING_PACKED is accepted where it is offered',
     code: [createQueue('addQueueFeatures')],
-    tests: [createTest('chooses the layout and what it uses by what was negotiated')],
+    tests: [requirementsTransportTest('has all accepted that its queue can use')],
   },
   {
     id: '6.1-7',

@@ -2,6 +2,7 @@
 // noted by the simulated device as a violation.
 
 import { describe, expect, it } from 'vitest';
+import { startBlk } from '../../../../drivers/blk/driver.ts';
 import { startMmioDevice } from '../../../../drivers/table.ts';
 import { readConfig32 } from '../../../../drivers/virtio/config.ts';
 import { hasFeature } from '../../../../drivers/virtio/features.ts';
@@ -14,13 +15,16 @@ import { SharedMemory, sharedMemory } from '../../../../drivers/virtio/transport
 import { acknowledgeInterrupt } from '../../../../drivers/virtio/transport/transport.ts';
 import { DmaPool } from '../../../../kernel/hal/dma-pool.ts';
 import { installMachine, SimMachine } from '../../../sim/machine.ts';
-import { machineWithDisk } from '../../../sim/setup.ts';
+import { expectValue, machineWithDisk } from '../../../sim/setup.ts';
 import { SimVirtioDevice } from '../../../sim/virtio/device.ts';
 import { usualCapabilities, virtioCapability } from '../../../sim/virtio/registers-pci.ts';
 import { begunDisk, MODERN, openedDisk, openedPci, SLOT, SLOT_LENGTH, setOf, TRANSPORTS } from './transport/harness.ts';
 
+const INDIRECT_DESC = 28;
+const EVENT_IDX = 29;
 const VERSION_1 = 32;
 const RING_PACKED = 34;
+const IN_ORDER = 35;
 
 type Opened = ReturnType<typeof openedDisk>;
 
@@ -62,6 +66,37 @@ describe.each([
     }
     expect(all.machine.violations).toEqual([]);
     expect(all.device.notifications).toBe(2);
+  });
+});
+
+describe.each(TRANSPORTS)('a disk over %s', (transport) => {
+  it('has its capacity read again when it changed between the two halves', () => {
+    const all = openedDisk({ transport, features: [VERSION_1], capacity: [0xffffffff, 0] });
+    const { device } = all;
+    const config = new DataView(device.options.config.buffer);
+    let generation = 0;
+    const readConfig = device.readConfig.bind(device);
+    device.readGeneration = () => generation;
+    device.readConfig = (offset, width) => {
+      const value = readConfig(offset, width);
+      if (offset !== 0 || width !== 4 || generation !== 0) return value;
+      generation = 1;
+      config.setUint32(0, 0, true);
+      config.setUint32(4, 1, true);
+      return value;
+    };
+    expect(expectValue(startBlk(all.transport, all.pool)).capacitySectors).toBe(2 ** 32);
+    expect(generation).toBe(1);
+  });
+});
+
+describe.each(MODERN)('a disk over %s that offers everything', (transport) => {
+  it('has all accepted that its queue can use', () => {
+    const all = openedDisk({ transport, features: [INDIRECT_DESC, EVENT_IDX, VERSION_1, RING_PACKED, IN_ORDER] });
+    expectValue(startBlk(all.transport, all.pool));
+    const accepted = [INDIRECT_DESC, EVENT_IDX, RING_PACKED, IN_ORDER].map((bit) => all.device.has(bit));
+    expect(accepted).toEqual([true, true, true, true]);
+    expect(all.machine.violations).toEqual([]);
   });
 });
 
