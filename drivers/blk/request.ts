@@ -7,6 +7,7 @@
 // A request is known by the head of its chain. Header and status byte of head h are the h-th of two arrays in DMA memory that are made
 // once, so that a request allocates nothing.
 
+import { assert } from '../../kernel/base/assert.ts';
 import {
   type bool,
   type DmaOffset,
@@ -30,6 +31,7 @@ import {
   REQUEST_TYPE,
   STATUS_OK,
   STATUS_UNWRITTEN,
+  TYPE_IN,
   TYPE_OUT,
 } from './registers.ts';
 
@@ -82,6 +84,8 @@ export class BlkRequests {
   /** The status of the request completed last, and of the first of a transfer that failed. */
   completedStatus: u8 = 0;
   failedStatus: u8 = 0;
+  /** Of each head: where the status byte of its request is. */
+  statusAt: FixedArray<u32, 32768> = fixedArray(32768, 0);
   transfer = new BlkTransfer();
 }
 
@@ -110,6 +114,20 @@ export const submit = (
   if (head < 0) return head;
   if (length !== 0) fill(queue, data, length, directionOf(type));
   end(queue, requests, head);
+  return head;
+};
+
+/**
+ * The same for a read that leaves its status in the byte behind the data, at `data` + `length`: one descriptor fewer, which each costs
+ * the device a look at memory. For whoever keeps a byte there.
+ */
+export const submitRead = (queue: Queue, requests: BlkRequests, sector: u53, data: DmaOffset, length: u32): i32 => {
+  const head: i32 = begin(queue, requests, TYPE_IN, sector, 0);
+  if (head < 0) return head;
+  dmaWrite8(data + length, STATUS_UNWRITTEN);
+  requests.statusAt[head] = data + length;
+  fill(queue, data, length + 1, DEVICE_WRITES);
+  publish(queue);
   return head;
 };
 
@@ -145,8 +163,10 @@ const begin = (queue: Queue, requests: BlkRequests, type: u32, sector: u53, segm
 
 /** Ends it with the status byte. */
 const end = (queue: Queue, requests: BlkRequests, head: i32): void => {
-  dmaWrite8(requests.statuses + head, STATUS_UNWRITTEN);
-  fill(queue, requests.statuses + head, 1, DEVICE_WRITES);
+  const status: DmaOffset = requests.statuses + head;
+  dmaWrite8(status, STATUS_UNWRITTEN);
+  requests.statusAt[head] = status;
+  fill(queue, status, 1, DEVICE_WRITES);
   publish(queue);
 };
 
@@ -154,7 +174,7 @@ const end = (queue: Queue, requests: BlkRequests, head: i32): void => {
 export const complete = (queue: Queue, requests: BlkRequests): i32 => {
   const head: i32 = pop(queue);
   if (head < 0) return head;
-  const status: u8 = dmaRead8(requests.statuses + head);
+  const status: u8 = dmaRead8(requests.statusAt[head]);
   // What the device has not written is what was there before: a success that is too short would hand out old bytes.
   if (status === STATUS_OK && queue.poppedLength < queue.poppedWritable && !queue.isLegacy) return QUEUE_BROKEN;
   if (status === STATUS_UNWRITTEN) return QUEUE_BROKEN;
@@ -164,7 +184,7 @@ export const complete = (queue: Queue, requests: BlkRequests): i32 => {
 
 /**
  * Does `count` requests of `length` bytes each, on disk from `sector` on and in memory from `data` on, both one behind the other, at most `depth` of them
- * at a time. Returns when all are done, or one of the TRANSFER_ codes. `deadline` is a time of clockNow.
+ * at a time. The queue is empty before. Returns when all are done, or one of the TRANSFER_ codes. `deadline` is a time of clockNow.
  *
  * New requests go out in groups, with one notification for each: when a quarter of `depth` has come back. The rest keeps the device busy meanwhile.
  */
@@ -179,6 +199,7 @@ export const transfer = (
   depth: u32,
   deadline: u53,
 ): i32 => {
+  assert(queue.inFlight === 0, 'a transfer has the queue for itself'); // It would take what others wait for.
   const progress: BlkTransfer = requests.transfer;
   progress.type = type;
   progress.sector = sector;

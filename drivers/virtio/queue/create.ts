@@ -12,9 +12,9 @@ import {
   type Features,
   hasFeature,
 } from '../features.ts';
-import { FAULT_OUT_OF_DMA_MEMORY, FAULT_QUEUE_MISSING, setFault } from '../transport/fault.ts';
+import { FAULT_OUT_OF_DMA_MEMORY, FAULT_QUEUE_IN_USE, FAULT_QUEUE_MISSING, setFault } from '../transport/fault.ts';
 import { isLegacy, TRANSPORT_PCI_LEGACY, type Transport } from '../transport/record.ts';
-import { enableQueue, queueSizeMax } from '../transport/transport.ts';
+import { enableQueue, isQueueEnabled, queueSizeMax } from '../transport/transport.ts';
 import { freeQueue, placeQueue, queueSizeWithin } from './place.ts';
 import { chooseLayout } from './queue.ts';
 import type { Queue } from './record.ts';
@@ -29,7 +29,7 @@ export const addQueueFeatures = (wanted: Features): void => {
 
 /**
  * Makes `out` queue `index` of the device, enabled, as long as the device allows but no longer than `sizeMax`; a legacy PCI device decides alone.
- * Part of step 7 of initialize.ts. False when it cannot be made: the facts are in the transport's fault.
+ * Part of step 7 of initialize.ts. After a reset of the device or of the queue, `out` may be the queue that there was: its memory goes back first. False when it cannot be made: the facts are in the transport's fault.
  */
 export const createQueue = (
   transport: Transport,
@@ -39,6 +39,10 @@ export const createQueue = (
   features: Features,
   out: Queue,
 ): bool => {
+  if (out.size !== 0) {
+    if (isQueueEnabled(transport, index)) return setFault(transport.fault, FAULT_QUEUE_IN_USE, index, 0, 0);
+    freeQueue(out, pool); // What it was before the reset.
+  }
   const offered: u32 = queueSizeMax(transport, index);
   if (offered === 0) return setFault(transport.fault, FAULT_QUEUE_MISSING, index, transport.queueCount, 0);
   chooseLayout(

@@ -3,7 +3,7 @@
 import type { SimMachine } from '../machine.ts';
 import { type SimFaults, SimVirtioDevice, type SimVirtioOptions } from './device.ts';
 import type { SimRing } from './ring.ts';
-import type { SimChain } from './ring-layout.ts';
+import type { SimBuffer, SimChain } from './ring-layout.ts';
 
 /** What the driver asked for. */
 export interface SimBlkRequest {
@@ -87,21 +87,21 @@ export class SimBlkDevice {
   private readRequest(chain: SimChain): SimBlkRequest {
     const [header] = chain.readable;
     if (header?.length !== 16) this.machine.violate('a request does not begin with a header of 16 bytes');
-    if (chain.writable.at(-1)?.length !== 1) this.machine.violate('a request does not end with a status byte');
+    if (chain.writable.length === 0) this.machine.violate('a request does not end with a status byte');
     const view = new DataView(this.machine.dma.buffer, header?.offset ?? 0, 16);
     if (view.getUint32(4, true) !== 0) this.machine.violate('the reserved field of a request is not 0');
     return { type: view.getUint32(0, true), sector: Number(view.getBigUint64(8, true)), head: chain.head };
   }
 
   private perform(request: SimBlkRequest, chain: SimChain, status: number | undefined): void {
-    const statusByte = chain.writable.at(-1)!;
-    this.machine.dma[statusByte.offset] = status ?? this.move(request, chain);
+    const last = chain.writable.at(-1)!;
+    this.machine.dma[last.offset + last.length - 1] = status ?? this.move(request, chain);
   }
 
   /** Moves the data and returns the status. */
   private move({ type, sector }: SimBlkRequest, chain: SimChain): number {
     const memory = this.machine.dma;
-    const buffers = type === 1 ? chain.readable.slice(1) : chain.writable.slice(0, -1);
+    const buffers = type === 1 ? chain.readable.slice(1) : withoutStatus(chain.writable);
     const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
     if (type === 4) {
       this.flushes++;
@@ -124,6 +124,13 @@ export class SimBlkDevice {
     return 0;
   }
 }
+
+/** Returns the buffers without the last byte, in whichever of them it is: a device makes no assumptions on framing. §2.6.4 */
+const withoutStatus = (writable: readonly SimBuffer[]): SimBuffer[] => {
+  const last = writable.at(-1)!;
+  const before = writable.slice(0, -1);
+  return last.length === 1 ? before : [...before, { offset: last.offset, length: last.length - 1 }];
+};
 
 /** Returns the 24 bytes of configuration up to and with blk_size. §5.2.4 */
 const blockConfig = ([low, high]: readonly [number, number], blockSize: number): Uint8Array => {

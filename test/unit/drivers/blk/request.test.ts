@@ -6,6 +6,7 @@ import {
   prepareRequests,
   requestMemoryLength,
   submit,
+  submitRead,
   submitSegments,
   TRANSFER_BROKEN,
   TRANSFER_FAILED,
@@ -18,7 +19,7 @@ import { finish } from '../../../../drivers/virtio/initialize.ts';
 import { createQueue } from '../../../../drivers/virtio/queue/create.ts';
 import { kick, suppressInterrupts } from '../../../../drivers/virtio/queue/queue.ts';
 import { QUEUE_EMPTY, QUEUE_FULL, Queue } from '../../../../drivers/virtio/queue/record.ts';
-import { dmaAllocate } from '../../../../kernel/hal/dma-pool.ts';
+import { type DmaPool, dmaAllocate, dmaFreeBytes } from '../../../../kernel/hal/dma-pool.ts';
 import { Random } from '../../../native/random.ts';
 import type { SimMachine } from '../../../sim/machine.ts';
 import { machineWithDisk, sameBytes } from '../../../sim/setup.ts';
@@ -37,12 +38,14 @@ let disk: SimBlkDevice;
 let queue: Queue;
 let requests: BlkRequests;
 let data: number;
+let pool: DmaPool;
 
 /** Starts a disk that offers `features`, of which the driver takes all, and a queue of `size` elements. */
 const start = (features: readonly number[], size: number): void => {
   const all = machineWithDisk({ sectors: SECTORS, features, queueSizes: [size] });
   machine = all.machine;
   disk = all.disk;
+  pool = all.pool;
   const { transport } = begun(all, features);
   queue = new Queue();
   if (!createQueue(transport, all.pool, 0, size, transport.accepted, queue) || !finish(transport)) {
@@ -171,7 +174,63 @@ describe('single requests', () => {
     },
   );
 
+  it('that read may have their status behind the data, in two descriptors', () => {
+    const heads = [0, 1, 2].map((index) => submitRead(queue, requests, index * 3, data + index * 4096, 1024));
+    expect(queue.freeCount).toBe(16 - 3 * 2);
+    disk.answer = ({ sector }) => (sector === 3 ? { status: 1 } : {});
+    kick(queue);
+    const ends = heads.map(() => [complete(queue, requests), requests.completedStatus]);
+    expect(ends).toEqual(heads.map((head, index) => [head, index === 1 ? 1 : 0]));
+    expect(sameBytes(machine.dma.subarray(data + 8192, data + 9216), disk.disk.subarray(6 * 512, 8 * 512))).toBe(true);
+    expect(machine.violations).toEqual([]);
+  });
+
   it('negotiate no feature that the driver does not know', () => {
     expect(disk.device.driverFeatures).toEqual([0, 1, 0, 0]);
+  });
+});
+
+describe('W15: waiting for one request never takes what another one waits for', () => {
+  it('a transfer does not begin while requests are under way', () => {
+    const head = submit(queue, requests, READ, 0, data, 512);
+    expect(() => transfer(queue, requests, READ, 1, data + 512, 512, 1, 1, FOREVER)).toThrow(
+      'has the queue for itself',
+    );
+    kick(queue);
+    expect([complete(queue, requests), queue.inFlight]).toEqual([head, 0]);
+    expect(transfer(queue, requests, READ, 1, data + 512, 512, 1, 1, FOREVER)).toBe(TRANSFER_OK);
+  });
+
+  it('and when one of its own fails it waits for the others, whatever their order', () => {
+    disk.answer = ({ sector }) => (sector === 0 ? { status: 1 } : { delay: 50_000 - sector * 1000 });
+    expect(transfer(queue, requests, READ, 0, data, 512, 5, 5, FOREVER)).toBe(TRANSFER_FAILED);
+    expect([queue.inFlight, queue.freeCount]).toEqual([0, 16]);
+  });
+
+  it('requests are told apart by their heads, in whatever order they come back', () => {
+    disk.backwards = true;
+    const heads = [0, 1, 2].map((index) => submit(queue, requests, READ, index, data + index * 512, 512));
+    kick(queue);
+    expect(heads.map(() => complete(queue, requests))).toEqual(heads.toReversed());
+  });
+});
+
+describe('W22: a request costs no allocation, a batch one notification, and a queue has the size that was asked for', () => {
+  it.each([16, 128, 1024])('%i elements', (size) => {
+    start([VERSION_1, INDIRECT_DESC], size);
+    const memory = dmaFreeBytes(pool);
+    expect(queue.size).toBe(size);
+    const segments = new BlkSegments();
+    segments.count = 3;
+    for (let i = 0; i < 3; i++) {
+      segments.offsets[i] = data + i * 8192;
+      segments.lengths[i] = 4096;
+    }
+    let count = 0;
+    while (submitSegments(queue, requests, READ, 0, segments) >= 0) count++;
+    expect(count).toBeGreaterThan(size / 4);
+    kick(queue);
+    for (let i = 0; i < count; i++) expect(complete(queue, requests)).toBeGreaterThanOrEqual(0);
+    expect([dmaFreeBytes(pool), disk.device.notifications, machine.violations]).toEqual([memory, 1, []]);
   });
 });

@@ -4,9 +4,10 @@ import type { Features } from '../../../../../drivers/virtio/features.ts';
 import { finish } from '../../../../../drivers/virtio/initialize.ts';
 import { createQueue } from '../../../../../drivers/virtio/queue/create.ts';
 import { queueSizeWithin } from '../../../../../drivers/virtio/queue/place.ts';
-import { kick, queueMemoryLength } from '../../../../../drivers/virtio/queue/queue.ts';
-import { QUEUE_PACKED, QUEUE_SPLIT, Queue } from '../../../../../drivers/virtio/queue/record.ts';
+import { detachNext, kick, queueMemoryLength } from '../../../../../drivers/virtio/queue/queue.ts';
+import { QUEUE_EMPTY, QUEUE_PACKED, QUEUE_SPLIT, Queue } from '../../../../../drivers/virtio/queue/record.ts';
 import type { Transport } from '../../../../../drivers/virtio/transport/record.ts';
+import { resetQueue } from '../../../../../drivers/virtio/transport/transport.ts';
 import { type DmaPool, dmaAllocate, dmaFreeBytes } from '../../../../../kernel/hal/dma-pool.ts';
 import type { SimBlkOptions } from '../../../../sim/virtio/block.ts';
 import { EVENT_IDX, IN_ORDER, INDIRECT_DESC, RING_PACKED } from '../../../../sim/virtio/ring-layout.ts';
@@ -14,6 +15,7 @@ import { begunDisk, setOf } from '../transport/harness.ts';
 import { send } from './harness.ts';
 
 const VERSION_1 = 32;
+const RING_RESET = 40;
 const MODERN = setOf([VERSION_1]);
 const ALL = [INDIRECT_DESC, EVENT_IDX, VERSION_1, RING_PACKED, IN_ORDER];
 
@@ -116,6 +118,18 @@ describe('making a queue', () => {
     const queue = make(transport, pool, 0, 256, features);
     expect([queue.tableLength, queue.memoryLength]).toEqual([0, rings]);
     expect(tryMake(transport, pool, 0, 256, features)).toBe('out-of-dma-memory');
+  });
+
+  it('again, after a reset, gives the memory that it had back first, and takes another size', () => {
+    const { transport, pool } = started({ queueSizes: [64], features: [VERSION_1, RING_RESET] });
+    const before = dmaFreeBytes(pool);
+    const queue = make(transport, pool, 0, 64, MODERN);
+    send(queue, 3);
+    expect(createQueue(transport, pool, 0, 16, MODERN, queue)).toBe(false);
+    expect(describeFault(transport).kind).toBe('queue-in-use');
+    expect([resetQueue(transport, queue), detachNext(queue), detachNext(queue)]).toEqual([true, 0, QUEUE_EMPTY]);
+    expect(createQueue(transport, pool, 0, 16, MODERN, queue)).toBe(true);
+    expect([queue.size, queue.inFlight, dmaFreeBytes(pool)]).toEqual([16, 0, before - queue.memoryLength]);
   });
 
   it('that the device does not have is refused', () => {

@@ -57,7 +57,9 @@ describe.each(LAYOUTS)('a lying device breaks its $name queue', ({ packed }) => 
     both.ring.give(first, 0);
     expectBroken(both, `head ${first}, which it does not have`, 1);
   });
+});
 
+describe.each(LAYOUTS)('W24: a length beyond the writable bytes of a chain breaks its $name queue', ({ packed }) => {
   it('with more than it could write', () => {
     const both = makeQueue({ packed });
     const head = send(both.queue, 3);
