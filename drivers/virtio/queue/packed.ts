@@ -76,21 +76,19 @@ export const restartPacked = (queue: Queue): void => {
 
 /** Says where the chain's first descriptor lies: behind the last one that was made available. */
 export const beginPacked = (queue: Queue): void => {
-  queue.fillBase = queue.descriptors;
   queue.fillAt = queue.availableAt;
   queue.fillFlags = queue.availableFlags;
 };
 
-/** Ends the descriptor that is being filled, which is the chain's last one when `fillLeft` is 0. */
-export const linkPacked = (queue: Queue, descriptor: DmaOffset, direction: u32): void => {
-  const at: u16 = queue.fillAt;
+/** Ends descriptor `at` of the chain, after which `left` follow. */
+export const linkPacked = (queue: Queue, descriptor: DmaOffset, at: u16, direction: u32, left: u16): void => {
   if (queue.isInTable) {
     // No id, no NEXT: a table's descriptors follow each other. §2.8.7
     dmaWrite32(descriptor + DESCRIPTOR_LAST_WORD, direction << 16);
     queue.fillAt = at + 1;
     return;
   }
-  const flags: u16 = direction | queue.fillFlags | (queue.fillLeft === 0 ? 0 : FLAG_NEXT);
+  const flags: u16 = direction | queue.fillFlags | (left === 0 ? 0 : FLAG_NEXT);
   if (at === queue.availableAt) {
     queue.firstFlags = flags;
     dmaWrite16(descriptor + DESCRIPTOR_ID, queue.head);
@@ -123,7 +121,7 @@ export const publishPacked = (queue: Queue): void => {
   queue.availableAt = queue.fillAt;
   queue.availableFlags = queue.fillFlags;
   queue.unkicked += queue.ringCount;
-  handOver(queue, queue.head);
+  handOver(queue, queue.head, queue.slots[queue.head].next);
   fence(); // All of the chain before the flags that show it: the device reads it once it sees them. §2.8.21.1.1
   dmaWrite16(first + DESCRIPTOR_FLAGS, flags);
 };

@@ -56,7 +56,6 @@ import {
 import { clearSlots } from './slots.ts';
 import {
   allowSplit,
-  beginSplit,
   canPopSplit,
   linkSplit,
   popSplit,
@@ -152,24 +151,37 @@ export const reserve = (queue: Queue, count: u16): i32 => {
   assert(count > 0 && count <= queue.size, 'a chain has from one descriptor to as many as its queue');
   assert(queue.fillLeft === 0, 'one chain is built at a time');
   if (queue.broken) return QUEUE_BROKEN;
-  queue.isInTable = false;
-  if (count + queue.lowWater > queue.freeCount) {
-    if (queue.freeCount === 0) return QUEUE_FULL;
-    queue.isInTable = count > 1 && count <= queue.tableLength;
-    if (!queue.isInTable && count > queue.freeCount) return QUEUE_FULL;
+  const head: u16 = queue.freeHead;
+  const free: u32 = queue.freeCount;
+  if (count + queue.lowWater > free) {
+    if (free !== 0 && count > 1 && count <= queue.tableLength) return reserveTable(queue, head, count);
+    if (count > free) return QUEUE_FULL;
   }
-  queue.head = queue.freeHead;
-  queue.ringCount = queue.isInTable ? 1 : count;
-  queue.freeCount -= queue.ringCount;
+  queue.head = head;
+  queue.isInTable = false;
+  queue.ringCount = count;
+  queue.freeCount = free - count;
   queue.fillLeft = count;
   queue.fillLength = 0;
   queue.fillReadable = 0;
-  if (queue.isInTable) {
-    queue.fillBase = queue.tables + queue.head * queue.tableLength * DESCRIPTOR_SIZE;
-    queue.fillAt = 0;
-  } else if (queue.layout === QUEUE_PACKED) beginPacked(queue);
-  else beginSplit(queue);
-  return queue.head;
+  queue.fillBase = queue.descriptors;
+  if (queue.layout === QUEUE_PACKED) beginPacked(queue);
+  else queue.fillAt = head;
+  return head;
+};
+
+/** The same for a chain in the table of its head, which takes one descriptor of the ring. */
+const reserveTable = (queue: Queue, head: u16, count: u16): i32 => {
+  queue.head = head;
+  queue.isInTable = true;
+  queue.ringCount = 1;
+  queue.freeCount--;
+  queue.fillLeft = count;
+  queue.fillLength = 0;
+  queue.fillReadable = 0;
+  queue.fillBase = queue.tables + head * queue.tableLength * DESCRIPTOR_SIZE;
+  queue.fillAt = 0;
+  return head;
 };
 
 /**
@@ -178,18 +190,21 @@ export const reserve = (queue: Queue, count: u16): i32 => {
  */
 export const fill = (queue: Queue, data: DmaOffset, length: u32, direction: u32): void => {
   assert(length > 0 && data + length <= dmaLength(), 'a buffer lies in the DMA window');
-  assert(queue.fillLeft > 0, 'a chain has as many buffers as were reserved');
+  const count: u16 = queue.fillLeft;
+  assert(count > 0, 'a chain has as many buffers as were reserved');
   if (direction === DEVICE_READS) {
     assert(queue.fillReadable === queue.fillLength, 'what the device reads comes first');
     queue.fillReadable += length;
   }
   queue.fillLength += length;
-  queue.fillLeft--;
-  const descriptor: DmaOffset = queue.fillBase + queue.fillAt * DESCRIPTOR_SIZE;
+  const left: u16 = count - 1;
+  queue.fillLeft = left;
+  const at: u16 = queue.fillAt;
+  const descriptor: DmaOffset = queue.fillBase + at * DESCRIPTOR_SIZE;
   dmaWrite64(descriptor + DESCRIPTOR_ADDRESS, dmaBusAddress(data));
   dmaWrite32(descriptor + DESCRIPTOR_LENGTH, length);
-  if (queue.layout === QUEUE_PACKED) linkPacked(queue, descriptor, direction);
-  else linkSplit(queue, descriptor, direction);
+  if (queue.layout === QUEUE_PACKED) linkPacked(queue, descriptor, at, direction, left);
+  else linkSplit(queue, descriptor, at, direction, left);
 };
 
 /** Gives the filled chain to the device. It may start at once, also without a kick. §2.7.13, §2.8.21 */

@@ -41,14 +41,14 @@ export const clearSlots = (queue: Queue): void => {
   queue.faultCode = FAULT_NONE;
 };
 
-/** Notes that the chain being built, whose last slot is `last`, is the device's from now on. */
-export const handOver = (queue: Queue, last: u16): void => {
+/** Notes that the chain being built, of which `last` is the last slot and `following` the one behind it, is the device's from now on. */
+export const handOver = (queue: Queue, last: u16, following: u16): void => {
   const slot: Slot = queue.slots[queue.head];
   slot.last = last;
   slot.count = queue.ringCount;
   slot.position = queue.published;
   slot.writable = queue.fillLength - queue.fillReadable;
-  queue.freeHead = queue.slots[last].next;
+  queue.freeHead = following;
   queue.published = (queue.published + 1) & 0xffff;
   if (queue.inFlight === 0) queue.watchedSince = 0; // Nothing was there to wait for: `watch` starts to count anew.
   queue.inFlight++;

@@ -68,19 +68,12 @@ export const restartSplit = (queue: Queue): void => {
   queue.usedSeen = 0;
 };
 
-/** Says where the chain's first descriptor lies: its head. */
-export const beginSplit = (queue: Queue): void => {
-  queue.fillBase = queue.descriptors;
-  queue.fillAt = queue.head;
-};
-
-/** Ends the descriptor that is being filled, which is the chain's last one when `fillLeft` is 0. */
-export const linkSplit = (queue: Queue, descriptor: DmaOffset, direction: u32): void => {
-  const at: u16 = queue.fillAt;
+/** Ends descriptor `at` of the chain, after which `left` follow. */
+export const linkSplit = (queue: Queue, descriptor: DmaOffset, at: u16, direction: u32, left: u16): void => {
   // IN_ORDER asks for consecutive indices in a table; in the ring, the free list sees to it. §2.7.5.3
   const following: u16 = queue.isInTable ? at + 1 : queue.slots[at].next;
-  const last: bool = queue.fillLeft === 0;
-  dmaWrite32(descriptor + DESCRIPTOR_LAST_WORD, last ? direction : (direction | FLAG_NEXT | (following << 16)) >>> 0);
+  const link: u32 = (FLAG_NEXT | (following << 16)) >>> 0;
+  dmaWrite32(descriptor + DESCRIPTOR_LAST_WORD, left === 0 ? direction : (direction | link) >>> 0);
   queue.fillLast = at;
   queue.fillAt = following;
 };
@@ -89,16 +82,18 @@ export const linkSplit = (queue: Queue, descriptor: DmaOffset, direction: u32): 
 export const publishSplit = (queue: Queue): void => {
   const head: u16 = queue.head;
   let last: u16 = queue.fillLast;
+  let following: u16 = queue.fillAt;
   if (queue.isInTable) {
     const descriptor: DmaOffset = queue.descriptors + head * DESCRIPTOR_SIZE;
     dmaWrite64(descriptor + DESCRIPTOR_ADDRESS, dmaBusAddress(queue.fillBase));
     dmaWrite32(descriptor + DESCRIPTOR_LENGTH, queue.fillAt * DESCRIPTOR_SIZE);
     dmaWrite32(descriptor + DESCRIPTOR_LAST_WORD, FLAG_INDIRECT);
     last = head;
+    following = queue.slots[head].next;
   }
   const element: u32 = queue.published & (queue.size - 1);
   dmaWrite16(queue.driver + AVAILABLE_RING + element * AVAILABLE_ELEMENT_SIZE, head);
-  handOver(queue, last);
+  handOver(queue, last, following);
   queue.unkicked++;
   fence(); // The descriptors and the element before the index: the device reads both once the index covers them. §2.7.13.3
   dmaWrite16(queue.driver + AVAILABLE_INDEX, queue.published);
