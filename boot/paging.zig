@@ -91,21 +91,30 @@ fn mapImage() void {
 
 /// Single pages, so that any of them can be unmapped again.
 fn mapSame(start: u64, end: u64, flags: u64) void {
-    var page = start;
-    while (page < end) : (page += layout.page_size) leafOf(page, page_shift).* = page | flags | present;
+    fill(start, start, layout.alignUp(end - start, layout.page_size), flags, page_shift);
 }
 
 /// Maps whole pages at `virtual` to `physical`, with 2 MiB pages where both are aligned. What was there before is
 /// replaced, so the caller owns the range; tables come from the page allocator.
 pub fn map(virtual: u64, physical: u64, length: u64, flags: u64) void {
+    fill(virtual, physical, length, flags, large_shift);
+}
+
+/// Table by table: RAM of many GiB has thousands of entries.
+fn fill(virtual: u64, physical: u64, length: u64, flags: u64, largest_shift: u6) void {
     var done: u64 = 0;
     while (done < length) {
         const both = (virtual + done) | (physical + done);
         const fits_large = both % layout.large_page_size == 0 and length - done >= layout.large_page_size;
-        const shift: u6 = if (fits_large) large_shift else page_shift;
-        const kind: u64 = if (fits_large) large else 0;
-        leafOf(virtual + done, shift).* = (physical + done) | flags | kind | present;
-        done += @as(u64, 1) << shift;
+        const is_large = fits_large and largest_shift == large_shift;
+        const shift: u6 = if (is_large) large_shift else page_shift;
+        const bits = flags | present | if (is_large) large else 0;
+        const first: [*]u64 = @ptrCast(leafOf(virtual + done, shift));
+        const left_in_table = 512 - (virtual + done >> shift & 511);
+        for (first[0..@min((length - done) >> shift, left_in_table)]) |*slot| {
+            slot.* = (physical + done) | bits;
+            done += @as(u64, 1) << shift;
+        }
     }
 }
 
