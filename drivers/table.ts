@@ -9,6 +9,7 @@ import { log } from '../kernel/base/log.ts';
 import { fail, ok, type Result } from '../kernel/base/result.ts';
 import type { BlockDevice } from '../kernel/device/block.ts';
 import { acpiVirtioMmioBase, acpiVirtioMmioCount, acpiVirtioMmioLength } from '../kernel/hal/acpi.ts';
+import { commandLineLength } from '../kernel/hal/command-line.ts';
 import type { DmaPool } from '../kernel/hal/dma-pool.ts';
 import { readOptions } from '../kernel/hal/options.ts';
 import { enablePath } from '../kernel/pci/command.ts';
@@ -28,11 +29,17 @@ export interface Device {
   readonly block: BlockDevice;
 }
 
-/** What became of a device that has a driver, or of a place where there should be one. */
-export interface StartedDevice {
-  /** Where it is: `0000:00:02.0`, `mmio@0xfeb00e00`. */
+/** Where a device is that has a driver, or a place where there should be one, and why it did not start. */
+export interface DeviceFailure {
+  /** `0000:00:02.0`, `mmio@0xfeb00e00`. */
   readonly place: string;
-  readonly result: Result<Device, InitializeError>;
+  readonly error: InitializeError;
+}
+
+/** What became of all devices that have a driver. */
+export interface StartedDevices {
+  readonly devices: Device[];
+  readonly failures: DeviceFailure[];
 }
 
 /** Where the registers of a virtio-mmio device may be: a slot can be empty. */
@@ -44,33 +51,27 @@ interface Slot {
 /** More of a slot is of no use: no device has so many registers and so much configuration. */
 const SLOT_LENGTH_MAX = 0x10000;
 
-interface Driver {
-  readonly deviceType: number;
-  start(transport: Transport, pool: DmaPool): Result<Device, InitializeError>;
-}
+/** Returns whether a type of device has a driver. A new one is named here and in startDriver. */
+const hasDriver = (type: number): boolean => type === TYPE_BLOCK;
 
-const DRIVERS: readonly Driver[] = [
-  {
-    deviceType: TYPE_BLOCK,
-    start: (transport, pool) => {
-      const block = startBlk(transport, pool);
-      return block.ok ? ok({ kind: 'block', block: block.value }) : block;
-    },
-  },
-];
+/** Starts the driver of an open device whose type has one. */
+const startDriver = (transport: Transport, pool: DmaPool): Result<Device, InitializeError> => {
+  const block = startBlk(transport, pool); // Of TYPE_BLOCK: there is no other yet.
+  return block.ok ? ok({ kind: 'block', block: block.value }) : block;
+};
 
 /** Starts every device that has a driver, those on PCI first. One that fails does not keep the others from starting. */
-export const startDevices = (tree: PciTree, pool: DmaPool): StartedDevice[] => {
-  const started: StartedDevice[] = [];
+export const startDevices = (tree: PciTree, pool: DmaPool): StartedDevices => {
+  const started: StartedDevices = { devices: [], failures: [] };
   for (let i = 0; i < tree.count; i++) {
     const pciFunction = tree.functions[i];
     const result = startPciDevice(tree, pciFunction, pool);
-    if (result !== undefined) started.push({ place: formatAddress(pciFunction.address), result });
+    if (result === undefined) continue;
+    if (result.ok) started.devices.push(result.value);
+    else started.failures.push({ place: formatAddress(pciFunction.address), error: result.error });
   }
-  for (const slot of mmioSlots()) {
-    const result = startMmioDevice(slot.address, slot.length, pool);
-    if (result !== undefined) started.push({ place: mmioName(slot.address), result });
-  }
+  // Most machines have none, and need not look at the command line for it.
+  if (acpiVirtioMmioCount() > 0 || commandLineLength() > 0) startSlots(pool, started);
   return started;
 };
 
@@ -80,12 +81,11 @@ export const startPciDevice = (
   pciFunction: PciFunction,
   pool: DmaPool,
 ): Result<Device, InitializeError> | undefined => {
-  const driver = driverOf(virtioDeviceType(pciFunction));
-  if (driver === undefined) return undefined;
+  if (!hasDriver(virtioDeviceType(pciFunction))) return undefined;
   enablePath(tree, pciFunction);
   const transport = new Transport();
   if (!openPci(pciFunction, transport)) return fail(describeFault(transport, pciFunction.fault));
-  return driver.start(transport, pool);
+  return startDriver(transport, pool);
 };
 
 /** Returns the working device whose registers are at `address`, undefined when the slot is empty or there is no driver for what is in it. */
@@ -98,7 +98,17 @@ export const startMmioDevice = (
   if (!openMmio(address, length, transport)) {
     return transport.fault.code === FAULT_MMIO_EMPTY ? undefined : fail(describeFault(transport));
   }
-  return driverOf(transport.deviceType)?.start(transport, pool);
+  return hasDriver(transport.deviceType) ? startDriver(transport, pool) : undefined;
+};
+
+/** Starts what is in the slots of virtio-mmio. */
+const startSlots = (pool: DmaPool, started: StartedDevices): void => {
+  for (const slot of mmioSlots()) {
+    const result = startMmioDevice(slot.address, slot.length, pool);
+    if (result === undefined) continue;
+    if (result.ok) started.devices.push(result.value);
+    else started.failures.push({ place: mmioName(slot.address), error: result.error });
+  }
 };
 
 /** Returns where virtio-mmio devices may be: what ACPI lists, and what only the command line names. */
@@ -123,11 +133,4 @@ const isListed = (slots: readonly Slot[], address: number): boolean => {
     if (slot.address === address) return true;
   }
   return false;
-};
-
-const driverOf = (type: number): Driver | undefined => {
-  for (const driver of DRIVERS) {
-    if (driver.deviceType === type) return driver;
-  }
-  return undefined;
 };

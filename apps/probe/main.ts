@@ -33,34 +33,20 @@ const main = (): void => {
 
   const pool = new DmaPool(); // All that drivers share with devices comes from here.
   dmaPoolStart(pool);
-  const { devices, failures } = startAll(tree, pool);
+  const { devices, failures } = startDevices(tree, pool);
+  for (const { place, error } of failures) print(`device ${place}: failed at ${formatInitializeError(error)}`);
   printTime('drivers');
 
   const works = examineDisks(devices);
   printTime('disks');
 
-  const good = works && failures === 0;
+  const good = works && failures.length === 0;
   print(good ? 'probe: ok' : 'probe: failed');
   exit(good ? EXIT_SUCCESS : EXIT_FAILED);
 };
 
 /** Returns whether the command line has the word `verbose`: `make qemu ARGS=verbose`. */
 const isVerbose = (): boolean => findOption(readOptions(), 'verbose') !== undefined;
-
-/** Starts everything that has a driver. What fails is said and counted, and the others go on. */
-const startAll = (tree: PciTree, pool: DmaPool): { devices: Device[]; failures: number } => {
-  const devices: Device[] = [];
-  let failures = 0;
-  for (const { place, result } of startDevices(tree, pool)) {
-    if (result.ok) {
-      devices.push(result.value);
-    } else {
-      failures++;
-      print(`device ${place}: failed at ${formatInitializeError(result.error)}`);
-    }
-  }
-  return { devices, failures };
-};
 
 /** Examines each disk, also after one that does not work. Returns whether all do; none at all is fine. */
 const examineDisks = (devices: readonly Device[]): boolean => {
