@@ -80,7 +80,10 @@ export const LEGACY_ALIGNMENT: u32 = 4096;
 /** Bytes that a chain describes at most: the specification has one more, which a length of 32 bits could not say. §2.7.5.2 */
 const CHAIN_LENGTH_MAX: u53 = 0xffffffff;
 
-/** With less than this part of its descriptors free, a queue puts chains into tables. A table costs the device one more look at memory. */
+/**
+ * A queue that has been full once puts chains into tables when less than this part of its descriptors is free: it then holds more of them. Before, only a chain that
+ * does not fit goes into a table, because a table costs the device one more look at memory.
+ */
 const LOW_WATER_DIVISOR: u32 = 4;
 
 /** Notes the number of a queue and what was negotiated for it. */
@@ -129,7 +132,6 @@ export const prepare = (queue: Queue, size: u32, memory: DmaOffset, alignment: u
   queue.driver = memory + (layout === QUEUE_PACKED ? packedDriverOffset(size) : splitDriverOffset(size));
   queue.device = memory + (layout === QUEUE_PACKED ? packedDeviceOffset(size) : splitDeviceOffset(size, alignment));
   queue.tables = memory + tablesOffset(layout, size, alignment);
-  queue.lowWater = queue.tableLength === 0 ? 0 : Math.floor(size / LOW_WATER_DIVISOR);
   restart(queue);
 };
 
@@ -138,6 +140,7 @@ export const restart = (queue: Queue): void => {
   dmaFill(queue.memory, queue.ringLength, 0);
   clearSlots(queue);
   queue.unkicked = 0;
+  queue.lowWater = 0;
   queue.interruptsAllowed = true; // What zeroed memory means, in both layouts.
   if (queue.layout === QUEUE_PACKED) restartPacked(queue);
   else restartSplit(queue);
@@ -155,7 +158,7 @@ export const reserve = (queue: Queue, count: u16): i32 => {
   const free: u32 = queue.freeCount;
   if (count + queue.lowWater > free) {
     if (free !== 0 && count > 1 && count <= queue.tableLength) return reserveTable(queue, head, count);
-    if (count > free) return QUEUE_FULL;
+    if (count > free) return failFull(queue);
   }
   queue.head = head;
   queue.isInTable = false;
@@ -168,6 +171,11 @@ export const reserve = (queue: Queue, count: u16): i32 => {
   if (queue.layout === QUEUE_PACKED) beginPacked(queue);
   else queue.fillAt = head;
   return head;
+};
+
+const failFull = (queue: Queue): i32 => {
+  if (queue.tableLength !== 0) queue.lowWater = Math.floor(queue.size / LOW_WATER_DIVISOR);
+  return QUEUE_FULL;
 };
 
 /** The same for a chain in the table of its head, which takes one descriptor of the ring. */

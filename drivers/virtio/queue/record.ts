@@ -96,7 +96,7 @@ export class Queue {
   tables: DmaOffset = 0;
   tableLength: u32 = 0;
   tableLengthWanted: u32 = 8;
-  /** With so few descriptors left, chains of more than one go into tables. */
+  /** With so few descriptors left, chains of more than one go into tables. 0 until the queue has been full once. */
   lowWater: u32 = 0;
 
   // What was negotiated.

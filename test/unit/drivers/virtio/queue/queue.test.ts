@@ -228,12 +228,25 @@ describe.each(LAYOUTS)('indirect tables of a $name queue', ({ packed }) => {
     const { machine, queue, ring } = makeQueue({ packed, tableLength: 4 });
     let count = 0;
     while (send(queue, 3) >= 0) count++;
-    expect(count).toBe(2 + 2); // Two in the ring; then less than a quarter would be left, and each of the rest takes one chain.
+    expect(count).toBe(2 + 2); // Two in the ring; each of the two descriptors left takes one chain more.
     const chains = ring.take();
     expect(chains.every(({ readable, writable }) => readable.length === 1 && writable.length === 2)).toBe(true);
     for (const { head } of chains) ring.give(head, 200);
     for (const { head } of chains) expect([pop(queue), queue.poppedLength]).toEqual([head, 200]);
     expect([queue.freeCount, machine.violations]).toEqual([SIZE, []]);
+  });
+
+  it('are used earlier once the queue has been full, so that it holds more', () => {
+    const { machine, queue, ring } = makeQueue({ packed, size: 16, tableLength: 4 });
+    const fillUp = (): number => {
+      let count = 0;
+      while (send(queue, 3) >= 0) count++;
+      for (const { head } of ring.take()) ring.give(head, 0);
+      while (pop(queue) >= 0);
+      return count;
+    };
+    expect([fillUp(), fillUp(), fillUp()]).toEqual([5 + 1, 4 + 4, 4 + 4]);
+    expect([queue.freeCount, machine.violations]).toEqual([16, []]);
   });
 
   it('hold chains that are longer than what is free', () => {
