@@ -12,7 +12,10 @@ import { createLinker, needPass } from './link.ts';
 import { assertPass } from './lower/assert.ts';
 import { constantPass } from './lower/constants.ts';
 import type { LowerContext, Pass } from './lower/context.ts';
+import { earlyReadPass } from './lower/early-reads.ts';
 import { plainFlowPasses, typedFlowPasses } from './lower/flow/passes.ts';
+import { functionNamePass } from './lower/function-names.ts';
+import { orderPass } from './lower/order.ts';
 import { plainValuePasses, valuePasses } from './lower/values/passes.ts';
 import { chooseNames } from './names.ts';
 import type { Project } from './program.ts';
@@ -37,13 +40,21 @@ export const bundle = (project: Project, border: Border, reporter: Reporter): st
   const typed = [
     needPass(linker),
     joinPass(nameOf),
+    earlyReadPass,
     constantPass,
     assertPass(project.root),
     border.pass,
     ...valuePasses,
     ...typedFlowPasses,
   ];
-  const plain = [...plainValuePasses, ...plainFlowPasses, topLevelPass(topLevelNames(project)), linePass(project.root)];
+  const plain = [
+    ...plainValuePasses,
+    ...plainFlowPasses,
+    topLevelPass(topLevelNames(project)),
+    functionNamePass,
+    orderPass,
+    linePass(project.root),
+  ];
   const transformers: ts.CustomTransformers = {
     before: typed.map((pass) => pass(context)),
     after: plain.map((pass) => pass(context)),

@@ -10,7 +10,9 @@ import { applyEdits } from './patch/edit.ts';
 import { checkElements } from './patch/elements.ts';
 import { endEdits } from './patch/ends.ts';
 import { errorEdits } from './patch/errors.ts';
+import { showWrittenNames } from './patch/function-names.ts';
 import { generatorEdits } from './patch/generators.ts';
+import { revealHidden } from './patch/hidden.ts';
 import { jobEdits } from './patch/jobs.ts';
 import { numberEdits } from './patch/numbers.ts';
 import { readOffsets } from './patch/offsets.ts';
@@ -29,7 +31,7 @@ export interface PatchOptions {
 export const patchC = (c: string, options: PatchOptions): string =>
   readOffsets(
     outline(
-      applyEdits(makeLocalsVolatile(checkElements(c)), [
+      applyEdits(makeLocalsVolatile(checkElements(showWrittenNames(revealHidden(c)))), [
         ...numberEdits,
         ...conversionEdits,
         ...textEdits(c),

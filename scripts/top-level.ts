@@ -49,18 +49,22 @@ export const topLevelPass =
     return f.updateSourceFile(file, [...first, ...rest]);
   };
 
-/** Returns the names of classes that the body of an earlier class speaks of. */
+/** Returns the names of classes that an earlier class speaks of, or anything earlier once a statement has run. */
 const lateClasses = (statements: readonly ts.Statement[]): Set<string> => {
-  const spokenOf = new Set<string>();
+  const byClasses = new Set<string>();
+  const byAll = new Set<string>();
   const late = new Set<string>();
-  const note = (node: ts.Node): void => {
+  const note = (node: ts.Node, spokenOf: Set<string>): void => {
     if (ts.isIdentifier(node)) spokenOf.add(node.text);
-    ts.forEachChild(node, note);
+    ts.forEachChild(node, (child) => note(child, spokenOf));
   };
+  let hasRun = false;
   for (const statement of statements) {
-    if (!ts.isClassDeclaration(statement)) continue;
-    if (statement.name !== undefined && spokenOf.has(statement.name.text)) late.add(statement.name.text);
-    note(statement);
+    const name = ts.isClassDeclaration(statement) ? statement.name?.text : undefined;
+    if (name !== undefined && (byClasses.has(name) || (hasRun && byAll.has(name)))) late.add(name);
+    if (ts.isClassDeclaration(statement)) note(statement, byClasses);
+    else if (!isInert(statement)) hasRun = true;
+    note(statement, byAll);
   }
   return late;
 };

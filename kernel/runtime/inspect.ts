@@ -4,6 +4,7 @@
 //
 // An error shows as Node shows one without stack frames: `[TypeError: text]`.
 
+import { functionKind, generatorObject, promiseResult, promiseState } from './hidden.ts';
 import { layOut, type Shape } from './layout.ts';
 import { ownKeys } from './own-keys.ts';
 import { primitiveText } from './primitive-text.ts';
@@ -65,7 +66,7 @@ const stringText = (state: Inspection, value: string): string => {
 
 const objectText = (state: Inspection, value: object, depth: number): string => {
   const name = constructorName(value);
-  const keys = Array.isArray(value) || ArrayBuffer.isView(value) ? namedKeys(value) : ownKeys(value);
+  const keys = keysOf(value, name);
   const symbols = Object.getOwnPropertySymbols(value);
   const shape = emptyShape(value, name);
   if (hasNoParts(value) && keys.length === 0 && symbols.length === 0) {
@@ -86,6 +87,11 @@ const objectText = (state: Inspection, value: object, depth: number): string => 
     shape.base = shape.base === '' ? `<ref *${reference + 1}>` : `<ref *${reference + 1}> ${shape.base}`;
   state.open.pop();
   return layOut(shape, state.depth - (depth + 1), state.indentation);
+};
+
+const keysOf = (value: object, name: string | null): string[] => {
+  if (name === 'AsyncGeneratorObject') return [];
+  return Array.isArray(value) || ArrayBuffer.isView(value) ? namedKeys(value) : ownKeys(value);
 };
 
 const constructorName = (value: object): string | null => {
@@ -125,6 +131,10 @@ const emptyShape = (value: object, name: string | null): Shape => {
     shape.base = Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   } else if (value instanceof Error) {
     shape.base = errorText(value);
+  } else if (generatorObject(value) === 1) {
+    shape.open = 'Object [Generator] {';
+  } else if (name === 'AsyncGeneratorObject') {
+    shape.open = 'Object [AsyncGenerator] {';
   } else if (name !== 'Object') {
     shape.open = `${prefixOf(name)}{`;
   }
@@ -133,9 +143,19 @@ const emptyShape = (value: object, name: string | null): Shape => {
 
 const prefixOf = (name: string | null): string => (name === null ? '[Object: null prototype] ' : `${name} `);
 
+const FUNCTION_KINDS = ['Function', 'AsyncFunction', 'GeneratorFunction', 'AsyncGeneratorFunction'];
+const CLASS = 4;
+
 const functionText = (value: object): string => {
   const { name } = value as { name: string };
-  return name === '' ? '[Function (anonymous)]' : `[Function: ${name}]`;
+  const kind = functionKind(value);
+  if (kind === CLASS) return classText(value, name);
+  return name === '' ? `[${FUNCTION_KINDS[kind]} (anonymous)]` : `[${FUNCTION_KINDS[kind]}: ${name}]`;
+};
+
+const classText = (value: object, name: string): string => {
+  const base = (Object.getPrototypeOf(value) as { name?: string } | null)?.name;
+  return `[class ${name === '' ? '(anonymous)' : name}${base ? ` extends ${base}` : ''}]`;
 };
 
 const errorText = (error: Error): string => {
@@ -183,6 +203,7 @@ const addItems = (state: Inspection, value: object, shape: Shape, depth: number)
     shape.parts.push(`byteLength: ${value.byteLength}`, `byteOffset: ${value.byteOffset}`);
     shape.parts.push(`buffer: ${textOf(state, value.buffer, depth)}`);
   } else if (value instanceof WeakMap || value instanceof WeakSet) shape.parts.push('<items unknown>');
+  else if (value instanceof Promise) addResult(state, value, shape, depth);
   else if (value instanceof Error && 'cause' in value)
     shape.parts.push(`[cause]: ${textOf(state, value.cause, depth)}`);
   state.indentation -= 2;
@@ -212,6 +233,15 @@ const addBytes = (buffer: ArrayBuffer, shape: Shape): void => {
   const more = bytes.length - ITEMS_MAX;
   if (more > 0) shown.push(`... ${more} more byte${more > 1 ? 's' : ''}`);
   shape.parts.push(`[Uint8Contents]: <${shown.join(' ')}>`, `byteLength: ${bytes.length}`);
+};
+
+const PENDING = 0;
+const REJECTED = 2;
+
+const addResult = (state: Inspection, promise: object, shape: Shape, depth: number): void => {
+  const promised = promiseState(promise);
+  if (promised === PENDING) shape.parts.push('<pending>');
+  else shape.parts.push((promised === REJECTED ? '<rejected> ' : '') + textOf(state, promiseResult(promise), depth));
 };
 
 const addRemainder = (shape: Shape, count: number, what: string): void => {

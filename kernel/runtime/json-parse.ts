@@ -1,5 +1,6 @@
 // JSON.parse, ECMA-262 §25.5.1: a recursive descent over the grammar of RFC 8259, which takes nothing more.
 
+import { jsonError, unexpectedToken } from './json-error.ts';
 import { ownKeys } from './own-keys.ts';
 
 type Reviver = (this: unknown, key: string, value: unknown) => unknown;
@@ -14,7 +15,7 @@ export const parseJson = (source: string, reviver?: Reviver): unknown => {
   const reading: Reading = { text: `${source}`, at: 0 };
   const value = readValue(reading);
   skipSpace(reading);
-  if (reading.at < reading.text.length) throw unexpected(reading);
+  if (reading.at < reading.text.length) throw jsonError('Unexpected non-whitespace character after JSON', reading.at);
   return reviver === undefined ? value : revived({ '': value }, '', reviver);
 };
 
@@ -42,17 +43,21 @@ const readObject = (reading: Reading): object => {
   const object: Record<string, unknown> = {};
   reading.at += 1;
   if (takes(reading, '}')) return object;
+  let isFirst = true;
   do {
     skipSpace(reading);
-    if (reading.text.charAt(reading.at) !== '"') throw unexpected(reading);
+    if (reading.text.charAt(reading.at) !== '"')
+      throw failure(reading, isFirst ? "Expected property name or '}'" : 'Expected double-quoted property name');
     const key = readString(reading);
-    expect(reading, ':');
+    if (!takes(reading, ':'))
+      throw isFirst ? failure(reading, "Expected ':' after property name") : unexpected(reading);
+    isFirst = false;
     const value = readValue(reading);
     if (key === '__proto__') {
       Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
     } else object[key] = value;
   } while (takes(reading, ','));
-  expect(reading, '}');
+  if (!takes(reading, '}')) throw failure(reading, "Expected ',' or '}' after property value");
   return object;
 };
 
@@ -62,7 +67,7 @@ const readList = (reading: Reading): unknown[] => {
   if (takes(reading, ']')) return list;
   do list.push(readValue(reading));
   while (takes(reading, ','));
-  expect(reading, ']');
+  if (!takes(reading, ']')) throw failure(reading, "Expected ',' or ']' after array element");
   return list;
 };
 
@@ -72,8 +77,9 @@ const readString = (reading: Reading): string => {
   reading.at += 1;
   let plainFrom = reading.at;
   for (;;) {
-    const code = reading.at < text.length ? text.charCodeAt(reading.at) : 0;
-    if (code < 32) throw unexpected(reading);
+    if (reading.at >= text.length) throw failure(reading, 'Unterminated string');
+    const code = text.charCodeAt(reading.at);
+    if (code < 32) throw failure(reading, 'Bad control character in string literal');
     if (code === 34) break;
     if (code === 92) {
       result += text.slice(plainFrom, reading.at) + readEscape(reading);
@@ -107,7 +113,7 @@ const readEscape = (reading: Reading): string => {
       return readUnit(reading);
     default:
       reading.at -= 1;
-      throw unexpected(reading);
+      throw letter === '' ? unexpected(reading) : failure(reading, 'Bad escaped character');
   }
 };
 
@@ -115,7 +121,7 @@ const readUnit = (reading: Reading): string => {
   let unit = 0;
   for (let i = 0; i < 4; i++) {
     const digit = '0123456789abcdef'.indexOf(reading.text.charAt(reading.at).toLowerCase() || ' ');
-    if (digit < 0) throw unexpected(reading);
+    if (digit < 0) throw failure(reading, 'Bad Unicode escape');
     unit = unit * 16 + digit;
     reading.at += 1;
   }
@@ -124,25 +130,32 @@ const readUnit = (reading: Reading): string => {
 
 const readNumber = (reading: Reading): number => {
   const start = reading.at;
-  if (reading.text.charAt(reading.at) === '-') reading.at += 1;
-  if (reading.text.charAt(reading.at) === '0') reading.at += 1;
-  else readDigits(reading);
+  const isNegative = reading.text.charAt(reading.at) === '-';
+  if (isNegative) reading.at += 1;
+  if (reading.text.charAt(reading.at) === '0') {
+    reading.at += 1;
+    if (isDigit(reading)) throw unexpected(reading);
+  } else if (!skipDigits(reading))
+    throw isNegative ? failure(reading, 'No number after minus sign') : unexpected(reading);
   if (reading.text.charAt(reading.at) === '.') {
     reading.at += 1;
-    readDigits(reading);
+    if (!skipDigits(reading)) throw failure(reading, 'Unterminated fractional number');
   }
   if (reading.text.charAt(reading.at).toLowerCase() === 'e') {
     reading.at += 1;
     if ('+-'.includes(reading.text.charAt(reading.at) || ' ')) reading.at += 1;
-    readDigits(reading);
+    if (!skipDigits(reading)) throw failure(reading, 'Exponent part is missing a number');
   }
   return Number(reading.text.slice(start, reading.at));
 };
 
-const readDigits = (reading: Reading): void => {
+const isDigit = (reading: Reading): boolean => '0123456789'.includes(reading.text.charAt(reading.at) || ' ');
+
+/** Returns true when there was a digit at least. */
+const skipDigits = (reading: Reading): boolean => {
   const start = reading.at;
-  while ('0123456789'.includes(reading.text.charAt(reading.at) || ' ')) reading.at += 1;
-  if (reading.at === start) throw unexpected(reading);
+  while (isDigit(reading)) reading.at += 1;
+  return reading.at > start;
 };
 
 const readWord = <T>(reading: Reading, word: string, value: T): T => {
@@ -164,14 +177,9 @@ const takes = (reading: Reading, character: string): boolean => {
   return true;
 };
 
-const expect = (reading: Reading, character: string): void => {
-  if (!takes(reading, character)) throw unexpected(reading);
-};
+const failure = (reading: Reading, what: string): SyntaxError => jsonError(`${what} in JSON`, reading.at);
 
-const unexpected = (reading: Reading): SyntaxError =>
-  reading.at >= reading.text.length
-    ? new SyntaxError('Unexpected end of JSON input')
-    : new SyntaxError(`Unexpected token '${reading.text.charAt(reading.at)}' in JSON at position ${reading.at}`);
+const unexpected = (reading: Reading): SyntaxError => unexpectedToken(reading.text, reading.at);
 
 const revived = (holder: object, key: string, reviver: Reviver): unknown => {
   const members = holder as Record<string, unknown>;

@@ -5,7 +5,7 @@ const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 /** Returns `value` in `radix`, 2 to 36. Throws RangeError for another. */
 export const toRadix = (value: number, radix = 10): string => {
-  if (radix < 2 || radix > 36) throw new RangeError('toString() radix must be between 2 and 36');
+  if (radix < 2 || radix > 36) throw new RangeError('toString() radix argument must be between 2 and 36');
   if (radix === 10 || !Number.isFinite(value)) return `${value}`;
   if (Number.isInteger(value) && Math.abs(value) <= 9007199254740992) return value.toString(radix);
   const magnitude = Math.abs(value);
@@ -60,13 +60,19 @@ const gapAbove = (value: number): number => {
   return gap;
 };
 
-/** Above 2^53 the low digits are not in the number: they are zeros. */
+/** The low digits of a large number are not in it: they are zeros, and what stands above them is divided out with its rounding, as V8 does. */
 const wholeText = (whole: number, radix: number): string => {
   let rest = whole;
   let zeros = '';
-  while (rest >= 9007199254740992) {
+  while (rest / radix >= 9007199254740992) {
     rest /= radix;
     zeros += '0';
   }
-  return Math.floor(rest).toString(radix) + zeros;
+  let digits = '';
+  do {
+    const digit = rest % radix;
+    digits = DIGITS.charAt(Math.trunc(digit)) + digits;
+    rest = (rest - digit) / radix;
+  } while (rest > 0);
+  return digits + zeros;
 };

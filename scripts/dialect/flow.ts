@@ -154,6 +154,16 @@ export const FLOW_RULES = {
     wrong: 'export const halt = (): void => {\n  debugger;\n};\n',
     right: 'export const halt = (): void => {};\n',
   },
+  earlyWrite: {
+    code: 'HED170',
+    title: 'a variable written by a function that may run before its declaration',
+    why: 'the language throws there, and this build checks reads only',
+    instead: 'declare the variable before the first statement that calls the function',
+    wrong:
+      'const count = (): void => {\n  total += 1;\n};\ncount();\nlet total = 0;\nexport const result = (): number => total;\n',
+    right:
+      'let total = 0;\nconst count = (): void => {\n  total += 1;\n};\ncount();\nexport const result = (): number => total;\n',
+  },
 } as const satisfies Record<string, DialectRule>;
 
 /** The rows in the order of their numbers. */

@@ -69,6 +69,7 @@ const isTopLevelConstant = (node: ts.Node): node is PlainDeclaration =>
   ts.isVariableDeclaration(node) &&
   ts.isIdentifier(node.name) &&
   node.initializer !== undefined &&
+  node.parent !== undefined &&
   (node.parent.flags & ts.NodeFlags.Const) !== 0 &&
   ts.isVariableStatement(node.parent.parent) &&
   ts.isSourceFile(node.parent.parent.parent);

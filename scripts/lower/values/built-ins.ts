@@ -5,7 +5,7 @@
 
 import ts from 'typescript';
 import { VALUE_RULES } from '../../dialect/values.ts';
-import { Kind } from './kinds.ts';
+import { Kind, onlyKinds } from './kinds.ts';
 import { libraryNames } from './library.ts';
 import { isDeclarationName } from './refusals.ts';
 import { bare, callHelper, on, type Rewrites, type Tools } from './walk.ts';
@@ -28,6 +28,8 @@ const HELPERS: Readonly<Record<string, string>> = {
   'String#codePointAt': 'codePoint',
   'String#repeat': 'repeat',
   'String#search': 'search',
+  'String#replace': 'replaceMatches',
+  'String#replaceAll': 'replaceMatches',
   'String#padStart': 'padStart',
   'String#padEnd': 'padEnd',
   'String#toUpperCase': 'upperCase',
@@ -50,11 +52,22 @@ const HELPERS: Readonly<Record<string, string>> = {
 };
 
 /** Calls that Porffor gets right as they are, though it does not always. */
-const isRightAlready = (name: string, node: ts.CallExpression): boolean => {
+const isRightAlready = (name: string, node: ts.CallExpression, tools: Tools): boolean => {
   if (name === 'Number#toString') return node.arguments.length === 0;
+  if (name === 'String#replace' || name === 'String#replaceAll') return !mayNameGroups(node, tools);
   if (name === 'String.fromCharCode')
     return node.arguments.every((code) => ts.isNumericLiteral(code) && Number(code.text) <= 0xffff);
   return false;
+};
+
+/** A function that replaces matches is given their named groups; Porffor leaves them out. */
+const mayNameGroups = (node: ts.CallExpression, tools: Tools): boolean => {
+  const [pattern, replacement] = node.arguments;
+  if (pattern === undefined || replacement === undefined) return false;
+  if (onlyKinds(tools.kindsOf(pattern), Kind.string) || onlyKinds(tools.kindsOf(replacement), Kind.string))
+    return false;
+  const literal = bare(pattern);
+  return !ts.isRegularExpressionLiteral(literal) || literal.text.includes('(?<');
 };
 
 /** Rewrites of calls and of functions used as values. */
@@ -63,7 +76,7 @@ export const builtInRewrites: Rewrites = new Map([
     const callee = bare(node.expression);
     if (isNumberCall(callee, node, tools)) return callHelper(tools, 'toNumber', ...lowered.arguments);
     const helper = helperOf(callee, tools);
-    if (helper === undefined || isRightAlready(helper.libraryName, node)) return undefined;
+    if (helper === undefined || isRightAlready(helper.libraryName, node, tools)) return undefined;
     if (!helper.isMethod) return callHelper(tools, helper.name, ...lowered.arguments);
     const access = bare(lowered.expression);
     if (!ts.isPropertyAccessExpression(access)) return undefined;

@@ -7,7 +7,7 @@ import type { Tools } from './walk.ts';
  * Returns the names under which the library declares what `node` refers to; empty for anything that is not the library's. There are
  * several when the object is of a union type, and one for each interface that declares a method of the same object.
  */
-export const libraryNames = (node: ts.Node, { checker }: Tools): string[] => {
+export const libraryNames = (node: ts.Node, { checker }: Pick<Tools, 'checker'>): string[] => {
   const place = ts.isPropertyAccessExpression(node) ? node.name : node;
   const symbol = checker.getSymbolAtLocation(ts.getOriginalNode(place));
   return [...new Set((symbol?.declarations ?? []).flatMap(nameOf))];

@@ -6,11 +6,13 @@ import { consoleRewrites } from './console.ts';
 import { operatorRewrites } from './operators.ts';
 import { lowerParameters } from './parameters.ts';
 import { refusals } from './refusals.ts';
+import { lowerTaggedTemplates } from './tagged-templates.ts';
 import { typedArrayRewrites } from './typed-arrays.ts';
 import { walk } from './walk.ts';
 
 /** Passes over the checked tree, before TypeScript's own emit. */
 export const valuePasses: readonly Pass[] = [
+  lowerTaggedTemplates,
   walk([refusals, consoleRewrites, operatorRewrites, typedArrayRewrites, builtInRewrites]),
 ];
 

@@ -1,0 +1,238 @@
+// Operands from left to right, as the language has it. Porffor writes an operand down where it is used, behind what the operands to its right
+// have to do first: in `count + next()` it reads `count` when next() has run.
+//
+//   count + next()          (kept$1 = count, kept$1) + next()
+//   next() * table[0]       (kept$1 = next(), kept$1) * table[0]
+//   show(count, next())     show((kept$1 = count, kept$1), next())
+//   count += next()         count = (kept$1 = count, kept$1) + next()
+
+import ts from 'typescript';
+import type { LowerContext, Pass } from './context.ts';
+
+const f = ts.factory;
+
+/** Keeps operands in variables where one to their right could change them. Runs on plain JavaScript, after all else that makes calls. */
+export const orderPass: Pass = (lower) => (transformation) => (file) => {
+  const changes = changingNames(file, lower);
+  let count = 0;
+  let kept: string[] = [];
+  const keep = (value: ts.Expression): ts.Expression => {
+    count += 1;
+    const name = `kept$${count}`;
+    kept.push(name);
+    const assignment = f.createAssignment(f.createIdentifier(name), value);
+    return f.createParenthesizedExpression(f.createComma(assignment, f.createIdentifier(name)));
+  };
+
+  const visit = (node: ts.Node): ts.Node => {
+    if (isFunctionWithBody(node)) return inFunction(node);
+    const visited = ts.visitEachChild(node, visit, transformation);
+    if (ts.isBinaryExpression(visited)) return binary(visited);
+    if (ts.isCallExpression(visited))
+      return f.updateCallExpression(visited, visited.expression, undefined, inOrder(visited.arguments));
+    if (ts.isNewExpression(visited) && visited.arguments !== undefined)
+      return f.updateNewExpression(visited, visited.expression, undefined, inOrder(visited.arguments));
+    return visited;
+  };
+
+  const binary = (node: ts.BinaryExpression): ts.Expression => {
+    const { left, operatorToken, right } = node;
+    const compound = COMPOUND.get(operatorToken.kind);
+    if (compound !== undefined && ts.isIdentifier(left) && acts(right)) {
+      const sum = f.createBinaryExpression(keep(left), compound, f.createParenthesizedExpression(right));
+      return from(f.createAssignment(left, sum), node);
+    }
+    if (!IN_ORDER.has(operatorToken.kind) || !isDisturbed(left, right)) return node;
+    return f.updateBinaryExpression(node, keep(left), operatorToken, right);
+  };
+
+  const isDisturbed = (left: ts.Expression, right: ts.Expression): boolean =>
+    acts(left) ? acts(right) || reads(right, changes) : acts(right) && reads(left, changes);
+
+  /** An argument that is more than a name is computed in its turn; a name is read last. */
+  const inOrder = (operands: readonly ts.Expression[]): ts.Expression[] =>
+    operands.map((operand, index) => {
+      const name = lastOf(operand);
+      const isRead = ts.isIdentifier(name) && changes(name);
+      return isRead && operands.slice(index + 1).some(acts) ? keep(operand) : operand;
+    });
+
+  const inFunction = (node: FunctionWithBody): ts.Node => {
+    const outer = kept;
+    kept = [];
+    const body = ts.visitNode(node.body, visit, isBody);
+    const own = kept;
+    kept = outer;
+    const withBody = own.length === 0 ? body : declaring(body, own);
+    // What parameters keep belongs to what is around the function: they are computed before its variables are there.
+    return ts.visitEachChild(node, (child) => (child === node.body ? withBody : visit(child)), transformation);
+  };
+
+  const visited = ts.visitEachChild(file, visit, transformation);
+  return kept.length === 0 ? visited : f.updateSourceFile(visited, [variables(kept), ...visited.statements]);
+};
+
+type FunctionWithBody = ts.FunctionLikeDeclaration & { readonly body: ts.ConciseBody };
+
+const isFunctionWithBody = (node: ts.Node): node is FunctionWithBody =>
+  ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
+
+const isBody = (node: ts.Node): node is ts.ConciseBody => ts.isBlock(node) || ts.isExpression(node);
+
+const declaring = (body: ts.ConciseBody, names: readonly string[]): ts.Block =>
+  ts.isBlock(body)
+    ? f.updateBlock(body, [variables(names), ...body.statements])
+    : from(f.createBlock([variables(names), from(f.createReturnStatement(body), body)], true), body);
+
+const variables = (names: readonly string[]): ts.Statement =>
+  f.createVariableStatement(
+    undefined,
+    f.createVariableDeclarationList(
+      names.map((name) => f.createVariableDeclaration(name)),
+      ts.NodeFlags.Let,
+    ),
+  );
+
+const from = <T extends ts.Node>(made: T, node: ts.Node): T =>
+  ts.setTextRange(ts.setOriginalNode(made, ts.getOriginalNode(node)), node);
+
+const K = ts.SyntaxKind;
+
+/** Operators whose operands are numbers or compared. `&&`, `||`, `??` and the comma compute the left one first in any case. */
+const IN_ORDER = new Set<ts.SyntaxKind>([
+  K.PlusToken,
+  K.MinusToken,
+  K.AsteriskToken,
+  K.AsteriskAsteriskToken,
+  K.SlashToken,
+  K.PercentToken,
+  K.AmpersandToken,
+  K.BarToken,
+  K.CaretToken,
+  K.LessThanLessThanToken,
+  K.GreaterThanGreaterThanToken,
+  K.GreaterThanGreaterThanGreaterThanToken,
+  K.LessThanToken,
+  K.LessThanEqualsToken,
+  K.GreaterThanToken,
+  K.GreaterThanEqualsToken,
+  K.EqualsEqualsToken,
+  K.ExclamationEqualsToken,
+  K.EqualsEqualsEqualsToken,
+  K.ExclamationEqualsEqualsToken,
+  K.InKeyword,
+]);
+
+const COMPOUND = new Map<ts.SyntaxKind, ts.BinaryOperator>([
+  [K.PlusEqualsToken, K.PlusToken],
+  [K.MinusEqualsToken, K.MinusToken],
+  [K.AsteriskEqualsToken, K.AsteriskToken],
+  [K.AsteriskAsteriskEqualsToken, K.AsteriskAsteriskToken],
+  [K.SlashEqualsToken, K.SlashToken],
+  [K.PercentEqualsToken, K.PercentToken],
+  [K.AmpersandEqualsToken, K.AmpersandToken],
+  [K.BarEqualsToken, K.BarToken],
+  [K.CaretEqualsToken, K.CaretToken],
+  [K.LessThanLessThanEqualsToken, K.LessThanLessThanToken],
+  [K.GreaterThanGreaterThanEqualsToken, K.GreaterThanGreaterThanToken],
+  [K.GreaterThanGreaterThanGreaterThanEqualsToken, K.GreaterThanGreaterThanGreaterThanToken],
+]);
+
+/** Looks through an expression, functions in it left out. */
+const holds = (node: ts.Node, matches: (node: ts.Node) => boolean): boolean =>
+  !ts.isFunctionLike(node) && (matches(node) || (ts.forEachChild(node, (child) => holds(child, matches)) ?? false));
+
+/** True for what may change something, or run what does. */
+const acts = (node: ts.Node): boolean =>
+  holds(
+    node,
+    (part) =>
+      (ts.isCallExpression(part) && !isArithmetic(part)) ||
+      ts.isNewExpression(part) ||
+      ts.isAwaitExpression(part) ||
+      ts.isYieldExpression(part) ||
+      ts.isTaggedTemplateExpression(part) ||
+      ts.isDeleteExpression(part) ||
+      isStep(part) ||
+      isAssignment(part),
+  );
+
+/** `Math.floor(x)` changes nothing. */
+const isArithmetic = ({ expression }: ts.CallExpression): boolean =>
+  ts.isPropertyAccessExpression(expression) &&
+  ts.isIdentifier(expression.expression) &&
+  expression.expression.text === 'Math';
+
+const isStep = (node: ts.Node): node is ts.PrefixUnaryExpression | ts.PostfixUnaryExpression =>
+  ts.isPostfixUnaryExpression(node) ||
+  (ts.isPrefixUnaryExpression(node) && (node.operator === K.PlusPlusToken || node.operator === K.MinusMinusToken));
+
+const isAssignment = (node: ts.Node): node is ts.BinaryExpression =>
+  ts.isBinaryExpression(node) &&
+  node.operatorToken.kind >= K.FirstAssignment &&
+  node.operatorToken.kind <= K.LastAssignment;
+
+/** True for what depends on something that can change: members, elements, and variables that are set again. */
+const reads = (node: ts.Node, changes: (name: ts.Identifier) => boolean): boolean =>
+  holds(
+    node,
+    (part) =>
+      (ts.isPropertyAccessExpression(part) && !(ts.isIdentifier(part.expression) && part.expression.text === 'Math')) ||
+      ts.isElementAccessExpression(part) ||
+      (ts.isIdentifier(part) && changes(part)),
+  );
+
+/** Returns the expression whose value the whole has. */
+const lastOf = (node: ts.Expression): ts.Expression => {
+  if (ts.isParenthesizedExpression(node)) return lastOf(node.expression);
+  const isComma = ts.isBinaryExpression(node) && node.operatorToken.kind === K.CommaToken;
+  return isComma ? lastOf(node.right) : node;
+};
+
+/** Returns the function that tells whether a name stands for a variable that is set more than once, here or in its own module. */
+const changingNames = (file: ts.SourceFile, { checker }: LowerContext): ((name: ts.Identifier) => boolean) => {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (isStep(node) && ts.isIdentifier(node.operand)) names.add(node.operand.text);
+    // A constant of the top level is set by an assignment, once.
+    if (
+      isAssignment(node) &&
+      !isConstant(ts.getOriginalNode(node)) &&
+      !isConstant(ts.getOriginalNode(node.parent ?? node))
+    )
+      addTargets(node.left, names);
+    if ((ts.isForInStatement(node) || ts.isForOfStatement(node)) && ts.isExpression(node.initializer))
+      addTargets(node.initializer, names);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return (name) => names.has(name.text) || isForeignVariable(name, checker);
+};
+
+const isConstant = (node: ts.Node): boolean =>
+  ts.isVariableStatement(node) && (node.declarationList.flags & ts.NodeFlags.Const) !== 0;
+
+const addTargets = (node: ts.Node, names: Set<string>): void => {
+  if (ts.isIdentifier(node)) names.add(node.text);
+  else if (ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node))
+    ts.forEachChild(node, (child) => addTargets(child, names));
+  else if (ts.isShorthandPropertyAssignment(node)) names.add(node.name.text);
+  else if (ts.isPropertyAssignment(node)) addTargets(node.initializer, names);
+  else if (ts.isSpreadElement(node) || ts.isSpreadAssignment(node) || ts.isParenthesizedExpression(node))
+    addTargets(node.expression, names);
+  else if (isAssignment(node)) addTargets(node.left, names);
+};
+
+/** A variable of another module is set there. */
+const isForeignVariable = (name: ts.Identifier, checker: ts.TypeChecker): boolean => {
+  const original = ts.getOriginalNode(name);
+  if (original.parent === undefined || !ts.isIdentifier(original)) return false;
+  const symbol = checker.getSymbolAtLocation(original);
+  if (symbol === undefined || (symbol.flags & ts.SymbolFlags.Alias) === 0) return false;
+  const declaration = checker.getAliasedSymbol(symbol).valueDeclaration;
+  return (
+    declaration !== undefined &&
+    ts.isVariableDeclaration(declaration) &&
+    (declaration.parent.flags & ts.NodeFlags.Const) === 0
+  );
+};
