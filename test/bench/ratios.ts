@@ -7,7 +7,7 @@ import { type Figure, median, type Progress, type Samples } from './figure.ts';
 import { buildFloor } from './floor.ts';
 import { expectSuccess, releaseOf, type Start } from './guest.ts';
 
-const PAIR_COUNT = 9;
+const PAIR_COUNT = 11;
 const OURS = 'test/bench/images/loads.ts';
 
 /** The loads of images/loads.ts and floor/floor.zig, and what ours / floor may be. */

@@ -1,15 +1,18 @@
 'use machine';
 // The loop of the loads. Hot, because that is what is measured.
 
-import { STATUS_OK, TYPE_IN } from '../../../drivers/blk/registers.ts';
-import { type BlkRequests, complete, submit } from '../../../drivers/blk/request.ts';
+import { STATUS_OK } from '../../../drivers/blk/registers.ts';
+import { type BlkRequests, complete, submitRead } from '../../../drivers/blk/request.ts';
 import { kick } from '../../../drivers/virtio/queue/queue.ts';
 import { QUEUE_EMPTY, type Queue } from '../../../drivers/virtio/queue/record.ts';
 import type { DmaOffset, i32, u32, u53 } from '../../../kernel/base/machine.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
 
-/** Bytes that a load has in memory at most: a batch of 128 × 4 KiB, or one request of 1 MiB. */
-export const LOAD_DATA_LENGTH: u32 = 1048576;
+/** Behind the data of a read: the page with its status byte. */
+const GAP_LENGTH: u32 = 4096;
+
+/** Bytes that a load has in memory at most: a read of 1 MiB. A batch of 128 × 4 KiB, gaps included, takes a little less. */
+export const LOAD_DATA_LENGTH: u32 = 1048576 + GAP_LENGTH;
 
 /** The disk has 64 MiB: a load that reaches the end goes on at the start. */
 const SECTOR_MASK: u32 = 131071;
@@ -47,7 +50,7 @@ export const runLoad = (
     while (completed < depth) {
       const before: u32 = submitted;
       while (submitted < depth) {
-        if (submit(queue, requests, TYPE_IN, sector, data + submitted * length, length) < 0) break;
+        if (submitRead(queue, requests, sector, data + submitted * (length + GAP_LENGTH), length) < 0) break;
         sector = (sector + stride) & SECTOR_MASK;
         submitted++;
       }
