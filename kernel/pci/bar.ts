@@ -51,6 +51,7 @@ import {
   ROM_ADDRESS_MASK,
   ROM_BRIDGE,
   ROM_DEVICE,
+  ROM_ENABLE,
 } from './registers.ts';
 
 const ALL_ONES: u32 = 0xffffffff;
@@ -85,14 +86,14 @@ export const sizeBars = (pciFunction: PciFunction): bool => {
 const sizeRom = (pciFunction: PciFunction): void => {
   if (barCount(pciFunction) === 0) return;
   const offset: u32 = pciFunction.headerLayout === HEADER_BRIDGE ? ROM_BRIDGE : ROM_DEVICE;
-  const address: u32 = (configRead32(pciFunction.address, offset) & ROM_ADDRESS_MASK) >>> 0;
+  const value: u32 = (configRead32(pciFunction.address, offset) & ~ROM_ENABLE) >>> 0;
   configWrite32(pciFunction.address, offset, ROM_ADDRESS_MASK);
   const mask: u32 = (configRead32(pciFunction.address, offset) & ROM_ADDRESS_MASK) >>> 0;
-  configWrite32(pciFunction.address, offset, address);
+  configWrite32(pciFunction.address, offset, value);
   const size: u53 = WORD_VALUES - mask;
   const isThere: bool = mask !== 0 && isPowerOfTwo(lowWord(size));
   pciFunction.rom.kind = isThere ? BAR_KIND_MEMORY32 : BAR_KIND_NONE;
-  pciFunction.rom.address = address;
+  pciFunction.rom.address = (value & ROM_ADDRESS_MASK) >>> 0;
   pciFunction.rom.size = isThere ? size : 0;
 };
 

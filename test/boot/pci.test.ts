@@ -49,6 +49,18 @@ describe.each(TOPOLOGIES)('PCI on $name', (topology) => {
   });
 });
 
+describe('a function that is put to sleep, woken and reset', () => {
+  it.each(['q35', 'microvm'] as const)('is where it was before, on %s', async (machine) => {
+    const devices = ['pcie-root-port,id=rp1,chassis=1,addr=8.0', 'virtio-rng-pci,bus=rp1'];
+    const qemu = await boot(PCI, { machine, devices, commandLine: 'reset', exitDevice: false });
+    await qemu.serial.waitFor(/^halted: status 0/m, 20_000);
+    const text = qemu.serial.text();
+    expect(text).toMatch(/^wake 256 from D3: ok$/m);
+    expect(text).toMatch(/^reset 256: ok$/m);
+    expect(toldByGuest(text)).toEqual(toldByQemu(await qemu.qmp.execute('query-pci')));
+  });
+});
+
 describe('the verbose listing of the probe', () => {
   it('tells what QEMU gave its devices: capabilities, windows, a slot with something in it', async () => {
     const devices = ['pcie-root-port,id=rp1,chassis=1,slot=5,addr=8.0', 'virtio-rng-pci,bus=rp1'];
