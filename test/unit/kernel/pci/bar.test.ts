@@ -242,7 +242,7 @@ describe('a device that lies about its BARs', () => {
     expectFault(sim, FAULT_BAR_SIZE);
   });
 
-  it.each([0, 0x7fffffff])('with a lower mask and an upper one of %i is an error', (high) => {
+  it.each([0, 0x7fffffff, 0xfffffffe])('with a lower mask and an upper one of %i is an error', (high) => {
     const sim = lying(4, (writable) => writable.setUint32(BAR(1), high, true));
     expectFault(sim, FAULT_BAR_MASK);
   });
