@@ -8,6 +8,9 @@ const IMAGE = 'test/boot/images/queues.ts';
 /** Requests of a boot, modulo 2^16: 6 rounds of 256 writes and 256 reads, and the one in pieces. */
 const REQUESTS = 6 * 512 + 1;
 
+/** A thread of QEMU for a disk that names it: then the device looks at its queue while the guest fills it. */
+const IO_THREAD = ['-object', 'iothread,id=io0'];
+
 /** What `x-query-virtio-queue-status` says, as far as it is looked at. */
 interface QueueStatus {
   readonly 'vring-num': number;
@@ -24,13 +27,15 @@ const CASES: readonly (readonly [properties: string, queue: string])[] = [
   ['packed=on', 'packed, 256 elements, tables of 8, event index'],
   ['packed=on,event_idx=off', 'packed, 256 elements, tables of 8, no event index'],
   ['packed=on,indirect_desc=off', 'packed, 256 elements, no tables, event index'],
+  ['iothread=io0', 'split, 256 elements, tables of 8, event index'],
+  ['packed=on,iothread=io0', 'packed, 256 elements, tables of 8, event index'],
   ['packed=on,event_idx=off,indirect_desc=off,queue-size=128', 'packed, 128 elements, no tables, no event index'],
 ];
 
 describe.each(MACHINES)('a queue on %s', (machine) => {
   it.each(CASES)('with "%s" is %s, and loses nothing', async (properties, queue) => {
     const disk = { file: await temporaryDisk(), properties: ['disable-legacy=on', properties].filter(Boolean).join() };
-    const qemu = await boot(IMAGE, { machine, disks: [disk], exitDevice: false });
+    const qemu = await boot(IMAGE, { machine, disks: [disk], exitDevice: false, extra: IO_THREAD });
     await qemu.serial.waitFor(/^halted: status/m, 20_000);
     const lines = qemu.serial.text().replaceAll('\r', '').split('\n');
     expect(lines[0]).toBe(`queue ${queue}`);
