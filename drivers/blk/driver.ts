@@ -15,6 +15,7 @@ import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
 import { describeFault, errorAt, type InitializeError, transportName } from '../virtio/describe.ts';
 import { hasFeature } from '../virtio/features.ts';
+import { needsReset } from '../virtio/initialize.ts';
 import { featureNames } from '../virtio/names.ts';
 import { describeQueueFault } from '../virtio/queue/fault.ts';
 import { giveUp, RESET_TIMEOUT_MS } from '../virtio/reset.ts';
@@ -164,7 +165,8 @@ class BlkDevice implements BlockDevice {
     const what = `request type ${type} at sector ${sector}`;
     if (code === TRANSFER_FAILED) return fail(statusError(what, requests.failedStatus));
     if (code === TRANSFER_TIMEOUT) {
-      return this.abandon({ kind: 'timeout', message: `${what}: no answer in ${REQUEST_TIMEOUT_MS} ms` });
+      const why = needsReset(this.transport) ? `; ${describeFault(this.transport).message}` : '';
+      return this.abandon({ kind: 'timeout', message: `${what}: no answer in ${REQUEST_TIMEOUT_MS} ms${why}` });
     }
     assert(code === TRANSFER_BROKEN, 'every code of a transfer is handled');
     return this.abandon({ kind: 'wrong-answer', message: `${what}: ${this.whyBroken()}` });

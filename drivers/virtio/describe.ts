@@ -5,7 +5,7 @@ import { hex } from '../../kernel/base/hex.ts';
 import { lookUp } from '../../kernel/base/table.ts';
 import { describePciFault, formatAddress } from '../../kernel/pci/describe.ts';
 import type { PciFault } from '../../kernel/pci/function.ts';
-import { featureNames, typeName } from './names.ts';
+import { featureNames, formatStatus, typeName } from './names.ts';
 import {
   FAULT_BAR_NOT_ALLOCATED,
   FAULT_CONFIG_LENGTH,
@@ -168,17 +168,18 @@ const mmioSentence = (fault: VirtioFault): string => {
 /** Coming up. §3.1.1 */
 const statusSentence = (transport: Transport): string => {
   const fault = transport.fault;
+  const reads = `device_status reads ${formatStatus(fault.found)}`;
   switch (fault.code) {
     case FAULT_RESET_TIMEOUT:
-      return `device_status reads ${fault.found} after ${fault.expected} ms, expected 0`;
+      return `${reads} after ${fault.expected} ms, expected 0x00`;
     case FAULT_FEATURES_MISSING:
       return `the device does not offer ${featureNames(transport.missing, transport.deviceType).join(', ')}, which the driver requires`;
     case FAULT_FEATURES_REFUSED:
-      return `the device cleared FEATURES_OK (device_status reads ${fault.found}), expected it set`;
+      return `the device cleared FEATURES_OK: ${reads}`;
     case FAULT_NEEDS_RESET:
-      return `the device set DEVICE_NEEDS_RESET (device_status reads ${fault.found})`;
+      return `the device needs a reset: ${reads}`;
     default:
-      return `device_status reads ${fault.found}, expected DRIVER_OK in it`;
+      return `${reads}, expected DRIVER_OK among it`;
   }
 };
 

@@ -1,5 +1,6 @@
 // The names of virtio things: types of device and their feature bits, as the specification has them. VIRTIO 1.2 to 1.4, §5 and §6.
 
+import { hex } from '../../kernel/base/hex.ts';
 import { lookUp } from '../../kernel/base/table.ts';
 import { FEATURE_WORD_BITS, FEATURE_WORD_COUNT, type Features, featureWord } from './features.ts';
 
@@ -239,6 +240,26 @@ const CAN_NAMES = `
 const GPIO_NAMES = `
 0 IRQ
 `;
+
+/** value of the bit in device_status, name. §2.1 */
+const STATUS_NAMES = `
+1 ACKNOWLEDGE
+2 DRIVER
+4 DRIVER_OK
+8 FEATURES_OK
+16 SUSPEND
+64 DEVICE_NEEDS_RESET
+128 FAILED
+`;
+
+/** Returns a device status with the names of its bits: `0x43 (ACKNOWLEDGE DRIVER DEVICE_NEEDS_RESET)`, `0x00`. */
+export const formatStatus = (status: number): string => {
+  let names = '';
+  for (let bit = 1; bit < 256; bit *= 2) {
+    if (Math.floor(status / bit) % 2 === 1) names += ` ${lookUp(STATUS_NAMES, `${bit}`) ?? `0x${hex(bit, 2)}`}`;
+  }
+  return names === '' ? '0x00' : `0x${hex(status, 2)} (${names.slice(1)})`;
+};
 
 /** Returns `virtio-blk` for TYPE_BLOCK, `virtio-77` for a type without a name. */
 export const typeName = (type: number): string => lookUp(TYPE_NAMES, `${type}`) ?? `virtio-${type}`;

@@ -237,6 +237,16 @@ describe('a device that answers wrongly is given up', () => {
     expect(disk.device.status).toBe(128);
   });
 
+  it('when it does not answer because it needs a reset, which is said', () => {
+    const { block, disk, machine } = answering(READ, { delay: Number.POSITIVE_INFINITY });
+    machine.clockStep = 1_000_000;
+    disk.device.status |= 64;
+    expect(expectError(readSector(block)).message).toBe(
+      'request type 0 at sector 0: no answer in 10000 ms; the device needs a reset: ' +
+        'device_status reads 0x4f (ACKNOWLEDGE DRIVER DRIVER_OK FEATURES_OK DEVICE_NEEDS_RESET)',
+    );
+  });
+
   it('when it answers after it was given up, nothing in memory changes', () => {
     const { block, disk, machine } = answering(READ, { delay: 20_000_000_000 });
     machine.clockStep = 1_000_000;

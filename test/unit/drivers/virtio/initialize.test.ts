@@ -179,7 +179,9 @@ describe('W14: every wait has a limit', () => {
     device.status = 7;
     expect(begin(opened, WANTED)).toBe(false);
     expect(describeFault(opened)).toMatchObject({ step: 1, stepName: 'reset', kind: 'reset-timeout' });
-    expect(describeFault(opened).message).toBe('device_status reads 7 after 1000 ms, expected 0');
+    expect(describeFault(opened).message).toBe(
+      'device_status reads 0x07 (ACKNOWLEDGE DRIVER DRIVER_OK) after 1000 ms, expected 0x00',
+    );
     if (!device.isMmio) expect(device.pciFunction.reachesMemory).toBe(false);
     expect(device.statusWrites.at(-1)).toBe(128 | 7); // Nothing that it still shows is cleared.
     expect(machine.violations).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TYPE_BLOCK, TYPE_NET } from '../../../../drivers/virtio/ids.ts';
-import { featureName, featureNames, typeName } from '../../../../drivers/virtio/names.ts';
+import { featureName, featureNames, formatStatus, typeName } from '../../../../drivers/virtio/names.ts';
 import { setOf } from './transport/harness.ts';
 
 describe('names', () => {
@@ -28,6 +28,15 @@ describe('names', () => {
     [99, 40, 'RING_RESET'],
     [99, 43, 'SUSPEND'],
   ])('type %i, bit %i is %s', (type, bit, name) => expect(featureName(bit, type)).toBe(name));
+
+  it('of status bits stand behind their number', () => {
+    expect([0, 1, 0x0b, 0xa0].map(formatStatus)).toEqual([
+      '0x00',
+      '0x01 (ACKNOWLEDGE)',
+      '0x0b (ACKNOWLEDGE DRIVER FEATURES_OK)',
+      '0xa0 (0x20 FAILED)',
+    ]);
+  });
 
   it('of types are there for all that the specification numbers, and for what it does not', () => {
     expect(typeName(TYPE_BLOCK)).toBe('virtio-blk');
