@@ -141,7 +141,7 @@ export const MMIO: readonly Requirement[] = [
     strength: 'MUST',
     wording: 'It has stopped when that reads 0',
     code: [transport('disableQueue')],
-    tests: [queuesTest('over %s needs no feature')],
+    tests: [requirementsTransportTest('whose queue does not stop when it is told to is found out by reading back')],
   },
   {
     id: '4.2.2.2-18',

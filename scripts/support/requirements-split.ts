@@ -1,6 +1,7 @@
 // Requirements of VIRTIO 1.2 §2.7: split virtqueues.
 
 import {
+  blkDriverTest,
   blkRequest,
   blkRequestTest,
   legacyPci,
@@ -190,14 +191,14 @@ export const SPLIT_QUEUES: readonly Requirement[] = [
     strength: 'MUST NOT',
     wording: 'Nothing is assumed of a buffer beyond the bytes that the device says it wrote',
     code: [blkRequest('complete')],
-    tests: [blkRequestTest('ends when the device lies')],
+    tests: [blkDriverTest('a device that answers wrongly is given up > when it %s')],
   },
   {
     id: '2.7.8.3-2',
     strength: 'SHOULD',
     wording: 'What lies beyond these bytes is not looked at',
     code: [blkRequest('complete')],
-    tests: [blkRequestTest('ends when the device lies')],
+    tests: [blkDriverTest('a device that answers wrongly is given up > when it %s')],
   },
   {
     id: '2.7.10.1-1',

@@ -11,8 +11,11 @@ import { createQueue } from '../../../../drivers/virtio/queue/create.ts';
 import { fill, kick, pop, publish, reserve } from '../../../../drivers/virtio/queue/queue.ts';
 import { DEVICE_READS, DEVICE_WRITES, Queue } from '../../../../drivers/virtio/queue/record.ts';
 import { giveUp } from '../../../../drivers/virtio/reset.ts';
+import { FAULT_MMIO_EMPTY } from '../../../../drivers/virtio/transport/fault.ts';
+import { openMmio } from '../../../../drivers/virtio/transport/mmio.ts';
+import { Transport } from '../../../../drivers/virtio/transport/record.ts';
 import { SharedMemory, sharedMemory } from '../../../../drivers/virtio/transport/shared-memory.ts';
-import { acknowledgeInterrupt } from '../../../../drivers/virtio/transport/transport.ts';
+import { acknowledgeInterrupt, disableQueue } from '../../../../drivers/virtio/transport/transport.ts';
 import { DmaPool } from '../../../../kernel/hal/dma-pool.ts';
 import { installMachine, SimMachine } from '../../../sim/machine.ts';
 import { expectValue, machineWithDisk } from '../../../sim/setup.ts';
@@ -150,9 +153,22 @@ describe('a slot of virtio-mmio', () => {
     const machine = installMachine(new SimMachine());
     const nothing = { deviceType: 0, features: [], queueSizes: [], config: new Uint8Array(0) };
     new SimVirtioDevice(machine, { ...nothing, transport: 'mmio', address: SLOT, onNotify: () => {} });
-    expect(startMmioDevice(SLOT, SLOT_LENGTH, new DmaPool())).toBeUndefined();
+    const transport = new Transport();
+    expect(openMmio(SLOT, SLOT_LENGTH, transport)).toBe(false);
+    expect(transport.fault.code).toBe(FAULT_MMIO_EMPTY);
     expect(machine.accesses).toEqual([0, 4, 8].map((offset) => `read32 0x${(SLOT + offset).toString(16)}`));
+    expect(startMmioDevice(SLOT, SLOT_LENGTH, new DmaPool())).toBeUndefined();
     expect(machine.consoleText).toBe('');
+  });
+
+  it('whose queue does not stop when it is told to is found out by reading back', () => {
+    const all = begunDisk({ transport: 'mmio', features: [VERSION_1] });
+    const queue = create(all, 16);
+    const restartRing = all.device.restartRing.bind(all.device);
+    all.device.restartRing = () => {};
+    expect(disableQueue(all.transport, queue)).toBe(false);
+    all.device.restartRing = restartRing;
+    expect(disableQueue(all.transport, queue)).toBe(true);
   });
 
   it('touches no register of shared memory unless a driver asks for it', () => {
