@@ -50,6 +50,7 @@ class Exercise {
   checksum: u32 = 0;
   now: u53 = 0;
   isPacked: bool = false;
+  isInOrder: bool = false;
   /** What the device holds, with the descriptors of each, and how far it has come. */
   held: FixedArray<u16, 16> = fixedArray(16, 0);
   counts: FixedArray<u16, 16> = fixedArray(16, 0);
@@ -126,25 +127,40 @@ const lookAtPacked = (): bool => {
   return true;
 };
 
-/** The device's side: returns one chain, any of them, sometimes with a lie. */
+/** The device's side: returns one chain, any of them, or with IN_ORDER all from the oldest to one of them; sometimes with a lie. */
 const answer = (): void => {
   if (exercise.heldCount === 0) return;
   const which: u32 = below(exercise.heldCount);
   const isLie: bool = below(40) === 0;
   const head: u32 = isLie ? below(40) : exercise.held[which];
-  const count: u16 = exercise.counts[which];
-  exercise.heldCount--;
-  exercise.held[which] = exercise.held[exercise.heldCount];
-  exercise.counts[which] = exercise.counts[exercise.heldCount];
-  if (exercise.isPacked) answerPacked(head, isLie, count);
-  else answerSplit(head, isLie);
+  if (exercise.isPacked) answerPacked(head, isLie, descriptorsTo(which));
+  else answerSplit(head, isLie, exercise.isInOrder ? which + 1 : 1);
+  if (exercise.isInOrder) {
+    for (let i: u32 = 0; i <= which; i++) drop(0);
+  } else drop(which);
 };
 
-const answerSplit = (head: u32, isLie: bool): void => {
+/** Returns the descriptors of chain `which`, with IN_ORDER also those of the ones before. */
+const descriptorsTo = (which: u32): u16 => {
+  let count: u16 = exercise.counts[which];
+  if (!exercise.isInOrder) return count;
+  for (let i: u32 = 0; i < which; i++) count += exercise.counts[i];
+  return count;
+};
+
+const drop = (which: u32): void => {
+  exercise.heldCount--;
+  for (let i: u32 = which; i < exercise.heldCount; i++) {
+    exercise.held[i] = exercise.held[i + 1];
+    exercise.counts[i] = exercise.counts[i + 1];
+  }
+};
+
+const answerSplit = (head: u32, isLie: bool, chainCount: u32): void => {
   const element: DmaOffset = queue.device + 4 + (exercise.returned & (SIZE - 1)) * 8;
   dmaWrite32(element, head);
   dmaWrite32(element + 4, isLie ? below(2000) : 0);
-  exercise.returned = (exercise.returned + 1) & 0xffff;
+  exercise.returned = (exercise.returned + chainCount) & 0xffff;
   dmaWrite16(queue.device + 2, exercise.returned);
 };
 
@@ -253,7 +269,8 @@ const step = (): void => {
 /** Prepares a queue: which layout and what is negotiated is in the bits of `seed`. */
 const begin = (seed: u32): void => {
   exercise.isPacked = (seed & 1) !== 0;
-  chooseLayout(queue, 0, exercise.isPacked, (seed & 2) !== 0, (seed & 4) !== 0, false, (seed & 8) !== 0);
+  exercise.isInOrder = (seed & 16) !== 0;
+  chooseLayout(queue, 0, exercise.isPacked, (seed & 2) !== 0, (seed & 4) !== 0, exercise.isInOrder, (seed & 8) !== 0);
   queue.tableLength = (seed & 2) !== 0 ? 3 : 0;
   prepare(queue, SIZE, MEMORY, QUEUE_ALIGNMENT);
   attach(queue, DOORBELL_MMIO32, 0, 1, true);

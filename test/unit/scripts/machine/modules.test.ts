@@ -16,7 +16,10 @@ describe(`machine modules of the kernel, natively and on Node (SEED=${SEED} repe
       parameters: ['u32', 'u32'] as const,
       result: 'u32' as const,
     };
-    const calls: Call[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 11, SEED].map((seed) => ({ target, operands: [seed, 20_000] }));
+    const calls: Call[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 16, 17, 18, 23, SEED].map((seed) => ({
+      target,
+      operands: [seed, 20_000],
+    }));
     const expected = calls.map(({ operands }) => {
       installMachine(new SimMachine()).map(0xfe000000, 4096); // The doorbell.
       return runExercise(operands[0] as number, operands[1] as number);
