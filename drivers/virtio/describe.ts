@@ -19,16 +19,13 @@ import {
   FAULT_MAP,
   FAULT_MISALIGNED,
   FAULT_MISSING_CAPABILITY,
-  FAULT_MMIO_EMPTY,
   FAULT_MMIO_LENGTH,
   FAULT_MMIO_MAGIC,
   FAULT_MMIO_VERSION,
   FAULT_NEEDS_RESET,
-  FAULT_NOT_DRIVER_OK,
   FAULT_NOTIFY_MULTIPLIER,
   FAULT_NOTIFY_RANGE,
   FAULT_OUT_OF_BAR,
-  FAULT_OUT_OF_DMA_MEMORY,
   FAULT_PCI,
   FAULT_QUEUE_IN_USE,
   FAULT_QUEUE_LAYOUT,
@@ -80,6 +77,47 @@ const STRUCTURE_NAMES = `
 4 capability DEVICE_CFG
 `;
 
+/** The kinds, by FAULT_…: words that stay the same, to be told apart by. */
+const KINDS = `
+1 invalid-vendor-id
+2 invalid-device-id
+3 pci
+4 missing-capability
+5 invalid-notify-off-multiplier
+6 unexpected-io-bar
+7 bar-not-allocated
+8 bar-offset-out-of-range
+9 bar-offset-out-of-range
+10 misaligned
+11 map-failed
+12 window-mismatch
+13 bar-offset-out-of-range
+16 mmio-region-too-small
+17 bad-magic
+18 unsupported-version
+19 no-device
+24 reset-timeout
+25 missing-features
+26 features-refused
+27 needs-reset
+28 not-live
+32 queue-missing
+33 queue-size
+34 queue-in-use
+35 queue-layout
+36 queue-layout
+37 queue-not-enabled
+38 no-queue-reset
+39 queue-reset-timeout
+40 notify-out-of-range
+41 out-of-dma-memory
+48 config-missing
+49 config-too-small
+50 config-unstable
+51 shared-memory-missing
+52 map-failed
+`;
+
 /** Returns where the device is and what it is: `0000:00:02.0 virtio-blk`, `mmio@0xfeb00e00 virtio-blk (legacy)`. */
 export const transportName = (transport: Transport): string => {
   const isMmio = transport.kind === TRANSPORT_MMIO || transport.kind === TRANSPORT_MMIO_LEGACY;
@@ -94,7 +132,11 @@ export const mmioName = (address: number): string => `mmio@0x${hex(address, 8)}`
 export const describeFault = (transport: Transport, pciFault?: PciFault): InitializeError => {
   const fault = transport.fault;
   const isPci = fault.code === FAULT_PCI && pciFault !== undefined;
-  return errorAt(fault.step, kindOf(fault.code), isPci ? describePciFault(pciFault) : sentence(transport));
+  return errorAt(
+    fault.step,
+    lookUp(KINDS, `${fault.code}`) ?? 'unknown',
+    isPci ? describePciFault(pciFault) : sentence(transport),
+  );
 };
 
 /** Returns an error at a step of §3.1.1. */
@@ -222,83 +264,5 @@ const configSentence = (fault: VirtioFault): string => {
       return `shared-memory region ${fault.index} at 0x${hex(fault.found, 8)}: ${fault.expected} bytes of it cannot be mapped`;
     default:
       return `unknown fault ${fault.code}`;
-  }
-};
-
-/** Returns the kind of a code: a word that stays the same, to be told apart by. */
-const kindOf = (code: number): string => {
-  switch (code) {
-    case FAULT_VENDOR_ID:
-      return 'invalid-vendor-id';
-    case FAULT_DEVICE_ID:
-      return 'invalid-device-id';
-    case FAULT_PCI:
-      return 'pci';
-    case FAULT_MISSING_CAPABILITY:
-      return 'missing-capability';
-    case FAULT_NOTIFY_MULTIPLIER:
-      return 'invalid-notify-off-multiplier';
-    case FAULT_IO_BAR:
-      return 'unexpected-io-bar';
-    case FAULT_BAR_NOT_ALLOCATED:
-      return 'bar-not-allocated';
-    case FAULT_OUT_OF_BAR:
-    case FAULT_TOO_SHORT:
-    case FAULT_LEGACY_BAR:
-      return 'bar-offset-out-of-range';
-    case FAULT_MISALIGNED:
-      return 'misaligned';
-    case FAULT_MAP:
-    case FAULT_SHARED_MEMORY_MAP:
-      return 'map-failed';
-    case FAULT_WINDOW:
-      return 'window-mismatch';
-    case FAULT_MMIO_LENGTH:
-      return 'mmio-region-too-small';
-    case FAULT_MMIO_MAGIC:
-      return 'bad-magic';
-    case FAULT_MMIO_VERSION:
-      return 'unsupported-version';
-    case FAULT_MMIO_EMPTY:
-      return 'no-device';
-    case FAULT_RESET_TIMEOUT:
-      return 'reset-timeout';
-    case FAULT_FEATURES_MISSING:
-      return 'missing-features';
-    case FAULT_FEATURES_REFUSED:
-      return 'features-refused';
-    case FAULT_NEEDS_RESET:
-      return 'needs-reset';
-    case FAULT_NOT_DRIVER_OK:
-      return 'not-live';
-    case FAULT_QUEUE_MISSING:
-      return 'queue-missing';
-    case FAULT_QUEUE_SIZE:
-      return 'queue-size';
-    case FAULT_QUEUE_IN_USE:
-      return 'queue-in-use';
-    case FAULT_QUEUE_LAYOUT:
-    case FAULT_QUEUE_PLACE:
-      return 'queue-layout';
-    case FAULT_QUEUE_NOT_ENABLED:
-      return 'queue-not-enabled';
-    case FAULT_QUEUE_NO_RESET:
-      return 'no-queue-reset';
-    case FAULT_QUEUE_RESET_TIMEOUT:
-      return 'queue-reset-timeout';
-    case FAULT_NOTIFY_RANGE:
-      return 'notify-out-of-range';
-    case FAULT_OUT_OF_DMA_MEMORY:
-      return 'out-of-dma-memory';
-    case FAULT_CONFIG_MISSING:
-      return 'config-missing';
-    case FAULT_CONFIG_LENGTH:
-      return 'config-too-small';
-    case FAULT_CONFIG_UNSTABLE:
-      return 'config-unstable';
-    case FAULT_SHARED_MEMORY_MISSING:
-      return 'shared-memory-missing';
-    default:
-      return 'unknown';
   }
 };
