@@ -6,6 +6,7 @@ import type { i32, u16 } from '../base/machine.ts';
 import { configRead16, configWrite16 } from '../hal/config.ts';
 import { type PciFunction, type PciTree, WINDOW_IO, WINDOW_MEMORY, WINDOW_PREFETCHABLE } from './function.ts';
 import { COMMAND, COMMAND_BUS_MASTER, COMMAND_IO, COMMAND_MEMORY } from './registers.ts';
+import { readWindows } from './window.ts';
 
 /** Sets the COMMAND_ bits `bits` and leaves the others. */
 export const enableCommand = (pciFunction: PciFunction, bits: u16): void => {
@@ -27,12 +28,13 @@ export const enablePath = (tree: PciTree, pciFunction: PciFunction): void => {
   let index: i32 = pciFunction.parent;
   while (index >= 0) {
     const bridge: PciFunction = tree.functions[index];
+    if (!tree.isPlacedByKernel) readWindows(bridge);
     enableCommand(bridge, commandOf(bridge));
     index = bridge.parent;
   }
 };
 
-/** Returns the bits of a bridge that passes on what its windows are open for. Where firmware opened them, it has set theirs. */
+/** Returns the bits of a bridge that passes on what its windows, which have been read or opened, are open for. */
 const commandOf = (bridge: PciFunction): u16 => {
   let bits: u16 = COMMAND_BUS_MASTER;
   if (bridge.windows[WINDOW_IO].address !== 0) bits |= COMMAND_IO;

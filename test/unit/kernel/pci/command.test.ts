@@ -40,5 +40,9 @@ describe('the command register', () => {
     enumerate(tree);
     enablePath(tree, functionsOf(tree)[2]!);
     expect([first.command, second.command, beside.command]).toEqual([4, 4, 0]);
+
+    second.config.setUint32(0x20, 0xfe5ffe40, true); // A window that was opened and not turned on.
+    enablePath(tree, functionsOf(tree)[2]!);
+    expect([first.command, second.command]).toEqual([4, 6]);
   });
 });
