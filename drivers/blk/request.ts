@@ -24,6 +24,7 @@ import { pause } from '../../kernel/hal/cpu.ts';
 import { dmaRead8, dmaWrite8, dmaWrite32, dmaWrite64 } from '../../kernel/hal/dma.ts';
 import { fill, kick, pop, publish, reserve, watch } from '../virtio/queue/queue.ts';
 import { DEVICE_READS, DEVICE_WRITES, QUEUE_BROKEN, QUEUE_FULL, type Queue } from '../virtio/queue/record.ts';
+import { addShort, canAddShort } from '../virtio/queue/short.ts';
 import {
   BLK_SECTOR_SIZE,
   REQUEST_HEADER_SIZE,
@@ -110,6 +111,10 @@ export const submit = (
   data: DmaOffset,
   length: u32,
 ): i32 => {
+  if (length !== 0 && canAddShort(queue)) {
+    const status: DmaOffset = requests.statuses + queue.freeHead;
+    return submitShort(queue, requests, type, sector, data, length, status, 1);
+  }
   const head: i32 = begin(queue, requests, type, sector, length === 0 ? 0 : 1);
   if (head < 0) return head;
   if (length !== 0) fill(queue, data, length, directionOf(type));
@@ -122,12 +127,35 @@ export const submit = (
  * the device a look at memory. For whoever keeps a byte there.
  */
 export const submitRead = (queue: Queue, requests: BlkRequests, sector: u53, data: DmaOffset, length: u32): i32 => {
+  if (canAddShort(queue)) return submitShort(queue, requests, TYPE_IN, sector, data, length, data + length, 0);
   const head: i32 = begin(queue, requests, TYPE_IN, sector, 0);
   if (head < 0) return head;
   dmaWrite8(data + length, STATUS_UNWRITTEN);
   requests.statusAt[head] = data + length;
   fill(queue, data, length + 1, DEVICE_WRITES);
   publish(queue);
+  return head;
+};
+
+/** A request as a short chain. The status byte at `status` is a buffer of its own, of `statusLength` 1, or the byte behind the data: 0. */
+const submitShort = (
+  queue: Queue,
+  requests: BlkRequests,
+  type: u32,
+  sector: u53,
+  data: DmaOffset,
+  length: u32,
+  status: DmaOffset,
+  statusLength: u32,
+): i32 => {
+  const head: u16 = queue.freeHead;
+  const header: DmaOffset = requests.headers + head * REQUEST_HEADER_SIZE;
+  dmaWrite32(header + REQUEST_TYPE, type);
+  dmaWrite64(header + REQUEST_SECTOR, sector);
+  dmaWrite8(status, STATUS_UNWRITTEN);
+  requests.statusAt[head] = status;
+  const dataLength: u32 = length + 1 - statusLength;
+  addShort(queue, header, REQUEST_HEADER_SIZE, data, dataLength, directionOf(type), status, statusLength);
   return head;
 };
 

@@ -91,12 +91,18 @@ export const publishSplit = (queue: Queue): void => {
     last = head;
     following = queue.slots[head].next;
   }
-  const element: u32 = queue.published & (queue.size - 1);
-  dmaWrite16(queue.driver + AVAILABLE_RING + element * AVAILABLE_ELEMENT_SIZE, head);
   handOver(queue, last, following);
+  showSplit(queue, head);
+};
+
+/** Puts the chain that was handed over last into the available ring, where the device sees it. §2.7.13.2, §2.7.13.3 */
+export const showSplit = (queue: Queue, head: u16): void => {
+  const index: u16 = queue.published;
+  const element: u32 = (index - 1) & (queue.size - 1);
+  dmaWrite16(queue.driver + AVAILABLE_RING + element * AVAILABLE_ELEMENT_SIZE, head);
   queue.unkicked++;
   fence(); // The descriptors and the element before the index: the device reads both once the index covers them. §2.7.13.3
-  dmaWrite16(queue.driver + AVAILABLE_INDEX, queue.published);
+  dmaWrite16(queue.driver + AVAILABLE_INDEX, index);
 };
 
 /** Returns whether the device wants to be told of what was published since the last kick. §2.7.10 */
