@@ -127,7 +127,11 @@ const isTopLevel = (declaration: ts.Node): boolean => {
   let node = declaration;
   while (ts.isBindingElement(node) || ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node))
     node = node.parent;
-  if (ts.isVariableDeclaration(node)) node = node.parent.parent;
+  // The variable of a loop or of a catch clause is local, even where the statement is not.
+  if (ts.isVariableDeclaration(node)) {
+    if (!ts.isVariableStatement(node.parent.parent)) return false;
+    node = node.parent.parent;
+  }
   return node.parent !== undefined && ts.isSourceFile(node.parent);
 };
 

@@ -210,6 +210,22 @@ export const VALUE_RULES = {
     wrong: 'export const now = Date.now();\n',
     right: 'export const shown = (time: number): string => new Date(time).toISOString();\n',
   },
+  trigonometry: {
+    code: 'HED126',
+    title: 'Math.sin, cos or tan',
+    why: "the last digit of the compiler's differs from Node's",
+    instead: 'use a table, or a series of your own: what you write is computed alike on both',
+    wrong: 'export const height = (angle: number): number => Math.sin(angle);\n',
+    right: 'export const height = (x: number): number => x - (x * x * x) / 6;\n',
+  },
+  powerOfElement: {
+    code: 'HED127',
+    title: '**= on an element, or on a member of a computed object',
+    why: 'it becomes an assignment, which would name the target twice',
+    instead: 'write it as an assignment, with the object in a variable',
+    wrong: 'export const square = (list: number[], i: number): void => {\n  list[i] **= 2;\n};\n',
+    right: 'export const square = (list: number[], i: number): void => {\n  list[i] = (list[i] ?? 0) ** 2;\n};\n',
+  },
 } as const satisfies Record<string, DialectRule>;
 
 /** The rows in the order of their numbers. */

@@ -7,6 +7,7 @@
 
 import ts from 'typescript';
 import { VALUE_RULES } from '../../dialect/values.ts';
+import { evaluate } from '../../machine/constant.ts';
 import { Kind, onlyKinds, PRIMITIVE } from './kinds.ts';
 import { asTemplate, joinAsTemplate } from './templates.ts';
 import { bare, callHelper, on, type Rewrites, type Tools } from './walk.ts';
@@ -19,6 +20,10 @@ export const operatorRewrites: Rewrites = new Map([
     switch (node.operatorToken.kind) {
       case SyntaxKind.PlusToken:
         return lowerPlus(node, lowered, tools);
+      case SyntaxKind.AsteriskAsteriskToken:
+        return lowerPower(node, lowered, tools);
+      case SyntaxKind.AsteriskAsteriskEqualsToken:
+        return lowerPowerEquals(node, lowered, tools);
       case SyntaxKind.PlusEqualsToken:
         return lowerPlusEquals(node, lowered, tools);
       case SyntaxKind.EqualsEqualsToken:
@@ -45,6 +50,29 @@ export const operatorRewrites: Rewrites = new Map([
     lowerIncrement(node, lowered, tools),
   ),
 ]);
+
+/** Powers of constants are computed here, and others by a helper: Porffor's differ from Node's in the last digit. */
+const lowerPower = (node: ts.BinaryExpression, lowered: ts.BinaryExpression, tools: Tools): ts.Node => {
+  const [base, exponent] = [node.left, node.right].map((side) => evaluate(side, tools.checker, () => undefined));
+  if (typeof base === 'number' && typeof exponent === 'number' && base > 0 && base ** exponent < 2 ** 1000)
+    return factory.createNumericLiteral(base ** exponent);
+  return callHelper(tools, 'power', lowered.left, lowered.right);
+};
+
+const lowerPowerEquals = (
+  node: ts.BinaryExpression,
+  lowered: ts.BinaryExpression,
+  tools: Tools,
+): ts.Node | undefined => {
+  const target = bare(node.left);
+  const isPlain =
+    ts.isIdentifier(target) ||
+    (ts.isPropertyAccessExpression(target) &&
+      (ts.isIdentifier(target.expression) || target.expression.kind === SyntaxKind.ThisKeyword));
+  if (isPlain) return factory.createAssignment(lowered.left, callHelper(tools, 'power', lowered.left, lowered.right));
+  tools.reporter.report(node, VALUE_RULES.powerOfElement);
+  return undefined;
+};
 
 const lowerPlus = (node: ts.BinaryExpression, lowered: ts.BinaryExpression, tools: Tools): ts.Node | undefined => {
   const left = tools.kindsOf(node.left);

@@ -23,6 +23,7 @@ const REFUSED: readonly (readonly [RegExp, DialectRule])[] = [
     VALUE_RULES.legacy,
   ],
   [/^Function#(caller|arguments)$/, VALUE_RULES.legacy],
+  [/^Math\.(sin|cos|tan)$/, VALUE_RULES.trigonometry],
   [/^Date\.now$/, VALUE_RULES.wallClock],
   [
     /^(Proxy|Reflect|Atomics|SharedArrayBuffer|FinalizationRegistry|WeakRef|eval|Function)$|^Reflect\.|^Atomics\./,
