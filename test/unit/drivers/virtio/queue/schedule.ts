@@ -18,6 +18,7 @@ import {
   QUEUE_FULL,
   type Queue,
 } from '../../../../../drivers/virtio/queue/record.ts';
+import { addShort, canAddShort } from '../../../../../drivers/virtio/queue/short.ts';
 import { Random } from '../../../../native/random.ts';
 import type { SimMachine } from '../../../../sim/machine.ts';
 import { SimStoreBuffer } from '../../../../sim/store-buffer.ts';
@@ -40,6 +41,19 @@ interface Sent {
 }
 
 const CHAIN_LENGTH_MAX = 9;
+
+/** Whether a chain is one that `addShort` can make: something to read, then one buffer more, then perhaps one to write. */
+const isShort = ({ readable, writable }: Sent): boolean => {
+  if (readable.length + writable.length === 2) return readable.length > 0;
+  return readable.length + writable.length === 3 && readable.length > 0 && writable.length > 0;
+};
+
+const addAsShort = (queue: Queue, { readable, writable }: Sent): void => {
+  const [first, second, third = { offset: 0, length: 0 }] = [...readable, ...writable];
+  const direction = readable.length > 1 ? DEVICE_READS : DEVICE_WRITES;
+  const [a, b, c] = [first!, second!, third];
+  addShort(queue, a.offset, a.length, b.offset, b.length, direction, c.offset, c.length);
+};
 
 /** One run. `step` until satisfied; it throws at the first disagreement. */
 export class Schedule {
@@ -106,6 +120,16 @@ export class Schedule {
     const { queue, random } = this;
     const count = 1 + random.below(Math.min(queue.size, CHAIN_LENGTH_MAX));
     const readableCount = random.below(count + 1);
+    const buffers = Array.from({ length: count }, () => ({
+      offset: DATA + random.below(0x10000),
+      length: 1 + random.below(0x1000),
+    }));
+    const sent = { readable: buffers.slice(0, readableCount), writable: buffers.slice(readableCount) };
+    if (isShort(sent) && canAddShort(queue) && random.below(2) === 0) {
+      this.sent.set(queue.freeHead, sent);
+      addAsShort(queue, sent);
+      return;
+    }
     const before = queue.freeCount;
     const head = reserve(queue, count);
     if (head === QUEUE_FULL) {
@@ -114,11 +138,6 @@ export class Schedule {
       return;
     }
     if (head < 0 || this.sent.has(head)) this.fail(`reserve returned ${head}`);
-    const buffers = Array.from({ length: count }, () => ({
-      offset: DATA + random.below(0x10000),
-      length: 1 + random.below(0x1000),
-    }));
-    const sent = { readable: buffers.slice(0, readableCount), writable: buffers.slice(readableCount) };
     this.sent.set(head, sent);
     for (const { offset, length } of sent.readable) fill(queue, offset, length, DEVICE_READS);
     for (const { offset, length } of sent.writable) fill(queue, offset, length, DEVICE_WRITES);
