@@ -15,6 +15,7 @@ import { sizeBars } from '../../../kernel/pci/bar.ts';
 import { readCapabilities } from '../../../kernel/pci/capability.ts';
 import { enableCommand } from '../../../kernel/pci/command.ts';
 import type { PciFunction } from '../../../kernel/pci/function.ts';
+import { wake } from '../../../kernel/pci/power.ts';
 import { COMMAND, COMMAND_BUS_MASTER, COMMAND_MEMORY } from '../../../kernel/pci/registers.ts';
 import { FEATURE_NOTIF_CONFIG_DATA, FEATURE_NOTIFICATION_DATA, hasFeature } from '../features.ts';
 import { deviceType, isTransitionalId, TYPE_NONE, VIRTIO_VENDOR_ID } from '../ids.ts';
@@ -91,7 +92,7 @@ export const openPci = (pciFunction: PciFunction, transport: Transport): bool =>
   transport.deviceType = deviceType(pciFunction.deviceId);
   transport.pciAddress = pciFunction.address;
   if (transport.deviceType === TYPE_NONE) return setFault(fault, FAULT_DEVICE_ID, 0, pciFunction.deviceId, 0);
-  if (!readCapabilities(pciFunction)) return setFault(fault, FAULT_PCI, 0, 0, 0);
+  if (!readCapabilities(pciFunction) || !wake(pciFunction)) return setFault(fault, FAULT_PCI, 0, 0, 0);
   sizeBars(pciFunction); // One that cannot be counts as none, which matters only where a capability names it.
 
   if (findRegion(pciFunction, CAP_TYPE_COMMON, transport.common, fault)) return openModern(pciFunction, transport);

@@ -9,6 +9,8 @@ import {
   INTERRUPT_QUEUE,
   readStatus,
 } from '../../../../../drivers/virtio/transport/transport.ts';
+import { findCapability, readCapabilities } from '../../../../../kernel/pci/capability.ts';
+import { powerState } from '../../../../../kernel/pci/power.ts';
 import { SimFunction } from '../../../../sim/pci.ts';
 import { machineWith, machineWithDisk } from '../../../../sim/setup.ts';
 import { le32, usualCapabilities, virtioCapability } from '../../../../sim/virtio/registers-pci.ts';
@@ -41,6 +43,20 @@ describe('opening the transport', () => {
     expect(transportName(transport)).toBe('0000:00:02.0 virtio-blk');
     expect(disk.device.pciFunction.command & 6).toBe(2);
     expect(disk.device.statusWrites).toEqual([]);
+  });
+
+  it.each([
+    ['wakes a device that sleeps', 0x3, true],
+    ['of one that does not wake is refused', 0x0, false],
+  ])('%s', (_, writable, isOpen) => {
+    const asleep = [0x01, 0, 3, 0, 3, 0, 0, 0];
+    const { pciFunction, disk } = machineWithDisk({ capabilities: [...usualCapabilities(), asleep] });
+    expect(readCapabilities(pciFunction)).toBe(true);
+    disk.device.pciFunction.writable.setUint16(findCapability(pciFunction, 0x01) + 4, writable, true);
+    expect(powerState(pciFunction)).toBe(3);
+    const opened = tryPci(pciFunction);
+    expect([opened.isOpen, powerState(pciFunction)]).toEqual([isOpen, isOpen ? 0 : 3]);
+    if (!isOpen) expect(opened.error.message).toMatch(/D3/);
   });
 
   it('of another vendor is refused with its id', () => {
