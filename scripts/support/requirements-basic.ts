@@ -4,7 +4,6 @@ import {
   blkBringUp,
   blkDriverTest,
   blkRequest,
-  blkRequestTest,
   config,
   configTest,
   createQueue,
@@ -54,7 +53,7 @@ export const BASIC: readonly Requirement[] = [
     code: [initialize('needsReset'), blkRequest('transfer')],
     tests: [
       initializeTest('a device that needs a reset later is seen when a driver asks'),
-      blkRequestTest('ends at its deadline'),
+      blkDriverTest('when it does not answer because it needs a reset, which is said'),
     ],
   },
   {
