@@ -20,7 +20,6 @@ import {
   type u53,
 } from '../../kernel/base/machine.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
-import { pause } from '../../kernel/hal/cpu.ts';
 import { dmaRead8, dmaWrite8, dmaWrite32, dmaWrite64 } from '../../kernel/hal/dma.ts';
 import { fill, kick, pop, publish, reserve, watch } from '../virtio/queue/queue.ts';
 import { DEVICE_READS, DEVICE_WRITES, QUEUE_BROKEN, QUEUE_FULL, type Queue } from '../virtio/queue/record.ts';
@@ -245,8 +244,7 @@ export const transfer = (
     if (progress.completed === count || isRefillDue(progress)) continue;
     const now: u53 = clockNow();
     if (now >= deadline) return TRANSFER_TIMEOUT;
-    watch(queue, now);
-    pause();
+    watch(queue, now); // No `pause`: under QEMU's emulator it takes the lock that the device needs to answer.
   }
   return progress.result;
 };
