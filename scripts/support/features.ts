@@ -2,6 +2,7 @@
 
 import type { Claim } from './claim.ts';
 import {
+  createQueue,
   createTest,
   doorbell,
   initialize,
@@ -62,7 +63,7 @@ export const FEATURES: readonly Feature[] = [
     name: 'INDIRECT_DESC',
     use: 'where the queue runs low, a request takes one descriptor of it however many buffers it has',
     usedBy: 'virtio-blk',
-    code: [queue('reserve')],
+    code: [createQueue('createQueue'), queue('reserve')],
     tests: [
       requirementsTransportTest('has all accepted that its queue can use'),
       queueTest('are used when the ring runs low, so that it holds as many chains as it has elements'),
@@ -74,7 +75,7 @@ export const FEATURES: readonly Feature[] = [
     name: 'EVENT_IDX',
     use: 'either side says from which buffer on it wants to be notified',
     usedBy: 'virtio-blk',
-    code: [split('isEventPassed'), packed('packedWantsKick')],
+    code: [split('suppressSplit'), packed('suppressPacked'), split('isEventPassed'), packed('packedWantsKick')],
     tests: [
       requirementsTransportTest('has all accepted that its queue can use'),
       notifyTest('and so every kick that an honest device waits for is sent, packed: %s'),
@@ -102,7 +103,7 @@ export const FEATURES: readonly Feature[] = [
     name: 'RING_PACKED',
     use: 'one ring in place of three tables',
     usedBy: 'virtio-blk',
-    code: [packed('publishPacked')],
+    code: [createQueue('createQueue'), packed('publishPacked')],
     tests: [
       requirementsTransportTest('has all accepted that its queue can use'),
       createTest('chooses the layout and what it uses by what was negotiated'),
@@ -143,7 +144,7 @@ export const FEATURES: readonly Feature[] = [
     name: 'NOTIFICATION_DATA',
     use: 'a notification says where in the queue the next buffer will be',
     usedBy: 'every driver',
-    code: [doorbell('ringDoorbell')],
+    code: [initialize('begin'), doorbell('ringDoorbell')],
     tests: [
       queuesTest('what a notification says > %s'),
       initializeTest('leaves NOTIFICATION_DATA where notifications of 32 bits have no place'),

@@ -66,7 +66,7 @@ export const INITIALIZATION: readonly Requirement[] = [
     id: '3.1.1-7',
     strength: 'MUST NOT',
     wording: 'No queue is notified before DRIVER_OK',
-    code: [blkBringUp('bringUp')],
+    code: [initialize('finish'), blkBringUp('bringUp')],
     tests: [
       initializeTest('%s: queues are filled and enabled before, and the first notification comes after'),
       blkDriverTest('says what it is'),

@@ -50,7 +50,7 @@ export const MMIO: readonly Requirement[] = [
     id: '4.2.2.2-5',
     strength: 'MUST',
     wording: 'A field of the configuration is accessed at its own width, one of 64 bits by accesses of 32',
-    code: [config('readConfig16')],
+    code: [config('writeConfig16'), config('readConfig16')],
     tests: [
       configTest('is read field by field at its own width'),
       configTest('is written field by field at its own width'),

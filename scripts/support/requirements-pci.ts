@@ -1,6 +1,7 @@
 // Requirements of VIRTIO 1.2 §4.1: the PCI transport.
 
 import {
+  config,
   configTest,
   createTest,
   doorbell,
@@ -61,7 +62,7 @@ export const PCI: readonly Requirement[] = [
     id: '4.1.3.1-1',
     strength: 'MUST',
     wording: 'A register or field is accessed at its own width and alignment, one of 64 bits by accesses of 32',
-    code: [pciAccess('regionWrite64')],
+    code: [config('readConfig16'), pciAccess('regionWrite64')],
     tests: [
       pciTest('of 32 bits, low before high'),
       configTest('is read field by field at its own width'),
@@ -153,7 +154,7 @@ export const PCI: readonly Requirement[] = [
     id: '4.1.4.3.2-2',
     strength: 'MUST NOT',
     wording: 'With a packed queue, its size is never written as 0',
-    code: [transport('enableQueue'), placeQueue('queueSizeWithin')],
+    code: [transport('queueSizeMax'), transport('enableQueue'), placeQueue('queueSizeWithin')],
     tests: [
       queuesTest('that the device does not have, or has with size 0, is refused'),
       createTest('of a device with %i elements and a driver that wants %i is %i in a packed one'),
