@@ -35,43 +35,47 @@ export const mmioDevices = (options: readonly Option[]): Result<MmioDevice[], st
 /** Returns the device of an option's value, or undefined when it is not of the form, is empty, or leaves the 53 bits of an address. */
 const parseMmioDevice = (value: string): MmioDevice | undefined => {
   const at = value.indexOf('@');
-  if (at === -1) return undefined;
-  const parts = value.slice(at + 1).split(':');
-  if (parts.length < 2 || parts.length > 3) return undefined;
+  const first = value.indexOf(':', at);
+  if (at === -1 || first === -1) return undefined;
+  const second = value.indexOf(':', first + 1);
   const length = parseSize(value.slice(0, at));
-  const address = parseNumber(parts[0] ?? '');
-  const interrupt = parseNumber(parts[1] ?? '');
-  const id = parts.length === 3 ? parseNumber(parts[2] ?? '') : 0; // Only the other side's numbering: checked, not kept.
+  const address = parseNumber(value.slice(at + 1, first));
+  const interrupt = parseNumber(value.slice(first + 1, second === -1 ? value.length : second));
+  const id = second === -1 ? 0 : parseNumber(value.slice(second + 1)); // Only the other side's numbering: checked, not kept.
   if (length === undefined || address === undefined || interrupt === undefined || id === undefined) return undefined;
   if (length === 0 || address + length > Number.MAX_SAFE_INTEGER) return undefined;
   return { length, address, interrupt };
 };
 
-const UNITS = 'KMG';
+/** Each step is 1024 times the one before. */
+const UNITS = 'KMGkmg';
+const UNIT_COUNT = 3;
 const UNIT_STEP = 1024;
 
 /** Returns a number of bytes, or undefined when `text` is none. */
 const parseSize = (text: string): number | undefined => {
-  const last = text.slice(-1).toUpperCase();
-  const unit = last === '' ? -1 : UNITS.indexOf(last);
+  const unit = text === '' ? -1 : UNITS.indexOf(text.slice(-1));
   if (unit === -1) return parseNumber(text);
-  const count = parseNumber(text.slice(0, -1));
-  if (count === undefined) return undefined;
-  const bytes = count * UNIT_STEP ** (unit + 1);
+  let bytes = parseNumber(text.slice(0, -1));
+  if (bytes === undefined) return undefined;
+  for (let step = 0; step <= unit % UNIT_COUNT; step++) bytes *= UNIT_STEP;
   return bytes <= Number.MAX_SAFE_INTEGER ? bytes : undefined;
 };
 
-const DIGITS = '0123456789abcdef';
+/** The second six are worth as much as the ones before. */
+const DIGITS = '0123456789abcdefABCDEF';
+const LETTER_COUNT = 6;
 
 /** Returns the number in decimal or, behind 0x, in hexadecimal; undefined when `text` is none or more than 2^53. */
 const parseNumber = (text: string): number | undefined => {
   const isHexadecimal = text.startsWith('0x') || text.startsWith('0X');
   const base = isHexadecimal ? 16 : 10;
-  const digits = (isHexadecimal ? text.slice(2) : text).toLowerCase();
+  const digits = isHexadecimal ? text.slice(2) : text;
   if (digits === '') return undefined;
   let value = 0;
   for (let index = 0; index < digits.length; index++) {
-    const digit = DIGITS.indexOf(digits.charAt(index));
+    const place = DIGITS.indexOf(digits.charAt(index));
+    const digit = place < 16 ? place : place - LETTER_COUNT;
     if (digit === -1 || digit >= base) return undefined;
     value = value * base + digit;
     if (value > Number.MAX_SAFE_INTEGER) return undefined;

@@ -46,4 +46,8 @@ const parseWord = (word: string): Option => {
   return { name: plainName(word.slice(0, equals)), value: word.slice(equals + 1) };
 };
 
-const plainName = (name: string): string => name.replaceAll('-', '_');
+const plainName = (name: string): string => {
+  let plain = '';
+  for (let index = 0; index < name.length; index++) plain += name[index] === '-' ? '_' : name[index];
+  return plain;
+};
