@@ -37,7 +37,7 @@ export const compileProgram = (files: ProgramFiles, checked: boolean): Compiled 
     diagnostics: sortDiagnostics([...errors, ...reporter.diagnostics]),
     // Modules are strict code; joined, they have to say so.
     control: `'use strict';\n${js}\n${control}`,
-    machine: `${machine.c}\n${c}`,
+    machine: `${machine.text(glue.uses)}\n${c}`,
     sources: modules.map((module) => module.fileName),
   };
 };

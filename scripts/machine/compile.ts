@@ -30,8 +30,11 @@ export type MachineExports = ReadonlyMap<ts.Symbol, MachineExport>;
 
 /** The outcome: C, and what the control plane may use of it. */
 export interface CompiledMachine {
-  /** The C file; means nothing when something was reported. */
-  readonly c: string;
+  /**
+   * Returns the C file; it means nothing when something was reported. Functions that are not `called` from outside are static: the C compiler may
+   * then put them into their callers, and leave them out where there are none.
+   */
+  text(called: (definition: MachineFunction) => boolean): string;
   readonly exports: MachineExports;
 }
 
@@ -43,15 +46,26 @@ export const compileMachine = (options: CompileOptions): CompiledMachine => {
   const functions = definitions.filter((definition): definition is MachineFunction => definition.kind === 'function');
   const records = definitions.filter((definition) => definition.kind === 'record');
   const variables = definitions.filter((definition) => definition.kind === 'variable');
-  const prototypes = functions
-    .filter((definition) => !isInline(definition))
-    .map((definition) => `${prototype(definition)};\n`);
-  const c = [
-    prelude(options.checked),
-    structs(records),
-    ...variables.map(variable),
-    prototypes.join(''),
-    ...functions.map((definition) => functionText(program, definition)),
-  ].join('\n');
-  return { c, exports: program.definitions };
+  const bodies = functions.map((definition) => functionText(program, definition));
+  return {
+    text: (called) => {
+      const prototypes = functions
+        .filter((definition) => !isInline(definition))
+        .map((definition) => `${linkage(definition, called)}${prototype(definition)};\n`);
+      const parts = [
+        prelude(options.checked),
+        structs(records),
+        ...variables.map(variable),
+        prototypes.join(''),
+        ...bodies,
+      ];
+      return parts.join('\n');
+    },
+    exports: program.definitions,
+  };
+};
+
+const linkage = (definition: MachineFunction, called: (definition: MachineFunction) => boolean): string => {
+  if (definition.body === undefined) return 'extern ';
+  return called(definition) ? '' : 'static ';
 };

@@ -57,7 +57,7 @@ const constantText = (value: number | boolean): string => {
   return Number.isSafeInteger(value) ? `${value}LL` : `${value}`;
 };
 
-/** Returns the prototype of a function, without the semicolon. */
+/** Returns the prototype of a function, without linkage and semicolon. */
 export const prototype = (definition: MachineFunction): string => {
   const isDeclared = definition.body === undefined;
   const receiver = definition.receiver === undefined ? [] : [declareLocal(definition.receiver, 'this')];
@@ -69,8 +69,7 @@ export const prototype = (definition: MachineFunction): string => {
   });
   const list = [...receiver, ...parameters].join(', ');
   const noreturn = definition.result.kind === 'never' ? '__attribute__((noreturn)) ' : '';
-  const linkage = isDeclared ? 'extern ' : definition.exported ? '' : 'static ';
-  return `${linkage}${noreturn}${valueType(definition.result)} ${definition.cName}(${list === '' ? 'void' : list})`.replace(
+  return `${noreturn}${valueType(definition.result)} ${definition.cName}(${list === '' ? 'void' : list})`.replace(
     '* m_',
     '*m_',
   );

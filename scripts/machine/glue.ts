@@ -46,6 +46,8 @@ export interface Glue {
   useAllocation(record: RecordType): string;
   /** Notes that a value inside a record is read. Returns the name of the glue function, which takes the record and the indices. */
   useGetter(record: RecordType, path: readonly PathStep[], type: MachineType): string;
+  /** Returns whether the use of a function was noted. */
+  uses(definition: MachineFunction): boolean;
   /** Returns the glue for everything noted so far. */
   text(): GlueText;
 }
@@ -79,6 +81,7 @@ export const createGlue = (): Glue => {
       getters.set(name, { name, record, path, type });
       return name;
     },
+    uses: (definition) => functions.has(definition),
     text: () => ({
       js: [
         `${inlineC(jsHead([...functions.keys()], [...getters.values()], [...allocations.keys()]))};`,

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createReporter, formatDiagnostic } from '../../scripts/diagnostics.ts';
-import { type CompiledMachine, compileMachine } from '../../scripts/machine/compile.ts';
+import { compileMachine, type MachineExports } from '../../scripts/machine/compile.ts';
 import { openProject, typeErrors } from '../../scripts/program.ts';
 import { runTool, zigPath } from '../../scripts/toolchain.ts';
 
@@ -14,7 +14,10 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 const BUILD = path.join(ROOT, 'build/native');
 
 /** Machine modules compiled to C, or what was wrong with them. */
-export interface CompiledSource extends CompiledMachine {
+export interface CompiledSource {
+  readonly exports: MachineExports;
+  /** The C, with all that is exported open to callers from outside. */
+  readonly c: string;
   /** What the back end refused, as a user reads it. */
   readonly refusals: readonly string[];
   /** Returns TypeScript's own errors. */
@@ -45,7 +48,8 @@ export const compileFile = (
     const reporter = createReporter(ROOT);
     const compiled = compileMachine({ checker, files: machine, root: ROOT, checked, reporter });
     return {
-      ...compiled,
+      exports: compiled.exports,
+      c: compiled.text((definition) => definition.exported),
       refusals: reporter.diagnostics.map(formatDiagnostic),
       typeErrors: () => typeErrors(project).map(formatDiagnostic),
     };
