@@ -14,6 +14,7 @@ import { showWrittenNames } from './patch/function-names.ts';
 import { generatorEdits } from './patch/generators.ts';
 import { revealHidden } from './patch/hidden.ts';
 import { jobEdits } from './patch/jobs.ts';
+import { makeFunctionsStatic } from './patch/local.ts';
 import { numberEdits } from './patch/numbers.ts';
 import { readOffsets } from './patch/offsets.ts';
 import { outline } from './patch/outline.ts';
@@ -29,18 +30,20 @@ export interface PatchOptions {
 
 /** Returns the mended C. Throws an Error that names the edit when an expected text is missing. */
 export const patchC = (c: string, options: PatchOptions): string =>
-  readOffsets(
-    outline(
-      applyEdits(makeLocalsVolatile(checkElements(showWrittenNames(revealHidden(c)))), [
-        ...numberEdits,
-        ...conversionEdits,
-        ...textEdits(c),
-        ...endEdits(c, options.target),
-        ...errorEdits(c),
-        ...stringEdits(c),
-        ...coroutineEdits(c),
-        ...jobEdits(c),
-        ...generatorEdits(c),
-      ]),
+  makeFunctionsStatic(
+    readOffsets(
+      outline(
+        applyEdits(makeLocalsVolatile(checkElements(showWrittenNames(revealHidden(c)))), [
+          ...numberEdits,
+          ...conversionEdits,
+          ...textEdits(c),
+          ...endEdits(c, options.target),
+          ...errorEdits(c),
+          ...stringEdits(c),
+          ...coroutineEdits(c),
+          ...jobEdits(c),
+          ...generatorEdits(c),
+        ]),
+      ),
     ),
   );
