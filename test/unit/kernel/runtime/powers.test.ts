@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noApproximativeNumericConstant: results as Node prints them
 import { describe, expect, it } from 'vitest';
 import * as hyperbolic from '../../../../kernel/runtime/hyperbolic.ts';
 import * as powers from '../../../../kernel/runtime/powers.ts';
