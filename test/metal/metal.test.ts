@@ -12,7 +12,7 @@ import { startQemu } from '../../scripts/qemu/start.ts';
 import { readCorpus } from './corpus.ts';
 import { type Group, groupsOf, type Outputs, runOnNode, splitOutput, writeGroup } from './group.ts';
 
-const SILENCE_LIMIT_MS = 30_000;
+const SILENCE_LIMIT_MS = 120_000;
 
 /** Builds and boots a program; returns what it printed and how it ended. */
 const runOnMetal = async (entry: string, release: boolean): Promise<{ text: string; exit: QemuExit }> => {
