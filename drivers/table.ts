@@ -7,7 +7,7 @@ import { smaller } from '../kernel/base/bits.ts';
 import { mmioDevices } from '../kernel/base/command-line-mmio.ts';
 import { log } from '../kernel/base/log.ts';
 import { fail, ok, type Result } from '../kernel/base/result.ts';
-import type { BlockDevice } from '../kernel/device/block.ts';
+import type { PolledBlockDevice } from '../kernel/device/block.ts';
 import { acpiVirtioMmioBase, acpiVirtioMmioCount, acpiVirtioMmioLength } from '../kernel/hal/acpi.ts';
 import { commandLineLength } from '../kernel/hal/command-line.ts';
 import type { DmaPool } from '../kernel/hal/dma-pool.ts';
@@ -26,7 +26,7 @@ import { Transport } from './virtio/transport/record.ts';
 /** A device that works, by what it is for. */
 export interface Device {
   readonly kind: 'block';
-  readonly block: BlockDevice;
+  readonly block: PolledBlockDevice;
 }
 
 /** Where a device is that has a driver, or a place where there should be one, and why it did not start. */

@@ -4,7 +4,7 @@ import { larger, smaller } from '../../kernel/base/bits.ts';
 import { equalBytes, fillPattern, readU16, readU32 } from '../../kernel/base/bytes.ts';
 import { formatBytes, hex, hexBytes, printableText } from '../../kernel/base/hex.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
-import { type BlockDevice, type BlockError, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import { type BlockError, type PolledBlockDevice, SECTOR_SIZE } from '../../kernel/device/block.ts';
 import { print } from './print.ts';
 
 /** How much of sector 0 is shown, and of a partition's text. */
@@ -28,7 +28,7 @@ const BOOT_SIGNATURE = 0xaa55;
 const LINE_FEED = 10;
 
 /** Prints all about `disk`. Returns whether it does what a disk should. */
-export const examineDisk = (disk: BlockDevice): boolean => {
+export const examineDisk = (disk: PolledBlockDevice): boolean => {
   printIdentity(disk);
   if (disk.capacitySectors * SECTOR_SIZE < disk.blockSizeBytes) {
     print(`disk ${disk.name}: empty, there is nothing to read`);
@@ -39,7 +39,7 @@ export const examineDisk = (disk: BlockDevice): boolean => {
   return tryWriting(disk) && read.ok;
 };
 
-const printIdentity = (disk: BlockDevice): void => {
+const printIdentity = (disk: PolledBlockDevice): void => {
   const capacity = `${disk.capacitySectors} sectors (${formatBytes(disk.capacitySectors * SECTOR_SIZE)})`;
   const serialNumber = disk.serialNumber === '' ? 'no serial number' : `serial number ${disk.serialNumber}`;
   const access = disk.isReadOnly ? 'read-only' : 'writable';
@@ -50,7 +50,7 @@ const printIdentity = (disk: BlockDevice): void => {
 };
 
 /** Prints the first bytes, the partition table and the text that a partition begins with. */
-const printContents = (disk: BlockDevice): Result<undefined, BlockError> => {
+const printContents = (disk: PolledBlockDevice): Result<undefined, BlockError> => {
   const first = new Uint8Array(disk.blockSizeBytes);
   const read = disk.read(0, first);
   if (!read.ok) return read;
@@ -67,7 +67,7 @@ const printContents = (disk: BlockDevice): Result<undefined, BlockError> => {
   return read;
 };
 
-const printPartition = (disk: BlockDevice, entry: Uint8Array, number: number): Result<undefined, BlockError> => {
+const printPartition = (disk: PolledBlockDevice, entry: Uint8Array, number: number): Result<undefined, BlockError> => {
   // The table counts in blocks of the disk; where it was made for another block size it points elsewhere, perhaps outside.
   const sectorsPerBlock = disk.blockSizeBytes / SECTOR_SIZE;
   const start = readU32(entry, PARTITION_START) * sectorsPerBlock;
@@ -96,7 +96,7 @@ const leadingText = (block: Uint8Array): string => {
 };
 
 /** Writes to the last sectors, reads back, and puts back what was there. Returns whether that worked. */
-const tryWriting = (disk: BlockDevice): boolean => {
+const tryWriting = (disk: PolledBlockDevice): boolean => {
   if (disk.isReadOnly) {
     print(`disk ${disk.name}: write round left out, the disk is read-only`);
     return true;
@@ -114,7 +114,7 @@ const tryWriting = (disk: BlockDevice): boolean => {
 };
 
 /** Fails with what went wrong; what was there is put back also after a failure. */
-const writeRound = (disk: BlockDevice, sector: number, length: number): Result<undefined, string> => {
+const writeRound = (disk: PolledBlockDevice, sector: number, length: number): Result<undefined, string> => {
   const before = new Uint8Array(length);
   const saved = disk.read(sector, before);
   if (!saved.ok) return fail(`save: ${saved.error.message}`);
@@ -125,7 +125,7 @@ const writeRound = (disk: BlockDevice, sector: number, length: number): Result<u
   return restored.ok ? ok(undefined) : fail(`restore: ${restored.error.message}`);
 };
 
-const writeAndCompare = (disk: BlockDevice, sector: number, length: number): Result<undefined, string> => {
+const writeAndCompare = (disk: PolledBlockDevice, sector: number, length: number): Result<undefined, string> => {
   const pattern = new Uint8Array(length);
   fillPattern(pattern, PATTERN_SEED);
   const written = writeAndFlush(disk, sector, pattern);
@@ -136,7 +136,7 @@ const writeAndCompare = (disk: BlockDevice, sector: number, length: number): Res
   return equalBytes(pattern, found) ? ok(undefined) : fail('compare: other bytes came back than were written');
 };
 
-const writeAndFlush = (disk: BlockDevice, sector: number, bytes: Uint8Array): Result<undefined, BlockError> => {
+const writeAndFlush = (disk: PolledBlockDevice, sector: number, bytes: Uint8Array): Result<undefined, BlockError> => {
   const written = disk.write(sector, bytes);
   return written.ok ? disk.flush() : written;
 };

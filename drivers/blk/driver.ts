@@ -9,7 +9,7 @@
 import { assert } from '../../kernel/base/assert.ts';
 import { log } from '../../kernel/base/log.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
-import { type BlockDevice, type BlockError, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import { type BlockError, type PolledBlockDevice, SECTOR_SIZE } from '../../kernel/device/block.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
@@ -39,7 +39,7 @@ export const REQUEST_TIMEOUT_MS = 10000;
 const NS_PER_MS = 1000000;
 
 /** Brings a block device up. `pool` gives the memory that it shares with the device. */
-export const startBlk = (transport: Transport, pool: DmaPool): Result<BlockDevice, InitializeError> => {
+export const startBlk = (transport: Transport, pool: DmaPool): Result<PolledBlockDevice, InitializeError> => {
   const disk = new Disk();
   if (!bringUp(transport, pool, disk)) return fail(describeDiskFault(transport));
   const device = new BlkDevice(transport, disk);
@@ -72,7 +72,7 @@ const statusError = (what: string, status: number): BlockError =>
     : { kind: 'io-error', message: `${what}: the device ended it with status ${status}` };
 
 /** One disk. */
-class BlkDevice implements BlockDevice {
+class BlkDevice implements PolledBlockDevice {
   readonly name: string;
   readonly capacitySectors: number;
   readonly blockSizeBytes: number;

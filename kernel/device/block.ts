@@ -1,36 +1,44 @@
 // What a block device is to those who use one. Types only: drivers implement it, applications and file systems call it.
 //
+// BlockDevice is awaited and needs the event loop. PolledBlockDevice returns when a request is done and needs nothing: for what runs before there is
+// a loop, or instead of one.
+//
 // A sector is 512 bytes for every device, as in VIRTIO; `blockSizeBytes` is what the device reads and writes in one piece.
 
+import type { DmaOffset } from '../base/machine.ts';
 import type { Result } from '../base/result.ts';
 
 /** Bytes in a sector, the unit of addresses. */
 export const SECTOR_SIZE = 512;
 
-/** Why a request failed.
+/**
+ * The kinds of failure, words that stay the same.
  *
  * - `out-of-range`, `misaligned`, `read-only`: it was not sent, the request itself is wrong
  * - `io-error`, `unsupported`: the device refused it
  * - `wrong-answer`: the device answered against its specification
  * - `timeout`: no answer in time
- * - `device-failed`: the driver gave the device up after one of the last two, and nothing is sent any more
+ * - `device-failed`: the driver gave the device up, and nothing is sent any more
  */
+export type BlockErrorKind =
+  | 'out-of-range'
+  | 'misaligned'
+  | 'read-only'
+  | 'io-error'
+  | 'unsupported'
+  | 'wrong-answer'
+  | 'timeout'
+  | 'device-failed';
+
+/** Why a request failed. */
 export interface BlockError {
-  readonly kind:
-    | 'out-of-range'
-    | 'misaligned'
-    | 'read-only'
-    | 'io-error'
-    | 'unsupported'
-    | 'wrong-answer'
-    | 'timeout'
-    | 'device-failed';
+  readonly kind: BlockErrorKind;
   /** A sentence with the values, without the device's name. */
   readonly message: string;
 }
 
-/** A disk. The calls return when the request is done. */
-export interface BlockDevice {
+/** What a block device says about itself. */
+export interface BlockIdentity {
   /** Where it is and what it is: `0000:00:02.0 virtio-blk`. */
   readonly name: string;
   readonly capacitySectors: number;
@@ -41,7 +49,55 @@ export interface BlockDevice {
   readonly isReadOnly: boolean;
   /** The features that device and driver agreed on, by the names of the specification. */
   readonly featureNames: readonly string[];
+}
 
+/** What a request looks at of the standard's AbortSignal. */
+export interface BlockSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** What a request can be given along. */
+export interface BlockOptions {
+  /**
+   * Aborted, it rejects the request's promise with the signal's reason. A request that still waits for room is dropped; one that the device has is let run,
+   * since nothing takes it back: a write may then have been done, and a target may still be written to until the device is done with it.
+   */
+  readonly signal?: BlockSignal;
+}
+
+/**
+ * A disk. Each call returns a promise, and requests go out in the order of the calls, as many at a time as the device takes; the others wait. They may be
+ * done in any order: who needs one before another awaits it. A promise rejects with a BlockFailure (block-failure.ts). After a failed or aborted read the target holds nothing
+ * of use; after a failed or aborted write the sectors may hold old bytes, new ones, or both.
+ */
+export interface BlockDevice extends BlockIdentity {
+  /** Reads `sectorCount` sectors from `sector` on, into bytes of their own. */
+  read(sector: number, sectorCount: number, options?: BlockOptions): Promise<Uint8Array>;
+
+  /** Reads `target.length` bytes from `sector` on. They are in `target` when the promise is fulfilled. */
+  readInto(sector: number, target: Uint8Array, options?: BlockOptions): Promise<void>;
+
+  /** Writes `source` from `sector` on. `source` must not change until the promise is settled. */
+  write(sector: number, source: Uint8Array, options?: BlockOptions): Promise<void>;
+
+  /** Is fulfilled when all writes that were fulfilled before survive a loss of power. */
+  flush(options?: BlockOptions): Promise<void>;
+
+  /** Reads into `length` bytes of DMA memory that the caller took from the pool: nothing is copied. */
+  readDma(sector: number, offset: DmaOffset, length: number, options?: BlockOptions): Promise<void>;
+
+  /** Writes from such memory. It must not change until the promise is settled. */
+  writeDma(sector: number, offset: DmaOffset, length: number, options?: BlockOptions): Promise<void>;
+
+  /** Calls `listener` with the new capacity in sectors whenever it changes. Returns the function that ends it. */
+  onCapacityChange(listener: (capacitySectors: number) => void): () => void;
+}
+
+/** A disk. The calls return when the request is done. */
+export interface PolledBlockDevice extends BlockIdentity {
   /** Reads `target.length` bytes from `sector` on. After a failure `target` holds nothing of use. */
   read(sector: number, target: Uint8Array): Result<undefined, BlockError>;
 

@@ -3,7 +3,7 @@ import { TRANSFER_LENGTH_MAX } from '../../../../drivers/blk/bring-up.ts';
 import { startBlk } from '../../../../drivers/blk/driver.ts';
 import type { InitializeError } from '../../../../drivers/virtio/describe.ts';
 import { fillPattern } from '../../../../kernel/base/bytes.ts';
-import type { BlockDevice } from '../../../../kernel/device/block.ts';
+import type { PolledBlockDevice } from '../../../../kernel/device/block.ts';
 import { expectError, expectValue, machineWithDisk, sameBytes } from '../../../sim/setup.ts';
 import type { SimBlkAnswer, SimBlkOptions, SimBlkRequest } from '../../../sim/virtio/block.ts';
 import { openedPci } from '../virtio/transport/harness.ts';
@@ -37,7 +37,8 @@ const pattern = (length: number): Uint8Array => {
   return bytes;
 };
 
-const readSector = (block: BlockDevice): ReturnType<BlockDevice['read']> => block.read(0, new Uint8Array(512));
+const readSector = (block: PolledBlockDevice): ReturnType<PolledBlockDevice['read']> =>
+  block.read(0, new Uint8Array(512));
 
 describe('a disk that comes up', () => {
   it('says what it is', () => {
