@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'drivers/*': ['drivers/virtio', 'kernel/device', 'kernel/event', 'kernel/hal', 'kernel/base'],
   'drivers/virtio': ['kernel/pci', 'kernel/event', 'kernel/device', 'kernel/hal', 'kernel/base'],
-  'kernel/event': ['kernel/hal', 'kernel/base'],
+  'kernel/event': ['kernel/runtime', 'kernel/hal', 'kernel/base'],
   'kernel/device': ['kernel/base'],
   'kernel/pci': ['kernel/hal', 'kernel/base'],
   'kernel/hal': ['kernel/base'],

@@ -19,6 +19,7 @@ import { numberEdits } from './patch/numbers.ts';
 import { readOffsets } from './patch/offsets.ts';
 import { outline } from './patch/outline.ts';
 import { conversionEdits } from './patch/outline-numbers.ts';
+import { pendingEdits } from './patch/pending.ts';
 import { stringEdits } from './patch/strings.ts';
 import { textEdits } from './patch/text.ts';
 import { makeLocalsVolatile } from './patch/volatile.ts';
@@ -42,6 +43,7 @@ export const patchC = (c: string, options: PatchOptions): string =>
           ...stringEdits(c),
           ...coroutineEdits(c),
           ...jobEdits(c),
+          ...pendingEdits(c),
           ...generatorEdits(c),
         ]),
       ),

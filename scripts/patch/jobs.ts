@@ -16,7 +16,8 @@ export const jobEdits = (c: string): Edit[] => [
   ...(/porf_await\((?!jsval v\))/.test(c) ? awaitEdits(c) : []), // Defined in every program with generators.
 ];
 
-const nameOf = (c: string, suffix: string): string => {
+/** Returns the C name of a function of Porffor's run time. Throws when it is not there. */
+export const nameOf = (c: string, suffix: string): string => {
   const name = new RegExp(`^\\w+ (p\\d+_${suffix})\\(`, 'm').exec(c)?.[1];
   if (!name) throw new Error(`Porffor's C has changed: no function ${suffix}`);
   return name;

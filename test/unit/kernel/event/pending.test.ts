@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { fulfil, pendingPromise, reject } from '../../../../kernel/event/pending.ts';
+
+describe('a pending promise', () => {
+  it('waits until somebody fulfils it', async () => {
+    const promise = pendingPromise<number>();
+    const seen: string[] = [];
+    const waiting = promise.then((value) => seen.push(`got ${value}`));
+    seen.push('before');
+    fulfil(promise, 8);
+    seen.push('after');
+    await waiting;
+    expect(seen).toEqual(['before', 'after', 'got 8']);
+  });
+
+  it('throws in who awaits it when it is rejected', async () => {
+    const promise = pendingPromise<number>();
+    queueMicrotask(() => reject(promise, new RangeError('beyond the end')));
+    await expect(promise).rejects.toThrow('beyond the end');
+  });
+
+  it('keeps what it settled to first', async () => {
+    const promise = pendingPromise<string>();
+    fulfil(promise, 'first');
+    fulfil(promise, 'second');
+    reject(promise, new Error('third'));
+    await expect(promise).resolves.toBe('first');
+  });
+});
