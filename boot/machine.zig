@@ -9,6 +9,7 @@ const clock = @import("clock.zig");
 const config_space = @import("config-space.zig");
 const dma = @import("dma.zig");
 const host_bridge = @import("host-bridge.zig");
+const interrupts = @import("interrupts.zig");
 const mmio = @import("mmio.zig");
 const output = @import("output.zig");
 const pages = @import("pages.zig");
@@ -81,6 +82,21 @@ comptime {
     provide("dmaWriteBytes", &dma.writeBytes);
     provide("mmioLength", &mmio.length);
     provide("mmioMap", &mmio.map);
+
+    // interrupts.ts
+    provide("interruptAllocate", &interrupts.allocate);
+    provide("interruptMessageAddress", &interrupts.messageAddress);
+    provide("interruptRoute", &interrupts.route);
+    provide("interruptRearm", &interrupts.rearm);
+    provide("interruptNext", &interrupts.next);
+    provide("interruptIsNoted", &interrupts.isNoted);
+    provide("interruptCount", &interrupts.count);
+    provide("interruptUnexpectedCount", &interrupts.unexpectedCount);
+    provide("interruptSpuriousCount", &interrupts.spuriousCount);
+    provide("idleUntil", &interrupts.idleUntil);
+    provide("fenceDevices", &interrupts.fenceDevices);
+    provide("acpiInterruptOfPin", &interrupts.ofPin);
+    provide("acpiPinIsActiveLow", &interrupts.pinIsActiveLow);
 
     // ports.ts
     provide("portRead8", &ports.read8);

@@ -3,6 +3,8 @@
 // test/sim/hal implements the declarations of kernel/hal over the machine that is installed. It is strict where hardware is silent: what
 // a driver must not do is collected in `violations`, and tests expect that list to be empty.
 
+import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
+import { SimInterrupts } from './interrupts.ts';
 import type { SimBus, SimRegisters } from './pci.ts';
 
 /** One region of the memory map. */
@@ -89,6 +91,7 @@ export class SimMachine {
   ];
   processorMemory: SimProcessorMemory | undefined;
   readonly violations: string[] = [];
+  readonly interrupts = new SimInterrupts((text) => this.violate(text));
   /** Accesses to device registers, as `write32 0xfe000008`. */
   readonly accesses: string[] = [];
 
@@ -118,6 +121,21 @@ export class SimMachine {
   /** Does `action` when `delay` nanoseconds have passed. */
   after(delay: number, action: () => void): void {
     this.timers.push({ due: this.now + delay, action });
+  }
+
+  /**
+   * Halts: lets time jump from event to event until a vector is noted or the deadline has come. Throws when neither will ever be: on metal
+   * that is a machine that sleeps for ever.
+   */
+  idle(deadline: number): void {
+    this.interrupts.beforeHalt?.();
+    this.interrupts.idleCount++;
+    while (!this.interrupts.isNoted && this.now < deadline) {
+      const due = Math.min(deadline, ...this.timers.map((timer) => timer.due));
+      if (due >= NO_DEADLINE) throw new Error('the machine idles, and nothing will ever wake it');
+      this.now = Math.max(this.now, due - this.clockStep);
+      this.tick();
+    }
   }
 
   /** Returns the offset in the MMIO window of a new mapping, 0xffffffff when it is full. */
