@@ -8,9 +8,9 @@ import { defineConfig } from 'vitest/config';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** On Node the declarations of kernel/hal are implemented by the simulated machine. */
-const simulatedHal = {
-  name: 'simulated-hal',
+/** On Node the declarations of kernel/hal are implemented by the simulated machine, and the job queue by Node's. */
+const simulatedMachine = {
+  name: 'simulated-machine',
   enforce: 'pre' as const,
   resolveId(source: string, importer: string | undefined): string | undefined {
     if (importer === undefined || !source.startsWith('.')) return undefined;
@@ -18,12 +18,12 @@ const simulatedHal = {
     if (importer.startsWith(path.join(root, 'test/sim/hal'))) return undefined;
     const file = path.relative(root, path.resolve(path.dirname(importer), source));
     const simulated = path.join(root, 'test/sim', file.replace(/^kernel[\\/]/, ''));
-    return /^kernel[\\/]hal[\\/]/.test(file) && existsSync(simulated) ? simulated : undefined;
+    return /^kernel[\\/](hal[\\/]|runtime[\\/]jobs\.ts)/.test(file) && existsSync(simulated) ? simulated : undefined;
   },
 };
 
 const project = (name: string, testTimeout: number, maxWorkers: number) => ({
-  plugins: [simulatedHal],
+  plugins: [simulatedMachine],
   root,
   test: {
     name,

@@ -1,0 +1,85 @@
+// Sources of events: what a driver shows the loop of its device.
+//
+//            an interrupt, wake(), wakeAt
+//   asleep ───────────────────────────────▶ awake      polled in every turn; the device's interrupts are off
+//      ▲                                      │
+//      └──── arm(): interrupts on, and ───────┘        when a while of spinning brought nothing
+//            nothing has happened meanwhile
+
+import { offInterrupt, onInterrupt } from './interrupts.ts';
+
+/** One device, or a part of it that has interrupts of its own. */
+export interface EventSource {
+  /**
+   * Handles all that has happened and returns whether there was anything. Called when one of the vectors was noted, and in each turn while the
+   * source is awake. Takes an interrupt line's request back: the loop opens the line again afterwards.
+   */
+  poll(): boolean;
+  /**
+   * Spins. Returns true as soon as there is something to poll; false when `clockNow()` reaches `deadline`, or an interrupt of anybody is noted.
+   * Looks once at least, also when `deadline` is past.
+   */
+  spin(deadline: number): boolean;
+  /**
+   * Asks the device for an interrupt at its next event, and then looks again. Returns false, and the source stays awake, when something has
+   * happened meanwhile, or when the device cannot interrupt and has work under way.
+   */
+  arm(): boolean;
+  /** How many requests are under way. They keep the program alive. */
+  readonly pendingCount: number;
+  /** When to poll at the latest, in nanoseconds of `clockNow()`: the deadline of the oldest request. Infinity without one. */
+  readonly wakeAt: number;
+}
+
+interface Registration {
+  readonly source: EventSource;
+  readonly vectors: readonly number[];
+  readonly listener: () => void;
+}
+
+let registrations: Registration[] = [];
+
+/** The sources that are awake. For the loop. */
+export const awake: EventSource[] = [];
+
+/** Adds a source that the loop looks after from now on, awake at first. `vectors` are those that its device sends; none when it cannot. */
+export const addSource = (source: EventSource, vectors: readonly number[]): void => {
+  const listener = (): void => wake(source);
+  registrations.push({ source, vectors, listener });
+  for (const vector of vectors) onInterrupt(vector, listener);
+  wake(source);
+};
+
+/** Forgets a source: its device was given up, or starts again with other vectors. What it has under way is nobody's any more. */
+export const removeSource = (source: EventSource): void => {
+  for (const { vectors, listener, source: each } of registrations)
+    if (each === source) for (const vector of vectors) offInterrupt(vector, listener);
+  registrations = registrations.filter((each) => each.source !== source);
+  const index = awake.indexOf(source);
+  if (index >= 0) awake.splice(index, 1);
+};
+
+/** Tells the loop that a source has work: a request was submitted. Nothing happens when it is awake already. */
+export const wake = (source: EventSource): void => {
+  for (let index = 0; index < awake.length; index++) if (awake[index] === source) return;
+  awake.push(source);
+};
+
+/** Returns whether a request of any source is under way. For the loop. */
+export const isAnythingPending = (): boolean => {
+  for (let index = 0; index < registrations.length; index++)
+    if (registrations[index]!.source.pendingCount > 0) return true;
+  return false;
+};
+
+/** Wakes the sources that want to be polled at `now`. Returns when the next of the others does, Infinity for never. For the loop. */
+export const wakeOverdue = (now: number): number => {
+  let next = Infinity;
+  for (let index = 0; index < registrations.length; index++) {
+    const { source } = registrations[index]!;
+    const at = source.wakeAt;
+    if (at <= now) wake(source);
+    else if (at < next) next = at;
+  }
+  return next;
+};
