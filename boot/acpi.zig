@@ -4,8 +4,8 @@
 //   RSDP ─► XSDT or RSDT ─► tables, each with a header { signature, length, …, checksum }; FADT ─► DSDT
 //
 // Firmware wrote them, so they are input: signatures, lengths and checksums are checked, every walk is bounded, and
-// what does not hold counts as absent. Addresses are physical and below 4 GiB. All but the DSDT is read once, before any
-// page is given out.
+// what does not hold counts as absent. Addresses are physical and below 4 GiB. What every boot needs is read once, before
+// any page is given out.
 
 const std = @import("std");
 const host_bridge = @import("host-bridge.zig");
@@ -39,6 +39,7 @@ pub const ConfigSpace = struct {
 var root_pointer: u64 = 0;
 var oem_id: [6]u8 = @splat(0);
 var config_space: ?ConfigSpace = null;
+var fadt_address: u64 = 0;
 var dsdt_address: u64 = 0;
 var pm_timer_port: u16 = 0;
 var is_hardware_reduced = false;
@@ -78,16 +79,26 @@ pub inline fn read() void {
     if (config_space == null) config_space = configSpaceOfBridge();
 }
 
-/// The code of the DSDT, null when there is none that holds. Its memory is not the page allocator's, so it can be read
-/// at any time.
+/// The FADT, null when there is none that holds.
+pub fn fadt() ?[]const u8 {
+    return tableLater(fadt_address, "FACP");
+}
+
+/// The code of the DSDT, null when there is none that holds.
 pub fn dsdt() ?[]const u8 {
-    const header = bytesAt(dsdt_address, header_size) orelse return null;
-    paging.showDirect(dsdt_address, header_size);
+    const table = tableLater(dsdt_address, "DSDT") orelse return null;
+    return table[header_size..];
+}
+
+/// Returns a table at any time: its memory is not the page allocator's.
+fn tableLater(address: u64, signature: *const [4]u8) ?[]const u8 {
+    const header = bytesAt(address, header_size) orelse return null;
+    paging.showDirect(address, header_size);
     const length = lengthOf(header) orelse return null;
-    if (bytesAt(dsdt_address, length) == null) return null;
-    paging.showDirect(dsdt_address, length);
-    const table = tableAt(dsdt_address) orelse return null;
-    return if (startsWith(u32, table, "DSDT")) table[header_size..] else null;
+    if (bytesAt(address, length) == null) return null;
+    paging.showDirect(address, length);
+    const table = tableAt(address) orelse return null;
+    return if (startsWith(u32, table, signature)) table else null;
 }
 
 /// Where there is no MCFG.
@@ -120,7 +131,7 @@ fn readRoot(address: u64) void {
 fn readTable(address: u64) void {
     const table = tableAt(address) orelse return;
     if (startsWith(u32, table, "MCFG")) readConfigSpace(table);
-    if (startsWith(u32, table, "FACP")) readFixedDescription(table);
+    if (startsWith(u32, table, "FACP")) readFixedDescription(address, table);
 }
 
 /// The first allocation of segment 0 that makes sense. PCI Firmware 3.2, table 4-3
@@ -148,9 +159,10 @@ fn makesSense(space: ConfigSpace) bool {
     return true;
 }
 
-/// §5.2.9: DSDT at 40, PM_TMR_BLK at 76, PM_TMR_LEN at 91, flags at 112, X_DSDT at 140.
-fn readFixedDescription(table: []const u8) void {
+/// §5.2.9: DSDT at 40, PM_TMR_BLK at 76, PM_TMR_LEN at 91, flags at 112, X_DSDT at 140. fadt.zig reads the rest.
+fn readFixedDescription(address: u64, table: []const u8) void {
     if (table.len < 116) return; // The length in ACPI 1.0.
+    fadt_address = address;
     dsdt_address = std.mem.readInt(u32, table[40..44], .little);
     const port = std.mem.readInt(u32, table[76..80], .little);
     if (table[91] == 4 and port <= 0xfffc) pm_timer_port = @intCast(port);

@@ -1,8 +1,9 @@
-// What boot/ reads out of a DSDT, compiled for this machine with Zig's own safety checks: an access outside the bytes
+// What boot/ reads out of a DSDT and a FADT, compiled for this machine with Zig's own safety checks: an access outside the bytes
 // ends the test. test/unit/boot/dsdt.test.ts runs it.
 
 const std = @import("std");
 const aml = @import("aml.zig");
+const fadt = @import("fadt.zig");
 const host_bridge = @import("host-bridge.zig");
 const virtio_mmio = @import("virtio-mmio.zig");
 const expectEqual = std.testing.expectEqual;
@@ -35,8 +36,11 @@ const bus_numbers = "\x88\x0d\x00\x02\x0c\x00\x00\x00\x00\x00\xff\x00\x00\x00\x0
 const window = "\x87\x17\x00\x00\x0c\x01\x00\x00\x00\x00\x00\x00\x00\xc0\xff\xff\xff\xdf\x00\x00\x00\x00\x00\x00\x00\x20";
 const bridge = "\x14" ++ sized("_CBA\x00\xa4\x0c\x00\x00\x00\xe0") ++ resources(bus_numbers ++ window);
 
+/// Scope(\) { Name(_S5, Package(4) { 5, 2, Zero, Zero }) }
+const soft_off = "\x10" ++ sized("\\\x00\x08_S5_\x12" ++ sized("\x04\x0a\x05\x0a\x02\x00\x00"));
+
 const other_device = device("QEMU0002", resources(memory_fixed));
-const dsdt = other_device ++ slot_device ++ bridge ++ slot_device;
+const dsdt = other_device ++ slot_device ++ bridge ++ slot_device ++ soft_off;
 
 fn listed(code: []const u8) ![]const virtio_mmio.Slot {
     const slots = struct {
@@ -88,10 +92,57 @@ test "an address space that is translated, consumed or upside down is none" {
     try expectEqual(null, aml.space(.{ .tag = 0x87, .data = window[3 .. window.len - 1] }));
 }
 
+test "the soft-off state is found" {
+    try expectEqual(fadt.SleepTypes{ .a = 5, .b = 2 }, fadt.softOff(dsdt).?);
+}
+
+test "a soft-off state that is no package of two small numbers is none" {
+    const wrong = [_][]const u8{
+        comptime "\x08_S5_\x12" ++ sized("\x01\x00"), // One element.
+        comptime "\x08_S5_\x12" ++ sized("\x02\x0a\x08\x00"), // The field has three bits.
+        comptime "\x08_S5_\x12" ++ sized("\x02\x00_S5_"), // Not a constant.
+        "\x08_S5_\x0a\x05", // Not a package.
+    };
+    for (wrong) |code| try expectEqual(null, fadt.softOff(code));
+    try expectEqual(fadt.SleepTypes{ .a = 5, .b = 2 }, fadt.softOff(wrong[0] ++ soft_off).?);
+}
+
+/// A FADT as long as that of ACPI 6.5, with `bytes` at `offset`.
+fn tableWith(comptime offset: usize, comptime bytes: []const u8) [276]u8 {
+    var table: [276]u8 = @splat(0);
+    table[offset..][0..bytes.len].* = bytes[0..bytes.len].*;
+    return table;
+}
+
+test "registers are read where the FADT has them" {
+    const old = tableWith(64, "\x04\x06\x00\x00\x04\x07\x00\x00");
+    try expectEqual(fadt.Register{ .space = .io, .address = 0x604 }, fadt.pm1Control(old[0..116], .a).?);
+    try expectEqual(fadt.Register{ .space = .io, .address = 0x704 }, fadt.pm1Control(old[0..116], .b).?);
+    try expectEqual(null, fadt.pm1Control(old[0..66], .a));
+    const extended = tableWith(172, "\x00\x10\x00\x02\x04\x00\xa0\xfe\x00\x00\x00\x00");
+    try expectEqual(fadt.Register{ .space = .memory, .address = 0xfea00004 }, fadt.pm1Control(&extended, .a).?);
+    try expectEqual(null, fadt.pm1Control(&extended, .b));
+    const sleep = tableWith(244, "\x01\x08\x00\x01\x34\x12\x00\x00\x00\x00\x00\x00");
+    try expectEqual(fadt.Register{ .space = .io, .address = 0x1234 }, fadt.sleepControl(&sleep).?);
+    try expectEqual(null, fadt.sleepControl(sleep[0..255]));
+    const elsewhere = tableWith(244, "\x02\x08\x00\x01\x34\x12\x00\x00\x00\x00\x00\x00");
+    try expectEqual(null, fadt.sleepControl(&elsewhere));
+}
+
+test "a reset register counts where the flags say that there is one" {
+    var table = tableWith(112, "\x00\x04\x00\x00\x01\x08\x00\x00\xf9\x0c\x00\x00\x00\x00\x00\x00\x0f");
+    const stated: fadt.Reset = .{ .register = .{ .space = .io, .address = 0xcf9 }, .value = 15 };
+    try expectEqual(stated, fadt.reset(&table).?);
+    try expectEqual(null, fadt.reset(table[0..128]));
+    table[113] = 0;
+    try expectEqual(null, fadt.reset(&table));
+}
+
 fn readAll(code: []const u8) !void {
     const slots = try listed(code);
     if (slots.len > 2) return error.MoreDevicesThanNames;
     _ = host_bridge.findConfigSpace(code);
+    _ = fadt.softOff(code);
     var templates: aml.Templates = .{ .code = code };
     while (templates.next()) |items| {
         var rest = items;

@@ -23,13 +23,18 @@ const exit_patience = 1 << 30;
 /// Ends the machine with `status`; above 63 it is 1. Without the exit device it says so and halts: the last resort.
 pub fn leave(status: u32) noreturn {
     const shown: u8 = if (status > status_max) program_failed else @intCast(status);
+    tryToLeave(shown);
+    console.print(.{ "halted: status ", shown, ", and this machine has no isa-debug-exit device to leave by\n" });
     output.drain();
-    ports.write8(debug_exit_port, debug_exit_mark | shown);
+    processor.halt();
+}
+
+/// The same, but returns, after a while, without the exit device. `status` is 63 at most.
+pub fn tryToLeave(status: u8) void {
+    output.drain();
+    ports.write8(debug_exit_port, debug_exit_mark | status);
     // QEMU 7.2 ends in the middle of that instruction; 10.0 only asks its main loop to, and lets us run on for a
     // moment.
     const written = processor.timeStamp();
     while (processor.timeStamp() -% written < exit_patience) std.atomic.spinLoopHint();
-    console.print(.{ "halted: status ", shown, ", and this machine has no isa-debug-exit device to leave by\n" });
-    output.drain();
-    processor.halt();
 }

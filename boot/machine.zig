@@ -15,6 +15,7 @@ const output = @import("output.zig");
 const pages = @import("pages.zig");
 const panic = @import("panic.zig");
 const ports = @import("ports.zig");
+const power = @import("power.zig");
 const processor = @import("processor.zig");
 const program = @import("program.zig");
 const start_info = @import("start-info.zig");
@@ -25,6 +26,8 @@ comptime {
     provide("consoleWrite", &consoleWrite);
     provide("exit", &leave);
     provide("panic", &panic.panicText);
+    provide("poweroffNow", &power.poweroff);
+    provide("rebootNow", &power.reboot);
 
     // The compiler's own: what ends the machine. boot/panic.zig
     provide("trap", &panic.trap);

@@ -10,7 +10,7 @@ const processor = @import("processor.zig");
 const start_info = @import("start-info.zig");
 
 /// What `map` returns when it cannot. The number is kernel/hal/mmio.ts's.
-const map_failed: u32 = 0xffff_ffff;
+pub const map_failed: u32 = 0xffff_ffff;
 /// Offsets are u32, and the last one means failure.
 const window_length: u64 = 0xffff_f000;
 

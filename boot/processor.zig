@@ -89,6 +89,24 @@ pub fn forgetPage(address: u64) void {
         : .{ .memory = true });
 }
 
+/// Takes no more interrupts.
+pub fn maskInterrupts() void {
+    asm volatile ("cli");
+}
+
+/// Resets the processor: an exception without a handler, and none for what follows from that. Intel SDM vol. 3, §6.15
+pub fn tripleFault() noreturn {
+    const no_vectors = [_]u8{0} ** 10;
+    while (true) {
+        asm volatile (
+            \\lidt (%[table])
+            \\ud2
+            :
+            : [table] "r" (&no_vectors),
+            : .{ .memory = true });
+    }
+}
+
 /// Stops for ever. Nothing but a reset or QEMU's end comes after it.
 pub fn halt() noreturn {
     while (true) asm volatile ("cli; hlt");

@@ -1,5 +1,6 @@
 'use machine';
-// How the machine stops. A status is a number from 0 to 63 that QEMU's isa-debug-exit hands to the runner; the runner leaves with it.
+// How the machine stops, at once: what drivers still hold unwritten is lost. A status is a number from 0 to 63 that QEMU's isa-debug-exit hands to the
+// runner; the runner leaves with it.
 //
 //   0         success
 //   1         the program failed
@@ -32,6 +33,15 @@ export const EXIT_MACHINE_NOT_USABLE: u8 = 40;
 
 /** Leaves QEMU with `status` (0 to 63). Where nothing answers the exit port, says so on the console and halts. */
 export declare const exit: (status: u8) => never;
+
+/**
+ * Switches the machine off: ACPI's soft-off state, else isa-debug-exit with status 0. Where a second after each the machine is still on, says so on the
+ * console and halts. ACPI 6.5 §7.4.2.
+ */
+export declare const poweroffNow: () => never;
+
+/** Resets the machine: the FADT's reset register, else port 0xcf9, the keyboard controller, a triple fault; each has a second. ACPI 6.5 §4.8.3.6. */
+export declare const rebootNow: () => never;
 
 /** Prints `message` and a backtrace, and leaves with EXIT_PANIC. For what must not happen and has no caller to tell. Control plane only. */
 export declare const panic: (message: string) => never;

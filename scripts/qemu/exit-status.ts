@@ -1,7 +1,7 @@
 // How a run ends: one status from 0 to 63, the same for the guest's own ends and for the runner's.
 //
-// The guest writes `0x40 | status` to the isa-debug-exit port; QEMU then leaves with `((0x40 | status) << 1) | 1`. Any other way to end
-// (a reset, a signal, QEMU's own refusal) carries no bit 6 and is not the guest's answer.
+// The guest writes `0x40 | status` to the isa-debug-exit port; QEMU then leaves with `((0x40 | status) << 1) | 1`. A guest that switches the machine
+// off has succeeded. Any other way to end (a reset, a signal, QEMU's own refusal) carries no bit 6 and is not the guest's answer.
 
 import {
   EXIT_ASSERTION_FAILED,
@@ -63,11 +63,11 @@ export const decodeExit = (code: number | null, signal: string | null, shutdownR
     return { status, reason: statusName(status) };
   }
   if (code !== 0) return { status: STATUS_QEMU_FAILED, reason: `QEMU failed with exit code ${code}` };
-  return { status: STATUS_QEMU_FAILED, reason: `${endWithoutStatus(shutdownReason)} without an exit status` };
-};
-
-const endWithoutStatus = (shutdownReason: string | undefined): string => {
-  if (shutdownReason === 'guest-reset') return 'the guest reset the machine (a triple fault does that)';
-  if (shutdownReason === 'guest-shutdown') return 'the guest switched the machine off';
-  return 'QEMU ended';
+  if (shutdownReason === 'guest-shutdown')
+    return { status: EXIT_SUCCESS, reason: 'the guest switched the machine off' };
+  const end =
+    shutdownReason === 'guest-reset'
+      ? 'the guest reset the machine (reboot() and a triple fault do that)'
+      : 'QEMU ended without an exit status';
+  return { status: STATUS_QEMU_FAILED, reason: end };
 };

@@ -27,6 +27,12 @@ describe('exit status', () => {
   it('is never success when QEMU ended without an answer', () => {
     expect(decodeExit(0, null).status).toBe(61);
     expect(decodeExit(0, null, 'guest-reset').reason).toContain('triple fault');
-    expect(decodeExit(0, null, 'guest-shutdown').reason).toContain('switched the machine off');
+    expect(decodeExit(0, null, 'host-qmp-quit').status).toBe(61);
+  });
+
+  it('is success when the guest switched the machine off', () => {
+    const off = { status: 0, reason: 'the guest switched the machine off' };
+    expect(decodeExit(0, null, 'guest-shutdown')).toEqual(off);
+    expect(decodeExit(1, null, 'guest-shutdown').status).toBe(61);
   });
 });
