@@ -1,7 +1,7 @@
 // Leaving QEMU with a status. QEMU: -device isa-debug-exit,iobase=0xf4,iosize=0x4
 //
 // The device ends QEMU with (value << 1) | 1; the value is 0x40 | status, so that no status of ours looks like a
-// failure of QEMU's own. The statuses: 0 success, 1 the program failed, 2–31 the program's own, 32–40 panics
+// failure of QEMU's own. The statuses: 0 success, 1 the program failed, 2–31 the program's own, 32–41 panics
 // (panic.zig).
 
 const std = @import("std");

@@ -23,6 +23,7 @@ pub const Kind = enum(u8) {
     window_bounds = 38,
     panic = 39,
     machine_not_usable = 40,
+    unsettled_await = 41,
 };
 
 fn nameOf(kind: Kind) []const u8 {
@@ -36,6 +37,7 @@ fn nameOf(kind: Kind) []const u8 {
         .window_bounds => "window bounds",
         .panic => "panic",
         .machine_not_usable => "machine not usable",
+        .unsettled_await => "unsettled await",
     };
 }
 
@@ -137,6 +139,13 @@ pub fn uncaught(utf8: [*]const u8, length: usize) callconv(.c) noreturn {
     const text = utf8[0..length];
     printText(if (std.mem.startsWith(u8, text, prefix)) text[prefix.len..] else text);
     end(@frameAddress());
+}
+
+/// The main module awaits, in the function whose frame this is, what nothing can settle any more.
+pub fn unsettledAwait(frame_address: u64) callconv(.c) noreturn {
+    begin(.unsettled_await);
+    console.print(.{"  the main module awaits what nothing can settle: no job, timer or request is left\n"});
+    end(frame_address);
 }
 
 /// panic(message) of TypeScript, and what the compiled code takes for impossible.

@@ -89,6 +89,7 @@ const emit = (project: Project, file: ts.SourceFile, transformers: ts.CustomTran
 };
 
 const lowerContext = (project: Project, reporter: Reporter, link: (helper: string) => string): LowerContext => ({
+  entry: project.entry,
   checker: project.checker,
   reporter,
   typeOf: (node) => project.checker.getTypeAtLocation(ts.getOriginalNode(node)),

@@ -15,6 +15,7 @@ import { generatorEdits } from './patch/generators.ts';
 import { revealHidden } from './patch/hidden.ts';
 import { jobEdits } from './patch/jobs.ts';
 import { makeFunctionsStatic } from './patch/local.ts';
+import { mainModuleEdits } from './patch/main-module.ts';
 import { numberEdits } from './patch/numbers.ts';
 import { readOffsets } from './patch/offsets.ts';
 import { outline } from './patch/outline.ts';
@@ -44,6 +45,7 @@ export const patchC = (c: string, options: PatchOptions): string =>
           ...coroutineEdits(c),
           ...jobEdits(c),
           ...pendingEdits(c),
+          ...mainModuleEdits(c, options.target),
           ...generatorEdits(c),
         ]),
       ),

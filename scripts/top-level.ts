@@ -3,38 +3,45 @@
 //   functions, plain constants    first: they do nothing by themselves, and the body of a class sees only what stands before it
 //   let a, b;                     the variables that the module computes, for the same reason
 //   class A … $main$1(); …        what it does, in its own order; statements move into functions, where they can have lines
+//   startMain($main$2());         the main module from its first await on: one async function, in which classes are values
 
 import ts from 'typescript';
 import type { Pass } from './lower/context.ts';
+import { holdsAwait } from './lower/flow/nodes.ts';
 
 const f = ts.factory;
 
 /** Returns the pass. `nameFor` gives a new name to each function that statements move into. */
 export const topLevelPass =
   (nameFor: (file: ts.SourceFile) => string): Pass =>
-  () =>
+  (lower) =>
   () =>
   (file) => {
     const late = lateClasses(file.statements);
     const first: ts.Statement[] = [];
     const rest: ts.Statement[] = [];
     let chunk: ts.Statement[] = [];
+    let waits = false;
     const close = (): void => {
       if (chunk.length === 0) return;
       const name = nameFor(file);
-      first.push(
-        constant(
-          name,
-          f.createArrowFunction(undefined, undefined, [], undefined, undefined, f.createBlock(chunk, true)),
-        ),
-      );
-      rest.push(f.createExpressionStatement(f.createCallExpression(f.createIdentifier(name), undefined, [])));
+      first.push(constant(name, moduleFunction(chunk, waits)));
+      const run = f.createCallExpression(f.createIdentifier(name), undefined, []);
+      const started = waits ? f.createCallExpression(lower.runtime('startMain'), undefined, [run]) : run;
+      rest.push(f.createExpressionStatement(started));
       chunk = [];
     };
 
     for (const statement of file.statements) {
+      if (!waits && holdsAwait(statement)) {
+        close();
+        waits = true;
+      }
       if (isInert(statement)) first.push(statement);
-      else if (ts.isClassDeclaration(statement)) {
+      else if (ts.isClassDeclaration(statement) && statement.name !== undefined && waits) {
+        first.push(declared([statement.name]));
+        chunk.push(assigned(statement, statement.name));
+      } else if (ts.isClassDeclaration(statement)) {
         close();
         if (statement.name !== undefined && late.has(statement.name.text)) {
           first.push(declared([statement.name]));
@@ -90,6 +97,12 @@ const isPlainValue = (node: ts.Expression): boolean =>
   node.kind === ts.SyntaxKind.FalseKeyword ||
   node.kind === ts.SyntaxKind.NullKeyword ||
   (ts.isPrefixUnaryExpression(node) && ts.isNumericLiteral(node.operand));
+
+/** Returns `() => { … }`, or an async one. */
+const moduleFunction = (statements: readonly ts.Statement[], waits: boolean): ts.Expression => {
+  const modifiers = waits ? [f.createModifier(ts.SyntaxKind.AsyncKeyword)] : undefined;
+  return f.createArrowFunction(modifiers, undefined, [], undefined, undefined, f.createBlock(statements, true));
+};
 
 const constant = (name: string, value: ts.Expression): ts.Statement =>
   f.createVariableStatement(

@@ -5,7 +5,7 @@
 //   0         success
 //   1         the program failed
 //   2 .. 31   the program's own
-//   32 .. 40  the kernel stopped the machine; the name says why
+//   32 .. 41  the kernel stopped the machine; the name says why
 
 import type { u8 } from '../base/machine.ts';
 
@@ -30,6 +30,8 @@ export const EXIT_WINDOW_BOUNDS: u8 = 38;
 export const EXIT_PANIC: u8 = 39;
 /** No memory map, no long mode, or another thing that the kernel cannot do without. */
 export const EXIT_MACHINE_NOT_USABLE: u8 = 40;
+/** The main module awaits at its top level what nothing can settle any more. Node leaves with 13 there. */
+export const EXIT_UNSETTLED_AWAIT: u8 = 41;
 
 /** Leaves QEMU with `status` (0 to 63). Where nothing answers the exit port, says so on the console and halts. */
 export declare const exit: (status: u8) => never;

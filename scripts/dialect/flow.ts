@@ -42,12 +42,13 @@ export const FLOW_RULES = {
   },
   topLevelAwait: {
     code: 'HED155',
-    title: 'await outside a function',
-    why: 'a module runs from its first line to its last before any job does',
-    instead: 'put it into an async function and call that',
-    wrong: 'const value = await Promise.resolve(1);\nexport const twice = value * 2;\n',
+    title: 'await at the top level of a module that is imported',
+    why: 'modules run one behind the other, from the first line to the last; only the main module, which is the last, can wait',
+    instead: 'export an async function and await it where the program starts',
+    wrong:
+      "// waiting.ts has: export const answer = await Promise.resolve(42);\nimport { answer } from './waiting.ts';\nconsole.log(answer);\n",
     right:
-      'const start = async (): Promise<void> => {\n  const value = await Promise.resolve(1);\n  console.log(value * 2);\n};\nvoid start();\n',
+      "// later.ts has: export const askLater = async () => Promise.resolve(42);\nimport { askLater } from './later.ts';\nconsole.log(await askLater());\n",
   },
   optionalFinally: {
     code: 'HED156',

@@ -8,6 +8,8 @@ import type { Reporter } from '../diagnostics.ts';
 
 /** The services of one run, shared by all passes. */
 export interface LowerContext {
+  /** The module that the program starts from. It runs last, and it alone may wait. */
+  readonly entry: ts.SourceFile;
   readonly checker: ts.TypeChecker;
   readonly reporter: Reporter;
   /** Returns the checked type of `node`; for a node that a pass made, of the node it stands for. */

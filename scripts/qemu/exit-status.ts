@@ -14,6 +14,7 @@ import {
   EXIT_STACK_OVERFLOW,
   EXIT_SUCCESS,
   EXIT_UNCAUGHT_EXCEPTION,
+  EXIT_UNSETTLED_AWAIT,
   EXIT_WINDOW_BOUNDS,
 } from '../../kernel/hal/power.ts';
 
@@ -47,6 +48,7 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   [EXIT_WINDOW_BOUNDS]: 'window bounds',
   [EXIT_PANIC]: 'panic',
   [EXIT_MACHINE_NOT_USABLE]: 'machine not usable',
+  [EXIT_UNSETTLED_AWAIT]: 'unsettled await',
 };
 
 /** Returns the words for a guest's status. */

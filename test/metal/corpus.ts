@@ -2,6 +2,7 @@
 //
 //   // expect HEDnnn     as the first line: the build refuses it with this number and no other
 //   // ends NN           as the first line: an image of its own, which leaves with that status
+//   // alone             as the first line: an image of its own, which prints what Node prints; for what only a main module can do
 //   anything else        runs on Node and on metal, and prints the same on both
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -30,6 +31,7 @@ export interface EndingCase extends Case {
 /** The cases by what is expected of them, each list in order of names. */
 export interface Corpus {
   readonly running: readonly Case[];
+  readonly alone: readonly Case[];
   readonly refused: readonly RefusedCase[];
   readonly ending: readonly EndingCase[];
 }
@@ -42,6 +44,7 @@ export const readCorpus = (): Corpus => {
     .filter((name) => name.endsWith('.ts'))
     .sort();
   const running: Case[] = [];
+  const alone: Case[] = [];
   const refused: RefusedCase[] = [];
   const ending: EndingCase[] = [];
   for (const name of names) {
@@ -51,7 +54,8 @@ export const readCorpus = (): Corpus => {
     const [, code, status] = /^\/\/ (?:expect (HED\d{3})|ends (\d+))\n/.exec(text) ?? [];
     if (code !== undefined) refused.push({ ...found, code });
     else if (status !== undefined) ending.push({ ...found, status: Number(status) });
+    else if (text.startsWith('// alone\n')) alone.push(found);
     else running.push(found);
   }
-  return { running, refused, ending };
+  return { running, alone, refused, ending };
 };

@@ -60,9 +60,12 @@ const nodeProgram = (group: Group, from: (file: string) => string): string =>
   ].join('\n');
 
 /** Runs a written group on Node. Rejects when Node itself fails. */
-export const runOnNode = (group: Group): Promise<Outputs> =>
+export const runOnNode = async (group: Group): Promise<Outputs> =>
+  splitOutput(await runProgramOnNode(path.join('build/metal', group.name, 'node.mts')));
+
+/** Returns what a program prints on Node. Rejects when Node leaves with another status than 0. */
+export const runProgramOnNode = (program: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const program = path.join('build/metal', group.name, 'node.mts');
     const node = spawn(process.execPath, ['--import', 'tsx', program], {
       cwd: ROOT,
       timeout: NODE_LIMIT_MS,
@@ -78,7 +81,7 @@ export const runOnNode = (group: Group): Promise<Outputs> =>
     });
     node.on('error', reject);
     node.on('close', (code) => {
-      if (code === 0) resolve(splitOutput(output));
+      if (code === 0) resolve(output);
       else reject(new Error(`Node ended with ${code}:\n${complaints}\n${output.slice(-1000)}`));
     });
   });

@@ -10,7 +10,7 @@ import type { QemuExit } from '../../scripts/qemu/exit-status.ts';
 import { ensureQemu } from '../../scripts/qemu/install.ts';
 import { startQemu } from '../../scripts/qemu/start.ts';
 import { readCorpus } from './corpus.ts';
-import { type Group, groupsOf, type Outputs, runOnNode, splitOutput, writeGroup } from './group.ts';
+import { type Group, groupsOf, type Outputs, runOnNode, runProgramOnNode, splitOutput, writeGroup } from './group.ts';
 
 const SILENCE_LIMIT_MS = 120_000;
 
@@ -63,7 +63,7 @@ const acceptedOf = async (group: Group, release: boolean): Promise<Accepted> => 
   }
 };
 
-const { running, refused, ending } = readCorpus();
+const { running, alone, refused, ending } = readCorpus();
 
 describe.each([
   { build: 'development', release: false },
@@ -91,6 +91,14 @@ describe.each([
   });
 });
 
+describe('a program of its own', () => {
+  it.each(alone)('$name', async ({ file }) => {
+    const [node, metal] = await Promise.all([runProgramOnNode(file), runOnMetal(file, true)]);
+    expect(metal.text.replaceAll('\r\n', '\n')).toBe(node);
+    expect(metal.exit.status).toBe(0);
+  });
+});
+
 describe('what is refused', () => {
   it.each(refused)('$name gives $code', async ({ file, code }) => {
     const { diagnostics } = compileProgram({ root: ROOT, entry: file, runtimeFiles: await runtimeFiles() }, true);
@@ -108,8 +116,8 @@ describe('how a program ends', () => {
     if (expected !== undefined) expect(result.text).toContain(expected);
   });
 
-  it('gives every ending case a file name of its own, which names its image', () => {
-    const names = ending.map(({ file }) => path.basename(file));
+  it('gives every case with an image of its own a file name of its own', () => {
+    const names = [...ending, ...alone].map(({ file }) => path.basename(file));
     expect(new Set(names).size).toBe(names.length);
   });
 });

@@ -6,11 +6,11 @@ import type { LowerContext, Pass } from '../context.ts';
 import { globalName, isLibrarySymbol, isValueReference } from './globals.ts';
 import { call, standFor } from './nodes.ts';
 
-/** Lowers them; refuses await outside a function. */
+/** Lowers them; refuses await at the top level of a module that is imported. */
 export const lowerJobs: Pass = (lower) => (context) => (source) => {
   const visit = (node: ts.Node): ts.Node => {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
-    refuseTopLevelAwait(node, lower);
+    lowerTopLevelAwait(node, lower);
     if (node.kind === ts.SyntaxKind.AsyncKeyword) lower.runtime('runJobs');
     const visited = ts.visitEachChild(node, visit, context);
     if (ts.isIdentifier(visited) && visited.text === 'queueMicrotask' && isValueReference(visited)) {
@@ -32,8 +32,11 @@ const lowerFinallyCall = (node: ts.CallExpression, lower: LowerContext): ts.Node
   return standFor(call(helper, expression.expression, ...node.arguments), node);
 };
 
-const refuseTopLevelAwait = (node: ts.Node, lower: LowerContext): void => {
+/** The main module may wait at its top level: from there on it is an async function (scripts/top-level.ts). */
+const lowerTopLevelAwait = (node: ts.Node, lower: LowerContext): void => {
   const isAwait = ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
   const written = isAwait ? ts.getParseTreeNode(node) : undefined;
-  if (written && !ts.findAncestor(written, ts.isFunctionLike)) lower.reporter.report(node, FLOW_RULES.topLevelAwait);
+  if (!written || ts.findAncestor(written, ts.isFunctionLike)) return;
+  if (written.getSourceFile() === lower.entry) lower.runtime('runJobs');
+  else lower.reporter.report(node, FLOW_RULES.topLevelAwait);
 };

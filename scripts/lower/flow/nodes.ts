@@ -54,3 +54,9 @@ export const containsFunction = (node: ts.Node): boolean =>
   ts.isFunctionLike(node) ||
   ts.isClassLike(node) ||
   ts.forEachChild(node, (child) => containsFunction(child) || undefined) === true;
+
+/** Tells whether `node` waits, outside the functions that are written in it. */
+export const holdsAwait = (node: ts.Node): boolean =>
+  ts.isAwaitExpression(node) ||
+  (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
+  (!isFunctionBoundary(node) && ts.forEachChild(node, (child) => holdsAwait(child) || undefined) === true);

@@ -16,6 +16,8 @@ const NEIGHBOURS: readonly (readonly [string, string])[] = [
   ],
   [at('kernel/base/cycle.ts'), `import { ONE } from './example.ts';\nexport const two = (): number => ONE + 1;\n`],
   [at('kernel/base/queue.ts'), QUEUE_EXAMPLE],
+  [at('kernel/base/waiting.ts'), `export const answer = await Promise.resolve(42);\n`],
+  [at('kernel/base/later.ts'), `export const askLater = async () => Promise.resolve(42);\n`],
   [at('kernel/device/example.ts'), `export type Twin = number;\n`],
 ];
 

@@ -1,5 +1,4 @@
 // expect HED155
-const v = await Promise.resolve(1);
-console.log(v);
+import { answer } from '../../modules/waiting.ts';
 
-export {};
+console.log(await Promise.resolve(answer));

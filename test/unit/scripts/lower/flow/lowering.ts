@@ -10,6 +10,7 @@ const HELPERS: Readonly<Record<string, unknown>> = { generatorReturnSignal: {} }
 /** Returns `js` after `passes`; the plain passes of the build when none are given. */
 export const lowered = (js: string, passes: readonly Pass[] = plainFlowPasses): string => {
   const context: LowerContext = {
+    entry: undefined as unknown as ts.SourceFile,
     checker: undefined as unknown as ts.TypeChecker,
     reporter: { diagnostics: [], report: (_node, rule) => void refuse(rule.code) },
     typeOf: () => refuse('a plain pass has no types'),
