@@ -11,6 +11,7 @@ import {
   FAULT_CONFIG_LENGTH,
   FAULT_CONFIG_MISSING,
   FAULT_CONFIG_UNSTABLE,
+  FAULT_CONFIG_VECTOR,
   FAULT_DEVICE_ID,
   FAULT_FEATURES_MISSING,
   FAULT_FEATURES_REFUSED,
@@ -22,10 +23,12 @@ import {
   FAULT_MMIO_LENGTH,
   FAULT_MMIO_MAGIC,
   FAULT_MMIO_VERSION,
+  FAULT_MSIX,
   FAULT_NEEDS_RESET,
   FAULT_NOTIFY_MULTIPLIER,
   FAULT_NOTIFY_RANGE,
   FAULT_OUT_OF_BAR,
+  FAULT_OUT_OF_VECTORS,
   FAULT_PCI,
   FAULT_QUEUE_IN_USE,
   FAULT_QUEUE_LAYOUT,
@@ -35,6 +38,7 @@ import {
   FAULT_QUEUE_PLACE,
   FAULT_QUEUE_RESET_TIMEOUT,
   FAULT_QUEUE_SIZE,
+  FAULT_QUEUE_VECTOR,
   FAULT_RESET_TIMEOUT,
   FAULT_SHARED_MEMORY_MAP,
   FAULT_SHARED_MEMORY_MISSING,
@@ -111,6 +115,11 @@ const KINDS = `
 39 queue-reset-timeout
 40 notify-out-of-range
 41 out-of-dma-memory
+42 vector-refused
+43 vector-refused
+44 no-interrupt
+45 no-interrupt
+46 msix-refused
 48 config-missing
 49 config-too-small
 50 config-unstable
@@ -156,7 +165,8 @@ const sentence = (transport: Transport): string => {
   if (code < FAULT_MMIO_LENGTH) return openingSentence(transport.fault);
   if (code < FAULT_RESET_TIMEOUT) return mmioSentence(transport.fault);
   if (code < FAULT_QUEUE_MISSING) return statusSentence(transport);
-  if (code < FAULT_CONFIG_MISSING) return queueSentence(transport.fault);
+  if (code < FAULT_CONFIG_VECTOR) return queueSentence(transport.fault);
+  if (code < FAULT_CONFIG_MISSING) return interruptSentence(transport.fault);
   return configSentence(transport.fault);
 };
 
@@ -247,6 +257,23 @@ const queueSentence = (fault: VirtioFault): string => {
       return `queue ${fault.index}: queue_notify_off ${fault.found} * ${fault.detail}, expected a place in the ${fault.expected} bytes of NOTIFY_CFG`;
     default:
       return `queue ${fault.index}: no ${fault.found} bytes of DMA memory are left`;
+  }
+};
+
+/** Interrupts. §4.1.5.1.2 */
+const interruptSentence = (fault: VirtioFault): string => {
+  const vectors = `reads ${fault.found} after ${fault.expected} was written to it`;
+  switch (fault.code) {
+    case FAULT_CONFIG_VECTOR:
+      return `msix_config ${vectors}`;
+    case FAULT_QUEUE_VECTOR:
+      return `queue ${fault.index}: queue_msix_vector ${vectors}`;
+    case FAULT_OUT_OF_VECTORS:
+      return 'the processor has no vector left';
+    case FAULT_MSIX:
+      return 'the function does not keep what is written to its MSI-X capability or table';
+    default:
+      return 'the device has no MSI-X, and nothing tells where its interrupt line leads';
   }
 };
 

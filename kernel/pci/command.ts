@@ -2,10 +2,10 @@
 // The command register: what a function answers to, and whether it may reach memory. PCI Local Bus 3.0 §6.2.2.
 // It is written 16 bits wide: beside it is the status register, whose error bits are cleared by ones. §6.2.3
 
-import type { i32, u16 } from '../base/machine.ts';
+import type { bool, i32, u16, u32 } from '../base/machine.ts';
 import { configRead16, configWrite16 } from '../hal/config.ts';
 import { type PciFunction, type PciTree, WINDOW_IO, WINDOW_MEMORY, WINDOW_PREFETCHABLE } from './function.ts';
-import { COMMAND, COMMAND_BUS_MASTER, COMMAND_IO, COMMAND_MEMORY } from './registers.ts';
+import { COMMAND, COMMAND_BUS_MASTER, COMMAND_INTERRUPT_DISABLE, COMMAND_IO, COMMAND_MEMORY } from './registers.ts';
 import { readWindows } from './window.ts';
 
 /** Sets the COMMAND_ bits `bits` and leaves the others. */
@@ -18,6 +18,13 @@ export const enableCommand = (pciFunction: PciFunction, bits: u16): void => {
 export const disableCommand = (pciFunction: PciFunction, bits: u16): void => {
   const command: u16 = configRead16(pciFunction.address, COMMAND);
   if ((command & bits) !== 0) configWrite16(pciFunction.address, COMMAND, command & ~bits);
+};
+
+/** Keeps the function at `address` from interrupting by its pin, or lets it. */
+export const setPinDisabled = (address: u32, isDisabled: bool): void => {
+  const command: u16 = configRead16(address, COMMAND);
+  const wanted: u16 = isDisabled ? command | COMMAND_INTERRUPT_DISABLE : command & ~COMMAND_INTERRUPT_DISABLE;
+  if (wanted !== command) configWrite16(address, COMMAND, wanted);
 };
 
 /**

@@ -12,6 +12,7 @@ import {
   FAULT_CAPABILITY_LOOP,
   FAULT_EXTENDED_LOOP,
   FAULT_EXTENDED_POINTER,
+  FAULT_MSIX_MAP,
   FAULT_MSIX_OVERLAP,
   FAULT_MSIX_PENDING,
   FAULT_MSIX_TABLE,
@@ -85,6 +86,8 @@ const describeCapabilityFault = (fault: PciFault): string => {
       return `MSI-X: the pending bits are at ${place}, expected a place in a memory BAR`;
     case FAULT_MSIX_OVERLAP:
       return `MSI-X: the table at 0x${hex(second, 1)} and the pending bits at 0x${hex(third, 1)} of BAR ${first} lie over one another`;
+    case FAULT_MSIX_MAP:
+      return `MSI-X: a table is at ${place}, which cannot be mapped`;
     case FAULT_POWER_STATE:
       return `power management: state D${first} after it was told to leave D${second}, expected D0`;
     case FAULT_NO_RESET:

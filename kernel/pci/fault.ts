@@ -24,6 +24,7 @@ export const FAULT_MSIX_OVERLAP: u8 = 15; //            index of the BAR        
 export const FAULT_POWER_STATE: u8 = 16; //             state reached            state before
 export const FAULT_NO_RESET: u8 = 17;
 export const FAULT_RESET: u8 = 18; //                   vendor id read           vendor id before
+export const FAULT_MSIX_MAP: u8 = 19; //               index of the BAR         offset            bytes
 
 /** Notes what is wrong and returns false, so that a check can end with it. */
 export const failWith = (pciFunction: PciFunction, code: u8, first: u53, second: u53, third: u53): bool => {

@@ -28,12 +28,12 @@ const MSI_LENGTH_MIN: u32 = 10;
 
 // Message control of MSI-X.
 const MSIX_COUNT_MASK: u16 = 0x7ff;
-const MSIX_MASK_ALL: u16 = 1 << 14;
-const MSIX_ENABLE: u16 = 1 << 15;
+export const MSIX_MASK_ALL: u16 = 1 << 14;
+export const MSIX_ENABLE: u16 = 1 << 15;
 const MSIX_BAR_MASK: u32 = 7;
 
 /** One entry of the table: address 64, data 32, control 32. §6.8.2.6 */
-const MSIX_ENTRY_SIZE: u32 = 16;
+export const MSIX_ENTRY_SIZE: u32 = 16;
 /** Pending bits come in words of 64. §6.8.2.9 */
 const PENDING_WORD_BITS: u32 = 64;
 const PENDING_WORD_SIZE: u32 = 8;

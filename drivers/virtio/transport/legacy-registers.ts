@@ -14,6 +14,9 @@ export const LEGACY_QUEUE_SELECT: u16 = 0x0e; //          16     RW
 export const LEGACY_QUEUE_NOTIFY: u16 = 0x10; //          16     RW
 export const LEGACY_STATUS: u16 = 0x12; //                8      RW
 export const LEGACY_ISR: u16 = 0x13; //                   8      R
+//       while MSI-X is enabled
+export const LEGACY_CONFIG_VECTOR: u16 = 0x14; //         16     RW
+export const LEGACY_QUEUE_VECTOR: u16 = 0x16; //          16     RW
 /** The configuration begins here, or 4 bytes later while MSI-X is enabled: then two vector registers lie in between. */
 export const LEGACY_CONFIG: u16 = 0x14;
 export const LEGACY_CONFIG_MSIX: u16 = 0x18;
