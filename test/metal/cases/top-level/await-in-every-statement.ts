@@ -1,5 +1,6 @@
 // alone
 import { fulfil, pendingPromise } from '../../../../kernel/event/pending.ts';
+
 console.log('before');
 void sayLater();
 const first = await Promise.resolve(1);
