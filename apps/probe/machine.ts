@@ -1,6 +1,6 @@
 // The machine in one line.
 
-import { hex } from '../../kernel/base/hex.ts';
+import { hex, printableLetter } from '../../kernel/base/hex.ts';
 import { ACPI_OEM_LENGTH, acpiOemByte, acpiRsdp } from '../../kernel/hal/acpi.ts';
 import { CLOCK_CPUID, CLOCK_PIT, CLOCK_PM_TIMER, clockHertz, clockReference } from '../../kernel/hal/clock.ts';
 import {
@@ -53,7 +53,7 @@ const letters = (first: number, second: number, third: number): string => {
   for (const register of [first, second, third]) {
     for (let shift = 0; shift < 32; shift += 8) {
       const code = (register >>> shift) & 0xff;
-      if (code !== 0) text += String.fromCharCode(code);
+      if (code !== 0) text += printableLetter(code);
     }
   }
   return text;
@@ -71,7 +71,7 @@ const describeAcpi = (): string => {
   let oem = '';
   for (let i = 0; i < ACPI_OEM_LENGTH; i++) {
     const code = acpiOemByte(i);
-    if (code !== SPACE) oem += String.fromCharCode(code);
+    if (code !== SPACE) oem += printableLetter(code);
   }
   return `ACPI by ${oem}`;
 };

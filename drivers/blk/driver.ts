@@ -7,6 +7,7 @@
 // answers against its specification, or not at all, is given up: what it still holds it may still write to, so that memory is never used again.
 
 import { assert } from '../../kernel/base/assert.ts';
+import { printableLetter } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
 import { type BlockError, type PolledBlockDevice, SECTOR_SIZE } from '../../kernel/device/block.ts';
@@ -135,7 +136,7 @@ class BlkDevice implements PolledBlockDevice {
     const bytes = new Uint8Array(SERIAL_NUMBER_LENGTH);
     dmaReadBytes(this.disk.buffer, bytes);
     for (let i = 0; i < SERIAL_NUMBER_LENGTH && bytes[i] !== 0; i++) {
-      this.serialNumber += String.fromCharCode(bytes[i]);
+      this.serialNumber += printableLetter(bytes[i]);
     }
   }
 

@@ -30,6 +30,27 @@ export const alignUp = (value: u53, alignment: u53): u53 => {
   return excess === 0 ? value : value - excess + alignment;
 };
 
+/** Returns how many hexadecimal digits `value` has; 0 has none. */
+export const hexDigitCount = (value: u53): u32 => {
+  let count: u32 = 0;
+  for (let rest: u53 = value; rest !== 0; rest = Math.floor(rest / 16)) count++;
+  return count;
+};
+
+/** Returns the hexadecimal digit `place` of `value`, 0 to 15; place 0 is the last one. */
+export const hexDigit = (value: u53, place: u32): u32 => {
+  let rest: u53 = value;
+  for (let i: u32 = 0; i < place; i++) rest = Math.floor(rest / 16);
+  return rest % 16;
+};
+
+/** Returns how often `value` can be divided by 1024 without a rest, at most 3 times; 0 for 0. */
+export const binaryUnit = (value: u53): u32 => {
+  let unit: u32 = 0;
+  for (let rest: u53 = value; unit < 3 && rest !== 0 && rest % 1024 === 0; rest = Math.floor(rest / 1024)) unit++;
+  return unit;
+};
+
 /** Returns bits 0 to 31 of `value`. */
 export const lowWord = (value: u53): u32 => value >>> 0;
 
