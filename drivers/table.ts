@@ -7,7 +7,6 @@ import { smaller } from '../kernel/base/bits.ts';
 import { mmioDevices } from '../kernel/base/command-line-mmio.ts';
 import { log } from '../kernel/base/log.ts';
 import { fail, ok, type Result } from '../kernel/base/result.ts';
-import type { PolledBlockDevice } from '../kernel/device/block.ts';
 import { acpiVirtioMmioBase, acpiVirtioMmioCount, acpiVirtioMmioLength } from '../kernel/hal/acpi.ts';
 import { commandLineLength } from '../kernel/hal/command-line.ts';
 import type { DmaPool } from '../kernel/hal/dma-pool.ts';
@@ -15,7 +14,7 @@ import { readOptions } from '../kernel/hal/options.ts';
 import { enablePath } from '../kernel/pci/command.ts';
 import { formatAddress } from '../kernel/pci/describe.ts';
 import type { PciFunction, PciTree } from '../kernel/pci/function.ts';
-import { startBlk } from './blk/driver.ts';
+import { type PolledBlk, startBlk } from './blk/driver.ts';
 import { describeFault, type InitializeError, mmioName } from './virtio/describe.ts';
 import { TYPE_BLOCK, virtioDeviceType } from './virtio/ids.ts';
 import { FAULT_MMIO_EMPTY } from './virtio/transport/fault.ts';
@@ -26,7 +25,7 @@ import { Transport } from './virtio/transport/record.ts';
 /** A device that works, by what it is for. */
 export interface Device {
   readonly kind: 'block';
-  readonly block: PolledBlockDevice;
+  readonly block: PolledBlk;
 }
 
 /** Where a device is that has a driver, or a place where there should be one, and why it did not start. */

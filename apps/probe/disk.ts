@@ -1,10 +1,11 @@
 // What the probe does with one disk: says what it is, shows what is on it, and finds out whether it keeps what is written.
 
+import { flushPolled, type PolledBlk, readPolled, writePolled } from '../../drivers/blk/driver.ts';
 import { larger, smaller } from '../../kernel/base/bits.ts';
 import { equalBytes, fillPattern, readU16, readU32 } from '../../kernel/base/bytes.ts';
 import { formatBytes, hex, hexBytes, printableText } from '../../kernel/base/hex.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
-import { type BlockError, type PolledBlockDevice, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import { type BlockError, SECTOR_SIZE } from '../../kernel/device/block.ts';
 import { print } from './print.ts';
 
 /** How much of sector 0 is shown, and of a partition's text. */
@@ -28,7 +29,7 @@ const BOOT_SIGNATURE = 0xaa55;
 const LINE_FEED = 10;
 
 /** Prints all about `disk`. Returns whether it does what a disk should. */
-export const examineDisk = (disk: PolledBlockDevice): boolean => {
+export const examineDisk = (disk: PolledBlk): boolean => {
   printIdentity(disk);
   if (disk.capacitySectors * SECTOR_SIZE < disk.blockSizeBytes) {
     print(`disk ${disk.name}: empty, there is nothing to read`);
@@ -39,7 +40,7 @@ export const examineDisk = (disk: PolledBlockDevice): boolean => {
   return tryWriting(disk) && read.ok;
 };
 
-const printIdentity = (disk: PolledBlockDevice): void => {
+const printIdentity = (disk: PolledBlk): void => {
   const capacity = `${disk.capacitySectors} sectors (${formatBytes(disk.capacitySectors * SECTOR_SIZE)})`;
   const serialNumber = disk.serialNumber === '' ? 'no serial number' : `serial number ${disk.serialNumber}`;
   const access = disk.isReadOnly ? 'read-only' : 'writable';
@@ -50,9 +51,9 @@ const printIdentity = (disk: PolledBlockDevice): void => {
 };
 
 /** Prints the first bytes, the partition table and the text that a partition begins with. */
-const printContents = (disk: PolledBlockDevice): Result<undefined, BlockError> => {
+const printContents = (disk: PolledBlk): Result<undefined, BlockError> => {
   const first = new Uint8Array(disk.blockSizeBytes);
-  const read = disk.read(0, first);
+  const read = readPolled(disk, 0, first);
   if (!read.ok) return read;
   const shown = first.subarray(0, SHOWN_LENGTH);
   print(`disk ${disk.name}: sector 0: ${hexBytes(shown)} |${printableText(shown)}|`);
@@ -67,7 +68,7 @@ const printContents = (disk: PolledBlockDevice): Result<undefined, BlockError> =
   return read;
 };
 
-const printPartition = (disk: PolledBlockDevice, entry: Uint8Array, number: number): Result<undefined, BlockError> => {
+const printPartition = (disk: PolledBlk, entry: Uint8Array, number: number): Result<undefined, BlockError> => {
   // The table counts in blocks of the disk; where it was made for another block size it points elsewhere, perhaps outside.
   const sectorsPerBlock = disk.blockSizeBytes / SECTOR_SIZE;
   const start = readU32(entry, PARTITION_START) * sectorsPerBlock;
@@ -79,7 +80,7 @@ const printPartition = (disk: PolledBlockDevice, entry: Uint8Array, number: numb
     return ok(undefined);
   }
   const block = new Uint8Array(disk.blockSizeBytes);
-  const read = disk.read(start, block);
+  const read = readPolled(disk, start, block);
   if (!read.ok) return read;
   const text = leadingText(block);
   if (text !== '') print(`${what}: text: ${text}`);
@@ -96,7 +97,7 @@ const leadingText = (block: Uint8Array): string => {
 };
 
 /** Writes to the last sectors, reads back, and puts back what was there. Returns whether that worked. */
-const tryWriting = (disk: PolledBlockDevice): boolean => {
+const tryWriting = (disk: PolledBlk): boolean => {
   if (disk.isReadOnly) {
     print(`disk ${disk.name}: write round left out, the disk is read-only`);
     return true;
@@ -114,9 +115,9 @@ const tryWriting = (disk: PolledBlockDevice): boolean => {
 };
 
 /** Fails with what went wrong; what was there is put back also after a failure. */
-const writeRound = (disk: PolledBlockDevice, sector: number, length: number): Result<undefined, string> => {
+const writeRound = (disk: PolledBlk, sector: number, length: number): Result<undefined, string> => {
   const before = new Uint8Array(length);
-  const saved = disk.read(sector, before);
+  const saved = readPolled(disk, sector, before);
   if (!saved.ok) return fail(`save: ${saved.error.message}`);
 
   const compared = writeAndCompare(disk, sector, length);
@@ -125,18 +126,18 @@ const writeRound = (disk: PolledBlockDevice, sector: number, length: number): Re
   return restored.ok ? ok(undefined) : fail(`restore: ${restored.error.message}`);
 };
 
-const writeAndCompare = (disk: PolledBlockDevice, sector: number, length: number): Result<undefined, string> => {
+const writeAndCompare = (disk: PolledBlk, sector: number, length: number): Result<undefined, string> => {
   const pattern = new Uint8Array(length);
   fillPattern(pattern, PATTERN_SEED);
   const written = writeAndFlush(disk, sector, pattern);
   if (!written.ok) return fail(`write: ${written.error.message}`);
   const found = new Uint8Array(length);
-  const read = disk.read(sector, found);
+  const read = readPolled(disk, sector, found);
   if (!read.ok) return fail(`read: ${read.error.message}`);
   return equalBytes(pattern, found) ? ok(undefined) : fail('compare: other bytes came back than were written');
 };
 
-const writeAndFlush = (disk: PolledBlockDevice, sector: number, bytes: Uint8Array): Result<undefined, BlockError> => {
-  const written = disk.write(sector, bytes);
-  return written.ok ? disk.flush() : written;
+const writeAndFlush = (disk: PolledBlk, sector: number, bytes: Uint8Array): Result<undefined, BlockError> => {
+  const written = writePolled(disk, sector, bytes);
+  return written.ok ? flushPolled(disk) : written;
 };

@@ -7,10 +7,11 @@
 // answers against its specification, or not at all, is given up: what it still holds it may still write to, so that memory is never used again.
 
 import { assert } from '../../kernel/base/assert.ts';
+import { smaller } from '../../kernel/base/bits.ts';
 import { printableLetter } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
-import { type BlockError, type PolledBlockDevice, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import { type BlockError, type BlockIdentity, SECTOR_SIZE } from '../../kernel/device/block.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
@@ -39,13 +40,32 @@ export const REQUEST_TIMEOUT_MS = 10000;
 
 const NS_PER_MS = 1000000;
 
+/** One disk, for `readPolled` and its kin: functions, because a class is set up at each boot, which costs the probe a millisecond under TCG. */
+export interface PolledBlk extends BlockIdentity {
+  readonly transport: Transport;
+  readonly disk: Disk;
+  serialNumber: string;
+  /** It was given up: nothing is sent any more. */
+  hasFailed: boolean;
+}
+
 /** Brings a block device up. `pool` gives the memory that it shares with the device. */
-export const startBlk = (transport: Transport, pool: DmaPool): Result<PolledBlockDevice, InitializeError> => {
+export const startBlk = (transport: Transport, pool: DmaPool): Result<PolledBlk, InitializeError> => {
   const disk = new Disk();
   if (!bringUp(transport, pool, disk)) return fail(describeDiskFault(transport));
-  const device = new BlkDevice(transport, disk);
-  device.readSerialNumber();
-  return ok(device);
+  const blk: PolledBlk = {
+    name: transportName(transport),
+    capacitySectors: disk.capacitySectors,
+    blockSizeBytes: disk.blockSizeBytes,
+    isReadOnly: hasFeature(transport.accepted, FEATURE_READ_ONLY),
+    featureNames: featureNames(transport.accepted, transport.deviceType),
+    serialNumber: '',
+    transport,
+    disk,
+    hasFailed: false,
+  };
+  readSerialNumber(blk);
+  return ok(blk);
 };
 
 /** Returns why a disk did not come up: what only a disk can have wrong, or what every device can. */
@@ -64,7 +84,9 @@ const describeDiskFault = (transport: Transport): InitializeError => {
 
 /** Returns the bytes from `start` on that one request moves. */
 const pieceOf = (bytes: Uint8Array, start: number): Uint8Array =>
-  bytes.subarray(start, bytes.length - start > TRANSFER_LENGTH_MAX ? start + TRANSFER_LENGTH_MAX : bytes.length);
+  bytes.length <= TRANSFER_LENGTH_MAX
+    ? bytes
+    : bytes.subarray(start, smaller(start + TRANSFER_LENGTH_MAX, bytes.length));
 
 /** Returns the error that a status byte other than STATUS_OK stands for. §5.2.6 */
 const statusError = (what: string, status: number): BlockError =>
@@ -72,122 +94,98 @@ const statusError = (what: string, status: number): BlockError =>
     ? { kind: 'unsupported', message: `${what}: the device does not support it` }
     : { kind: 'io-error', message: `${what}: the device ended it with status ${status}` };
 
-/** One disk. */
-class BlkDevice implements PolledBlockDevice {
-  readonly name: string;
-  readonly capacitySectors: number;
-  readonly blockSizeBytes: number;
-  readonly isReadOnly: boolean;
-  readonly featureNames: readonly string[];
-  serialNumber = '';
-  private readonly transport: Transport;
-  private readonly disk: Disk;
-  private readonly canFlush: boolean;
-  private hasFailed = false;
-
-  constructor(transport: Transport, disk: Disk) {
-    this.name = transportName(transport);
-    this.capacitySectors = disk.capacitySectors;
-    this.blockSizeBytes = disk.blockSizeBytes;
-    this.isReadOnly = hasFeature(transport.accepted, FEATURE_READ_ONLY);
-    this.featureNames = featureNames(transport.accepted, transport.deviceType);
-    this.transport = transport;
-    this.disk = disk;
-    this.canFlush = hasFeature(transport.accepted, FEATURE_FLUSH);
+/** Reads `target.length` bytes from `sector` on. After a failure `target` holds nothing of use. */
+export const readPolled = (blk: PolledBlk, sector: number, target: Uint8Array): Result<undefined, BlockError> => {
+  const refused = whyOutside(blk, sector, target.length);
+  if (refused !== undefined) return fail(refused);
+  for (let done = 0; done < target.length; done += TRANSFER_LENGTH_MAX) {
+    const piece = pieceOf(target, done);
+    const result = request(blk, TYPE_IN, sector + done / SECTOR_SIZE, piece.length);
+    if (!result.ok) return result;
+    dmaReadBytes(blk.disk.buffer, piece);
   }
+  return ok(undefined);
+};
 
-  read(sector: number, target: Uint8Array): Result<undefined, BlockError> {
-    const refused = this.whyOutside(sector, target.length);
-    if (refused !== undefined) return fail(refused);
-    for (let done = 0; done < target.length; done += TRANSFER_LENGTH_MAX) {
-      const piece = pieceOf(target, done);
-      const result = this.request(TYPE_IN, sector + done / SECTOR_SIZE, piece.length);
-      if (!result.ok) return result;
-      dmaReadBytes(this.disk.buffer, piece);
-    }
-    return ok(undefined);
+/** Writes `source` from `sector` on. After a failure the sectors may hold old bytes, new ones, or both. */
+export const writePolled = (blk: PolledBlk, sector: number, source: Uint8Array): Result<undefined, BlockError> => {
+  if (blk.isReadOnly) return fail({ kind: 'read-only', message: 'the disk is read-only' });
+  const refused = whyOutside(blk, sector, source.length);
+  if (refused !== undefined) return fail(refused);
+  for (let done = 0; done < source.length; done += TRANSFER_LENGTH_MAX) {
+    const piece = pieceOf(source, done);
+    dmaWriteBytes(blk.disk.buffer, piece);
+    const result = request(blk, TYPE_OUT, sector + done / SECTOR_SIZE, piece.length);
+    if (!result.ok) return result;
   }
+  return ok(undefined);
+};
 
-  write(sector: number, source: Uint8Array): Result<undefined, BlockError> {
-    if (this.isReadOnly) return fail({ kind: 'read-only', message: 'the disk is read-only' });
-    const refused = this.whyOutside(sector, source.length);
-    if (refused !== undefined) return fail(refused);
-    for (let done = 0; done < source.length; done += TRANSFER_LENGTH_MAX) {
-      const piece = pieceOf(source, done);
-      dmaWriteBytes(this.disk.buffer, piece);
-      const result = this.request(TYPE_OUT, sector + done / SECTOR_SIZE, piece.length);
-      if (!result.ok) return result;
-    }
-    return ok(undefined);
-  }
+/** Returns when all that was written before survives a loss of power. A device without the feature has no cache that could be lost. §5.2.6.2 */
+export const flushPolled = (blk: PolledBlk): Result<undefined, BlockError> =>
+  hasFeature(blk.transport.accepted, FEATURE_FLUSH) ? request(blk, TYPE_FLUSH, 0, 0) : ok(undefined);
 
-  flush(): Result<undefined, BlockError> {
-    // A device without the feature has no cache that could be lost. §5.2.6.2
-    return this.canFlush ? this.request(TYPE_FLUSH, 0, 0) : ok(undefined);
+/** Asks for the serial number. A device that has none, or does not tell, leaves it empty. §5.2.6.1 */
+const readSerialNumber = (blk: PolledBlk): void => {
+  const result = request(blk, TYPE_GET_ID, 0, SERIAL_NUMBER_LENGTH);
+  if (!result.ok) {
+    if (result.error.kind !== 'unsupported') log('warn', blk.name, `serial number: ${result.error.message}`);
+    return;
   }
+  const bytes = new Uint8Array(SERIAL_NUMBER_LENGTH);
+  dmaReadBytes(blk.disk.buffer, bytes);
+  let text = '';
+  for (let i = 0; i < SERIAL_NUMBER_LENGTH && bytes[i] !== 0; i++) text += printableLetter(bytes[i]);
+  blk.serialNumber = text;
+};
 
-  /** Asks for the serial number. A device that has none, or does not tell, leaves it empty. §5.2.6.1 */
-  readSerialNumber(): void {
-    const result = this.request(TYPE_GET_ID, 0, SERIAL_NUMBER_LENGTH);
-    if (!result.ok) {
-      if (result.error.kind !== 'unsupported') log('warn', this.name, `serial number: ${result.error.message}`);
-      return;
-    }
-    const bytes = new Uint8Array(SERIAL_NUMBER_LENGTH);
-    dmaReadBytes(this.disk.buffer, bytes);
-    for (let i = 0; i < SERIAL_NUMBER_LENGTH && bytes[i] !== 0; i++) {
-      this.serialNumber += printableLetter(bytes[i]);
-    }
+/** Returns why `length` bytes from `sector` on cannot be asked for, undefined when they can. */
+const whyOutside = (blk: PolledBlk, sector: number, length: number): BlockError | undefined => {
+  assert(sector >= 0 && Math.floor(sector) === sector, 'a sector number is a whole number');
+  const sectorsPerBlock = blk.blockSizeBytes / SECTOR_SIZE;
+  if (length === 0 || length % blk.blockSizeBytes !== 0 || sector % sectorsPerBlock !== 0) {
+    const found = `${length} bytes from sector ${sector}`;
+    return { kind: 'misaligned', message: `${found}, expected whole blocks of ${blk.blockSizeBytes} bytes` };
   }
+  if (sector + length / SECTOR_SIZE > blk.capacitySectors) {
+    const found = `${length} bytes from sector ${sector}`;
+    return { kind: 'out-of-range', message: `${found}, the disk has ${blk.capacitySectors} sectors` };
+  }
+  return undefined;
+};
 
-  /** Returns why `length` bytes from `sector` on cannot be asked for, undefined when they can. */
-  private whyOutside(sector: number, length: number): BlockError | undefined {
-    assert(sector >= 0 && Math.floor(sector) === sector, 'a sector number is a whole number');
-    const sectorsPerBlock = this.blockSizeBytes / SECTOR_SIZE;
-    if (length === 0 || length % this.blockSizeBytes !== 0 || sector % sectorsPerBlock !== 0) {
-      const found = `${length} bytes from sector ${sector}`;
-      return { kind: 'misaligned', message: `${found}, expected whole blocks of ${this.blockSizeBytes} bytes` };
-    }
-    if (sector + length / SECTOR_SIZE > this.capacitySectors) {
-      const found = `${length} bytes from sector ${sector}`;
-      return { kind: 'out-of-range', message: `${found}, the disk has ${this.capacitySectors} sectors` };
-    }
-    return undefined;
+/** Does one request with `length` bytes of the buffer and waits for it. */
+const request = (blk: PolledBlk, type: number, sector: number, length: number): Result<undefined, BlockError> => {
+  if (blk.hasFailed) return fail({ kind: 'device-failed', message: 'the device was given up' });
+  const queue = blk.disk.queue;
+  const requests = blk.disk.requests;
+  const deadline = clockNow() + REQUEST_TIMEOUT_MS * NS_PER_MS;
+  const code: number = transfer(queue, requests, type, sector, blk.disk.buffer, length, 1, 1, deadline);
+  if (code === TRANSFER_OK) return ok(undefined);
+  const what = `request type ${type} at sector ${sector}`;
+  if (code === TRANSFER_FAILED) return fail(statusError(what, requests.failedStatus));
+  if (code === TRANSFER_TIMEOUT) {
+    const why = needsReset(blk.transport) ? `; ${describeFault(blk.transport).message}` : '';
+    return abandon(blk, { kind: 'timeout', message: `${what}: no answer in ${REQUEST_TIMEOUT_MS} ms${why}` });
   }
+  assert(code === TRANSFER_BROKEN, 'every code of a transfer is handled');
+  return abandon(blk, { kind: 'wrong-answer', message: `${what}: ${whyBroken(blk)}` });
+};
 
-  /** Does one request with `length` bytes of the buffer and waits for it. */
-  private request(type: number, sector: number, length: number): Result<undefined, BlockError> {
-    if (this.hasFailed) return fail({ kind: 'device-failed', message: 'the device was given up' });
-    const queue = this.disk.queue;
-    const requests = this.disk.requests;
-    const deadline = clockNow() + REQUEST_TIMEOUT_MS * NS_PER_MS;
-    const code: number = transfer(queue, requests, type, sector, this.disk.buffer, length, 1, 1, deadline);
-    if (code === TRANSFER_OK) return ok(undefined);
-    const what = `request type ${type} at sector ${sector}`;
-    if (code === TRANSFER_FAILED) return fail(statusError(what, requests.failedStatus));
-    if (code === TRANSFER_TIMEOUT) {
-      const why = needsReset(this.transport) ? `; ${describeFault(this.transport).message}` : '';
-      return this.abandon({ kind: 'timeout', message: `${what}: no answer in ${REQUEST_TIMEOUT_MS} ms${why}` });
-    }
-    assert(code === TRANSFER_BROKEN, 'every code of a transfer is handled');
-    return this.abandon({ kind: 'wrong-answer', message: `${what}: ${this.whyBroken()}` });
-  }
+/** Returns what the device said that cannot be: a head or a length that was refused, or a success without all the bytes. */
+const whyBroken = (blk: PolledBlk): string => {
+  const queue = blk.disk.queue;
+  if (queue.broken) return describeQueueFault(queue);
+  const wrote = `the device wrote ${queue.poppedLength} of ${queue.poppedWritable} bytes`;
+  return `${wrote} and its status reads ${blk.disk.requests.completedStatus}`;
+};
 
-  /** Returns what the device said that cannot be: a head or a length that was refused, or a success without all the bytes. */
-  private whyBroken(): string {
-    const queue = this.disk.queue;
-    if (queue.broken) return describeQueueFault(queue);
-    const wrote = `the device wrote ${queue.poppedLength} of ${queue.poppedWritable} bytes`;
-    return `${wrote} and its status reads ${this.disk.requests.completedStatus}`;
+/** Gives the device up because of `error`, and returns it. */
+const abandon = (blk: PolledBlk, error: BlockError): Result<undefined, BlockError> => {
+  blk.hasFailed = true;
+  log('error', blk.name, error.message);
+  if (!giveUp(blk.transport)) {
+    log('error', blk.name, `device_status is not 0 ${RESET_TIMEOUT_MS} ms after a reset`);
   }
-
-  /** Gives the device up because of `error`, and returns it. */
-  private abandon(error: BlockError): Result<undefined, BlockError> {
-    this.hasFailed = true;
-    log('error', this.name, error.message);
-    if (!giveUp(this.transport)) {
-      log('error', this.name, `device_status is not 0 ${RESET_TIMEOUT_MS} ms after a reset`);
-    }
-    return fail(error);
-  }
-}
+  return fail(error);
+};

@@ -40,7 +40,7 @@ export const hexDigitCount = (value: u53): u32 => {
 /** Returns the hexadecimal digit `place` of `value`, 0 to 15; place 0 is the last one. */
 export const hexDigit = (value: u53, place: u32): u32 => {
   let rest: u53 = value;
-  for (let i: u32 = 0; i < place; i++) rest = Math.floor(rest / 16);
+  for (let i: u32 = 0; i < place && rest !== 0; i++) rest = Math.floor(rest / 16);
   return rest % 16;
 };
 

@@ -1,12 +1,11 @@
 // What a block device is to those who use one. Types only: drivers implement it, applications and file systems call it.
 //
-// BlockDevice is awaited and needs the event loop. PolledBlockDevice returns when a request is done and needs nothing: for what runs before there is
-// a loop, or instead of one.
+// BlockDevice is awaited and needs the event loop. For what runs before there is a loop, or instead of one, drivers/blk has a disk that is polled; both
+// say the same of themselves, and fail for the same reasons.
 //
 // A sector is 512 bytes for every device, as in VIRTIO; `blockSizeBytes` is what the device reads and writes in one piece.
 
 import type { DmaOffset } from '../base/machine.ts';
-import type { Result } from '../base/result.ts';
 
 /** Bytes in a sector, the unit of addresses. */
 export const SECTOR_SIZE = 512;
@@ -94,16 +93,4 @@ export interface BlockDevice extends BlockIdentity {
 
   /** Calls `listener` with the new capacity in sectors whenever it changes. Returns the function that ends it. */
   onCapacityChange(listener: (capacitySectors: number) => void): () => void;
-}
-
-/** A disk. The calls return when the request is done. */
-export interface PolledBlockDevice extends BlockIdentity {
-  /** Reads `target.length` bytes from `sector` on. After a failure `target` holds nothing of use. */
-  read(sector: number, target: Uint8Array): Result<undefined, BlockError>;
-
-  /** Writes `source` from `sector` on. After a failure the sectors may hold old bytes, new ones, or both. */
-  write(sector: number, source: Uint8Array): Result<undefined, BlockError>;
-
-  /** Returns when all that was written before survives a loss of power. */
-  flush(): Result<undefined, BlockError>;
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TRANSFER_LENGTH_MAX } from '../../../../drivers/blk/bring-up.ts';
-import { startBlk } from '../../../../drivers/blk/driver.ts';
+import { flushPolled, type PolledBlk, readPolled, startBlk, writePolled } from '../../../../drivers/blk/driver.ts';
 import type { InitializeError } from '../../../../drivers/virtio/describe.ts';
 import { fillPattern } from '../../../../kernel/base/bytes.ts';
-import type { PolledBlockDevice } from '../../../../kernel/device/block.ts';
 import { expectError, expectValue, machineWithDisk, sameBytes } from '../../../sim/setup.ts';
 import type { SimBlkAnswer, SimBlkOptions, SimBlkRequest } from '../../../sim/virtio/block.ts';
 import { openedPci } from '../virtio/transport/harness.ts';
@@ -37,8 +36,7 @@ const pattern = (length: number): Uint8Array => {
   return bytes;
 };
 
-const readSector = (block: PolledBlockDevice): ReturnType<PolledBlockDevice['read']> =>
-  block.read(0, new Uint8Array(512));
+const readSector = (block: PolledBlk): ReturnType<typeof readPolled> => readPolled(block, 0, new Uint8Array(512));
 
 describe('a disk that comes up', () => {
   it('says what it is', () => {
@@ -106,12 +104,12 @@ describe('reading and writing', () => {
   it('moves the bytes to and from the sectors asked for', () => {
     const { block, disk, machine } = started();
     const bytes = pattern(1536);
-    expectValue(block.write(5, bytes));
+    expectValue(writePolled(block, 5, bytes));
     expect(sameBytes(disk.disk.subarray(5 * 512, 8 * 512), bytes)).toBe(true);
     expect(disk.disk[5 * 512 - 1]).toBe(0);
     expect(disk.disk[8 * 512]).toBe(0);
     const found = new Uint8Array(1536);
-    expectValue(block.read(5, found));
+    expectValue(readPolled(block, 5, found));
     expect(sameBytes(found, bytes)).toBe(true);
     expect(machine.violations).toEqual([]);
   });
@@ -120,21 +118,21 @@ describe('reading and writing', () => {
     const sectors = (TRANSFER_LENGTH_MAX / 512) * 2 + 3;
     const { block, disk } = started({ sectors });
     const bytes = pattern(sectors * 512);
-    expectValue(block.write(0, bytes));
+    expectValue(writePolled(block, 0, bytes));
     expect(sameBytes(disk.disk, bytes)).toBe(true);
     const found = new Uint8Array(sectors * 512);
-    expectValue(block.read(0, found));
+    expectValue(readPolled(block, 0, found));
     expect(sameBytes(found, bytes)).toBe(true);
     expect(disk.requests.filter(({ type }) => type === READ).map(({ sector }) => sector)).toEqual([0, 256, 512]);
   });
 
   it('goes up to the last sector and not beyond', () => {
     const { block, disk } = started({ sectors: 64 });
-    expect(block.read(63, new Uint8Array(512)).ok).toBe(true);
+    expect(readPolled(block, 63, new Uint8Array(512)).ok).toBe(true);
     const before = disk.requests.length;
-    expect(expectError(block.read(63, new Uint8Array(1024))).kind).toBe('out-of-range');
-    expect(expectError(block.write(64, new Uint8Array(512))).kind).toBe('out-of-range');
-    expect(expectError(block.read(2 ** 52, new Uint8Array(512))).kind).toBe('out-of-range');
+    expect(expectError(readPolled(block, 63, new Uint8Array(1024))).kind).toBe('out-of-range');
+    expect(expectError(writePolled(block, 64, new Uint8Array(512))).kind).toBe('out-of-range');
+    expect(expectError(readPolled(block, 2 ** 52, new Uint8Array(512))).kind).toBe('out-of-range');
     expect(disk.requests).toHaveLength(before);
   });
 
@@ -146,31 +144,31 @@ describe('reading and writing', () => {
       [0, 4095],
       [4, 4096],
     ] as const) {
-      expect(expectError(block.read(sector, new Uint8Array(length))).kind).toBe('misaligned');
+      expect(expectError(readPolled(block, sector, new Uint8Array(length))).kind).toBe('misaligned');
     }
-    expect(block.read(8, new Uint8Array(4096)).ok).toBe(true);
+    expect(readPolled(block, 8, new Uint8Array(4096)).ok).toBe(true);
   });
 
   it('a sector that is no whole number is our own mistake', () => {
     const { block } = started();
-    expect(() => block.read(0.5, new Uint8Array(512))).toThrow('whole number');
-    expect(() => block.read(-1, new Uint8Array(512))).toThrow('whole number');
+    expect(() => readPolled(block, 0.5, new Uint8Array(512))).toThrow('whole number');
+    expect(() => readPolled(block, -1, new Uint8Array(512))).toThrow('whole number');
   });
 
   it('a write to a read-only disk is refused before the device sees it', () => {
     const { block, disk } = started({ features: [5, 9, 32] });
     expect(block.isReadOnly).toBe(true);
-    expect(expectError(block.write(0, new Uint8Array(512))).kind).toBe('read-only');
+    expect(expectError(writePolled(block, 0, new Uint8Array(512))).kind).toBe('read-only');
     expect(disk.requests.some(({ type }) => type === WRITE)).toBe(false);
     expect(readSector(block).ok).toBe(true);
   });
 
   it('flushes, and does not where there is nothing to flush', () => {
     const { block, disk } = started();
-    expectValue(block.flush());
+    expectValue(flushPolled(block));
     expect(disk.flushes).toBe(1);
     const without = started({ features: [32] });
-    expectValue(without.block.flush());
+    expectValue(flushPolled(without.block));
     expect(without.disk.flushes).toBe(0);
   });
 
@@ -178,7 +176,7 @@ describe('reading and writing', () => {
     const { block, disk } = answering(READ, { delay: 2_000_000 });
     disk.disk.fill(0x5a);
     const found = new Uint8Array(512);
-    expectValue(block.read(0, found));
+    expectValue(readPolled(block, 0, found));
     expect(found).toEqual(new Uint8Array(512).fill(0x5a));
   });
 });
@@ -198,7 +196,9 @@ describe('a request that the device refuses', () => {
 
   it('is told from one that it accepted: a failed flush fails', () => {
     const { block } = answering(FLUSH, { status: 1 });
-    expect(expectError(block.flush()).message).toBe('request type 4 at sector 0: the device ended it with status 1');
+    expect(expectError(flushPolled(block)).message).toBe(
+      'request type 4 at sector 0: the device ended it with status 1',
+    );
   });
 });
 
@@ -213,9 +213,9 @@ describe('a device that answers wrongly is given up', () => {
     ['gives back a head that is no descriptor', READ, { usedHead: 0xffff0000 }],
   ])('when it %s', (_, type, answer) => {
     const { block, disk, machine } = answering(type, answer);
-    const result = type === READ ? readSector(block) : block.write(0, new Uint8Array(512));
+    const result = type === READ ? readSector(block) : writePolled(block, 0, new Uint8Array(512));
     expect(expectError(result).kind).toBe('wrong-answer');
-    expect(expectError(block.flush()).kind).toBe('device-failed');
+    expect(expectError(flushPolled(block)).kind).toBe('device-failed');
     expect(disk.device.status).toBe(128);
     expect(disk.device.pciFunction.reachesMemory).toBe(false);
     expect(machine.violations).toEqual([]);
@@ -225,7 +225,7 @@ describe('a device that answers wrongly is given up', () => {
     const { block, disk } = answering(READ, { times: 2 });
     const first = readSector(block);
     if (first.ok) expect(readSector(block).ok).toBe(false);
-    expect(expectError(block.flush()).kind).toBe('device-failed');
+    expect(expectError(flushPolled(block)).kind).toBe('device-failed');
     expect(disk.device.status).toBe(128);
   });
 

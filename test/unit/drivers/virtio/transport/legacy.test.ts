@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startBlk } from '../../../../../drivers/blk/driver.ts';
+import { flushPolled, readPolled, startBlk, writePolled } from '../../../../../drivers/blk/driver.ts';
 import { readConfig32 } from '../../../../../drivers/virtio/config.ts';
 import { describeFault } from '../../../../../drivers/virtio/describe.ts';
 import { createQueue } from '../../../../../drivers/virtio/queue/create.ts';
@@ -54,10 +54,10 @@ describe('a legacy PCI device', () => {
     const block = expectValue(startBlk(openedPci(pciFunction), pool));
     expect([block.name, block.serialNumber]).toEqual(['0000:00:02.0 virtio-blk (legacy)', 'OLD']);
     const bytes = new Uint8Array(1024).fill(0x77);
-    expectValue(block.write(1, bytes));
-    expectValue(block.flush());
+    expectValue(writePolled(block, 1, bytes));
+    expectValue(flushPolled(block));
     const found = new Uint8Array(1024);
-    expectValue(block.read(1, found));
+    expectValue(readPolled(block, 1, found));
     expect(found).toEqual(bytes);
     expect(disk.flushes).toBe(1);
     expect(machine.violations).toEqual([]);

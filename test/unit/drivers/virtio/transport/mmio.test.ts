@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startBlk } from '../../../../../drivers/blk/driver.ts';
+import { flushPolled, readPolled, startBlk, writePolled } from '../../../../../drivers/blk/driver.ts';
 import { describeFault, transportName } from '../../../../../drivers/virtio/describe.ts';
 import { openMmio } from '../../../../../drivers/virtio/transport/mmio.ts';
 import { TRANSPORT_MMIO, TRANSPORT_MMIO_LEGACY, Transport } from '../../../../../drivers/virtio/transport/record.ts';
@@ -84,10 +84,10 @@ describe.each(['mmio', 'mmio-legacy'] as const)('a disk over %s', (transport) =>
     const block = expectValue(startBlk(opened, pool));
     expect([block.capacitySectors, block.serialNumber]).toEqual([64, 'SLOT']);
     const bytes = new Uint8Array(1024).fill(0x11);
-    expectValue(block.write(1, bytes));
-    expectValue(block.flush());
+    expectValue(writePolled(block, 1, bytes));
+    expectValue(flushPolled(block));
     const found = new Uint8Array(1024);
-    expectValue(block.read(1, found));
+    expectValue(readPolled(block, 1, found));
     expect(found).toEqual(bytes);
     expect(disk.flushes).toBe(1);
     expect(machine.violations).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startBlk } from '../../../../../drivers/blk/driver.ts';
+import { readPolled, startBlk, writePolled } from '../../../../../drivers/blk/driver.ts';
 import { describeFault } from '../../../../../drivers/virtio/describe.ts';
 import { begin, finish } from '../../../../../drivers/virtio/initialize.ts';
 import { expectValue, machineWithDisk } from '../../../../sim/setup.ts';
@@ -49,7 +49,7 @@ describe('the PCI_CFG window in place of BARs that cannot be mapped', () => {
     const block = expectValue(startBlk(transport, pool));
     expect([block.capacitySectors, block.serialNumber]).toEqual([8, 'WINDOW']);
     const bytes = new Uint8Array(512).fill(0x5a);
-    expectValue(block.write(3, bytes));
+    expectValue(writePolled(block, 3, bytes));
     expect(disk.disk.subarray(3 * 512, 4 * 512)).toEqual(bytes);
     expect(machine.accesses).toEqual([]);
     expect(machine.violations).toEqual([]);
@@ -69,7 +69,7 @@ describe('the PCI_CFG window in place of BARs that cannot be mapped', () => {
   it('carries NOTIFICATION_DATA and NOTIF_CONFIG_DATA too', () => {
     const { pciFunction, disk, machine, pool } = unmappable({ features: [9, 32, 38, 39] });
     const block = expectValue(startBlk(openedPci(pciFunction), pool));
-    expectValue(block.read(0, new Uint8Array(512)));
+    expectValue(readPolled(block, 0, new Uint8Array(512)));
     expect(disk.device.lastNotification % 65536).toBe(0x500);
     expect(machine.violations).toEqual([]);
   });
