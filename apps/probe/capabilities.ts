@@ -55,14 +55,24 @@ const LINK_SPEEDS = `
 5 32 GT/s
 `;
 
-// Read into one after the other: a function has one of each.
-const msi = new Msi();
-const msix = new Msix();
-const express = new Express();
-const extended = new ExtendedCapabilities();
+/** What is read of one function after the other: a function has one of each. Made once, and only where it is wanted. */
+export interface CapabilityRecords {
+  readonly msi: Msi;
+  readonly msix: Msix;
+  readonly express: Express;
+  readonly extended: ExtendedCapabilities;
+}
+
+/** Returns empty records. */
+export const newCapabilityRecords = (): CapabilityRecords => ({
+  msi: new Msi(),
+  msix: new Msix(),
+  express: new Express(),
+  extended: new ExtendedCapabilities(),
+});
 
 /** Prints both lists of a function, in device order. A list that is none is said to be so. */
-export const printCapabilities = (pciFunction: PciFunction, indent: string): void => {
+export const printCapabilities = (pciFunction: PciFunction, records: CapabilityRecords, indent: string): void => {
   if (!readCapabilities(pciFunction)) {
     print(`${indent}${describePciFault(pciFunction.fault)}`);
     return;
@@ -70,8 +80,11 @@ export const printCapabilities = (pciFunction: PciFunction, indent: string): voi
   for (let i = 0; i < pciFunction.capabilityCount; i++) {
     const id = pciFunction.capabilities[i].id;
     const offset = pciFunction.capabilities[i].offset;
-    print(`${indent}[${hex(offset, 2)}] ${capabilityName(id)} (${hex(id, 2)})${describe(pciFunction, id, offset)}`);
+    print(
+      `${indent}[${hex(offset, 2)}] ${capabilityName(id)} (${hex(id, 2)})${describe(pciFunction, records, id, offset)}`,
+    );
   }
+  const extended = records.extended;
   if (!readExtendedCapabilities(pciFunction, extended)) print(`${indent}${describePciFault(pciFunction.fault)}`);
   for (let i = 0; i < extended.count; i++) {
     const id = extended.items[i].id;
@@ -81,16 +94,16 @@ export const printCapabilities = (pciFunction: PciFunction, indent: string): voi
 };
 
 /** Returns what a capability says, with a comma before it; nothing for one that is not known. */
-const describe = (pciFunction: PciFunction, id: number, offset: number): string => {
+const describe = (pciFunction: PciFunction, records: CapabilityRecords, id: number, offset: number): string => {
   switch (id) {
     case CAPABILITY_POWER_MANAGEMENT:
       return describePower(pciFunction, offset);
     case CAPABILITY_MSI:
-      return readMsi(pciFunction, msi) ? describeMsi() : faultOf(pciFunction);
+      return readMsi(pciFunction, records.msi) ? describeMsi(records.msi) : faultOf(pciFunction);
     case CAPABILITY_MSIX:
-      return readMsix(pciFunction, msix) ? describeMsix() : faultOf(pciFunction);
+      return readMsix(pciFunction, records.msix) ? describeMsix(records.msix) : faultOf(pciFunction);
     case CAPABILITY_PCI_EXPRESS:
-      return readExpress(pciFunction, express) ? describeExpress() : faultOf(pciFunction);
+      return readExpress(pciFunction, records.express) ? describeExpress(records.express) : faultOf(pciFunction);
     case CAPABILITY_HOT_PLUG:
       return hasHotPlugSlot(pciFunction) ? ', slots for hot-plug' : '';
     case CAPABILITY_BRIDGE_SUBSYSTEM:
@@ -114,21 +127,21 @@ const describePower = (pciFunction: PciFunction, offset: number): string => {
 
 const countVectors = (count: number): string => (count === 1 ? '1 vector' : `${count} vectors`);
 
-const describeMsi = (): string => {
+const describeMsi = (msi: Msi): string => {
   const width = msi.is64Bit ? '64' : '32';
   const masking = msi.hasMasking ? ', each can be masked' : '';
   const state = msi.isEnabled ? `on with ${msi.enabledCount}` : 'off';
   return `, ${countVectors(msi.vectorCount)}, ${state}, ${width}-bit addresses${masking}`;
 };
 
-const describeMsix = (): string => {
+const describeMsix = (msix: Msix): string => {
   const masked = msix.isMasked ? ', all masked' : '';
   const table = `table in bar${msix.tableBar} + 0x${hex(msix.tableOffset, 1)} (${formatBytes(msix.tableLength)})`;
   const pending = `pending bits in bar${msix.pendingBar} + 0x${hex(msix.pendingOffset, 1)} (${formatBytes(msix.pendingLength)})`;
   return `, ${countVectors(msix.vectorCount)}, ${msix.isEnabled ? 'on' : 'off'}${masked}, ${table}, ${pending}`;
 };
 
-const describeExpress = (): string => {
+const describeExpress = (express: Express): string => {
   const type = lookUp(PORT_TYPES, `${express.portType}`) ?? `type ${express.portType}`;
   let text = `, version ${express.version}, ${type}`;
   if (express.hasFunctionReset) text += ', can be reset alone';

@@ -17,7 +17,7 @@ import { describePciFault, formatBar } from '../../kernel/pci/describe.ts';
 import { BAR_KIND_NONE, type PciFunction, type PciTree, WINDOW_COUNT } from '../../kernel/pci/function.ts';
 import { BAR_COUNT_DEVICE, COMMAND, HEADER_BRIDGE, HEADER_DEVICE, STATUS } from '../../kernel/pci/registers.ts';
 import { readWindows } from '../../kernel/pci/window.ts';
-import { printCapabilities } from './capabilities.ts';
+import { type CapabilityRecords, newCapabilityRecords, printCapabilities } from './capabilities.ts';
 import { indentOf, print } from './print.ts';
 import { describeIdentity } from './tree.ts';
 
@@ -58,15 +58,16 @@ const BIT_COUNT = 16;
 
 /** Prints every function of the tree with all that can be read of it. Called before drivers start, as printTree is. */
 export const printDetails = (tree: PciTree): void => {
+  const records = newCapabilityRecords();
   for (let i = tree.count === 0 ? -1 : 0; i >= 0; i = tree.functions[i].next) {
     const pciFunction = tree.functions[i];
     const indent = indentOf(pciFunction.depth);
     print(`${indent}${describeIdentity(pciFunction)}`);
-    printFunction(pciFunction, `${indent}    `);
+    printFunction(pciFunction, records, `${indent}    `);
   }
 };
 
-const printFunction = (pciFunction: PciFunction, indent: string): void => {
+const printFunction = (pciFunction: PciFunction, records: CapabilityRecords, indent: string): void => {
   const command = configRead16(pciFunction.address, COMMAND);
   const status = configRead16(pciFunction.address, STATUS);
   print(`${indent}${describeHeader(pciFunction)}`);
@@ -78,7 +79,7 @@ const printFunction = (pciFunction: PciFunction, indent: string): void => {
   }
   if (pciFunction.headerLayout === HEADER_BRIDGE) printBridge(pciFunction, indent);
   printBars(pciFunction, indent);
-  printCapabilities(pciFunction, indent);
+  printCapabilities(pciFunction, records, indent);
 };
 
 /** Returns `device, revision 01, programming interface 00, subsystem 1af4:1100`. */

@@ -1,7 +1,7 @@
 // What the probe does with one disk: says what it is, shows what is on it, and finds out whether it keeps what is written.
 
 import { flushPolled, type PolledBlk, readPolled, writePolled } from '../../drivers/blk/driver.ts';
-import { larger, smaller } from '../../kernel/base/bits.ts';
+import { larger, remainder, smaller } from '../../kernel/base/bits.ts';
 import { equalBytes, fillPattern, readU16, readU32 } from '../../kernel/base/bytes.ts';
 import { formatBytes, hex, hexBytes, printableText } from '../../kernel/base/hex.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
@@ -103,7 +103,7 @@ const tryWriting = (disk: PolledBlk): boolean => {
     return true;
   }
   const capacity = disk.capacitySectors * SECTOR_SIZE;
-  const wholeBlocks = capacity - (capacity % disk.blockSizeBytes);
+  const wholeBlocks = capacity - remainder(capacity, disk.blockSizeBytes);
   const length: number = smaller(larger(ROUND_LENGTH, disk.blockSizeBytes), wholeBlocks);
   const sector = (wholeBlocks - length) / SECTOR_SIZE;
   const where = `${length} bytes from sector ${sector}`;

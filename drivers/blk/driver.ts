@@ -7,7 +7,7 @@
 // answers against its specification, or not at all, is given up: what it still holds it may still write to, so that memory is never used again.
 
 import { assert } from '../../kernel/base/assert.ts';
-import { smaller } from '../../kernel/base/bits.ts';
+import { remainder, smaller } from '../../kernel/base/bits.ts';
 import { printableLetter } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
@@ -142,10 +142,11 @@ const readSerialNumber = (blk: PolledBlk): void => {
 /** Returns why `length` bytes from `sector` on cannot be asked for, undefined when they can. */
 const whyOutside = (blk: PolledBlk, sector: number, length: number): BlockError | undefined => {
   assert(sector >= 0 && Math.floor(sector) === sector, 'a sector number is a whole number');
-  const sectorsPerBlock = blk.blockSizeBytes / SECTOR_SIZE;
-  if (length === 0 || length % blk.blockSizeBytes !== 0 || sector % sectorsPerBlock !== 0) {
+  const bytesPerBlock = blk.blockSizeBytes;
+  const hasBlocks = length !== 0 && remainder(length, bytesPerBlock) === 0;
+  if (!hasBlocks || remainder(sector, bytesPerBlock / SECTOR_SIZE) !== 0) {
     const found = `${length} bytes from sector ${sector}`;
-    return { kind: 'misaligned', message: `${found}, expected whole blocks of ${blk.blockSizeBytes} bytes` };
+    return { kind: 'misaligned', message: `${found}, expected whole blocks of ${bytesPerBlock} bytes` };
   }
   if (sector + length / SECTOR_SIZE > blk.capacitySectors) {
     const found = `${length} bytes from sector ${sector}`;

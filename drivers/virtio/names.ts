@@ -1,5 +1,6 @@
 // The names of virtio things: types of device and their feature bits, as the specification has them. VIRTIO 1.2 to 1.4, §5 and §6.
 
+import { remainder } from '../../kernel/base/bits.ts';
 import { hex } from '../../kernel/base/hex.ts';
 import { lookUp } from '../../kernel/base/table.ts';
 import { FEATURE_WORD_BITS, FEATURE_WORD_COUNT, type Features, featureWord } from './features.ts';
@@ -274,7 +275,7 @@ export const featureNames = (features: Features, deviceType: number): string[] =
   for (let word = 0; word < FEATURE_WORD_COUNT; word++) {
     let rest: number = featureWord(features, word);
     for (let bit = word * FEATURE_WORD_BITS; rest !== 0; bit++) {
-      if (rest % 2 === 1) names.push(featureName(bit, deviceType));
+      if (remainder(rest, 2) === 1) names.push(featureName(bit, deviceType));
       rest = Math.floor(rest / 2);
     }
   }

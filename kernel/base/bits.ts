@@ -24,6 +24,9 @@ export const smaller = (left: u53, right: u53): u53 => Math.min(left, right);
 /** Returns the larger of two. */
 export const larger = (left: u53, right: u53): u53 => Math.max(left, right);
 
+/** Returns what is left of `value` divided by `divisor`, which is not 0. For the control plane, whose `%` is a loop. */
+export const remainder = (value: u53, divisor: u53): u53 => value % divisor;
+
 /** Returns the smallest multiple of `alignment` that is not below `value`. `alignment` is at least 1. */
 export const alignUp = (value: u53, alignment: u53): u53 => {
   const excess: u53 = value % alignment;

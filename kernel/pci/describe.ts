@@ -1,5 +1,6 @@
 // PCI in words: addresses, BARs, and what is wrong with a function.
 
+import { remainder } from '../base/bits.ts';
 import { formatBytes, hex } from '../base/hex.ts';
 import {
   FAULT_BAR_BEYOND_53_BITS,
@@ -32,7 +33,7 @@ const WINDOW_NAMES = ['I/O', 'memory', 'prefetchable'] as const;
 
 /** Returns the address of a function as Linux and QEMU write it: `0000:00:02.0`. There is one segment here, 0. */
 export const formatAddress = (address: number): string =>
-  `0000:${hex(Math.floor(address / 256), 2)}:${hex(Math.floor(address / 8) % 32, 2)}.${address % 8}`;
+  `0000:${hex(Math.floor(address / 256), 2)}:${hex(remainder(Math.floor(address / 8), 32), 2)}.${remainder(address, 8)}`;
 
 /** Returns `bar4 memory64 prefetchable 0xfe000000 16 KiB`. */
 export const formatBar = (bar: Bar, index: number): string =>
