@@ -14,6 +14,59 @@ declare global {
   /** Runs `callback` as a job, behind those that wait already. */
   function queueMicrotask(callback: () => void): void;
 
+  /** What an operation that was aborted, or took too long, throws. */
+  interface DOMException extends Error {
+    /** A number that some names once had: 20 for AbortError, 23 for TimeoutError, 0 for most. */
+    readonly code: number;
+  }
+  var DOMException: {
+    readonly prototype: DOMException;
+    new (message?: string, name?: string | { readonly name?: string; readonly cause?: unknown }): DOMException;
+  };
+
+  /** The event that a signal's listeners are given. */
+  interface AbortEvent {
+    readonly type: 'abort';
+    readonly target: AbortSignal;
+    readonly currentTarget: AbortSignal | null;
+  }
+  type AbortListener =
+    | ((this: AbortSignal, event: AbortEvent) => unknown)
+    | { handleEvent(event: AbortEvent): unknown };
+  interface AbortListenerOptions {
+    readonly once?: boolean;
+    readonly capture?: boolean;
+    readonly signal?: AbortSignal;
+  }
+
+  /** Tells operations that nobody waits for them any more. */
+  interface AbortSignal {
+    readonly aborted: boolean;
+    readonly reason: unknown;
+    onabort: ((this: AbortSignal, event: AbortEvent) => unknown) | null;
+    throwIfAborted(): void;
+    addEventListener(type: 'abort', listener: AbortListener, options?: boolean | AbortListenerOptions): void;
+    removeEventListener(type: 'abort', listener: AbortListener, options?: boolean | AbortListenerOptions): void;
+  }
+  interface AbortSignalConstructor {
+    readonly prototype: AbortSignal;
+    /** Always throws: signals come from a controller. */
+    new (): AbortSignal;
+    /** Returns a signal that is aborted already. */
+    abort(reason?: unknown): AbortSignal;
+    /** Returns a signal that is aborted when the first of `signals` is. */
+    any(signals: Iterable<AbortSignal>): AbortSignal;
+  }
+  var AbortSignal: AbortSignalConstructor;
+
+  /** The owner of a signal. */
+  interface AbortController {
+    readonly signal: AbortSignal;
+    /** Aborts the signal, once. Without a reason it is a DOMException of the name AbortError. */
+    abort(reason?: unknown): void;
+  }
+  var AbortController: { readonly prototype: AbortController; new (): AbortController };
+
   /** UTF-8 of strings. */
   interface TextEncoder {
     readonly encoding: string;

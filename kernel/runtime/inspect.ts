@@ -130,7 +130,7 @@ const emptyShape = (value: object, name: string | null): Shape => {
   } else if (value instanceof Date) {
     shape.base = Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   } else if (value instanceof Error) {
-    shape.base = errorText(value);
+    shape.base = errorText(value, name);
   } else if (generatorObject(value) === 1) {
     shape.open = 'Object [Generator] {';
   } else if (name === 'AsyncGeneratorObject') {
@@ -158,8 +158,8 @@ const classText = (value: object, name: string): string => {
   return `[class ${name === '' ? '(anonymous)' : name}${base ? ` extends ${base}` : ''}]`;
 };
 
-const errorText = (error: Error): string => {
-  const name = error.name;
+const errorText = (error: Error, className: string | null): string => {
+  const name = className === 'DOMException' ? `${className} [${error.name}]` : error.name;
   const text = error.message === '' ? name : `${name}: ${error.message}`;
   return `[${text}]`;
 };

@@ -60,6 +60,9 @@ const HELPERS: Readonly<Record<string, string>> = {
   'Date#toJSON': 'dateJson',
   TextEncoder: 'Utf8Encoder',
   TextDecoder: 'Utf8Decoder',
+  AbortController: 'AbortControllerObject',
+  AbortSignal: 'AbortSignalObject',
+  DOMException: 'DOMExceptionObject',
 };
 
 /** Calls that Porffor gets right as they are, though it does not always. */
