@@ -61,7 +61,7 @@ const PORT_VALUES: u32 = 0x10000;
 
 /**
  * Reads kind, place and size of every BAR, once. A function of an unknown header type has none that we know of. False when one is not as it
- * must be: that one counts as not implemented, and `fault` says which it was.
+ * must be: that one counts as absent, and `fault` says which it was.
  */
 export const sizeBars = (pciFunction: PciFunction): bool => {
   if (pciFunction.hasBars) return true;

@@ -17,4 +17,10 @@ describe('functions that the program alone calls', () => {
 
   it('stop the build when none is found', () =>
     expect(() => makeFunctionsStatic('int main(void);\n')).toThrow(/prototype/));
+
+  it('stop the build when one of them is declared in another way', () => {
+    const c =
+      'jsval p1_add(jsval, jsval);\nu64 p2_wide(jsval);\njsval p1_add(jsval a, jsval b) {\n}\nu64 p2_wide(jsval a) {\n}\n';
+    expect(() => makeFunctionsStatic(c)).toThrow(/p2_wide/);
+  });
 });
