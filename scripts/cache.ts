@@ -37,7 +37,7 @@ export const cached = async (
 };
 
 /** Returns true when there is a file. */
-export const exists = async (file: string): Promise<boolean> => {
+const exists = async (file: string): Promise<boolean> => {
   try {
     await stat(file);
     return true;

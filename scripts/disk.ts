@@ -8,12 +8,12 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 
-export const SECTOR_SIZE = 512;
+const SECTOR_SIZE = 512;
 export const DISK_SIZE_BYTES = 64 * 1024 * 1024;
 /** The first bytes of partition 1. */
 export const DISK_TEXT = 'Hello from the disk image\n';
 /** Where partition 1 begins: 1 MiB, where every partitioning tool puts it. */
-export const PARTITION_LBA = 2048;
+const PARTITION_LBA = 2048;
 
 const DISK_SIGNATURE_OFFSET = 440;
 const PARTITION_TABLE_OFFSET = 446;
@@ -52,7 +52,7 @@ export const makeDisk = async (file: string, sizeBytes: number): Promise<void> =
 };
 
 /** Returns the first sector of a disk of `sectorCount` sectors. */
-export const bootRecord = (sectorCount: number): Buffer => {
+const bootRecord = (sectorCount: number): Buffer => {
   const sector = Buffer.alloc(SECTOR_SIZE);
   sector.set(BOOT_CODE, 0);
   sector.writeUInt32LE(DISK_SIGNATURE, DISK_SIGNATURE_OFFSET);

@@ -10,7 +10,7 @@
 import { type LineRow, readLineTable } from './dwarf.ts';
 import { type ElfImage, readElf } from './elf.ts';
 
-export const SYMBOLS_MAGIC = 0x4d595348; // "HSYM"
+const SYMBOLS_MAGIC = 0x4d595348; // "HSYM"
 const HEADER_SIZE = 28;
 
 /** Returns the table for a linked image with debug information. */

@@ -14,9 +14,6 @@ export const CONFIG_NONE: u8 = 0;
 export const CONFIG_ECAM: u8 = 1;
 export const CONFIG_PORTS: u8 = 2;
 
-/** The bytes of configuration space that one bus has behind ECAM: 32 devices of 8 functions of 4 KiB. */
-export const CONFIG_BUS_SIZE: u32 = 0x100000;
-
 /** Returns how configuration space is reached: one of the CONFIG_ constants. CONFIG_NONE: there is no PCI. */
 export declare const configMechanism: () => u8;
 

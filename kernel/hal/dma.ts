@@ -18,9 +18,6 @@ export declare const dmaRead16: (offset: DmaOffset) => u16;
 /** Returns the 32-bit value at `offset`. */
 export declare const dmaRead32: (offset: DmaOffset) => u32;
 
-/** Returns the 64-bit value at `offset`, which must be below 2^53: for values that we wrote, never for a device's. */
-export declare const dmaReadU53: (offset: DmaOffset) => u53;
-
 /** Stores a byte. */
 export declare const dmaWrite8: (offset: DmaOffset, value: u8) => void;
 

@@ -14,9 +14,6 @@ export const countLeadingZeros = (value: number): number => Math.clz32(value >>>
 /** Number(value): undefined is not a number. */
 export const toNumber = (value: unknown): number => (value === undefined ? Number.NaN : Number(value));
 
-/** A number as an index argument: NaN counts as 0. */
-export const toIndex = (value: number): number => value || 0;
-
 /** Returns `length` if it can be the length of an array. Throws RangeError otherwise. */
 export const checkedLength = (length: number): number => {
   if (length >>> 0 !== length) throw new RangeError('Invalid array length');

@@ -166,6 +166,3 @@ export const FLOW_RULES = {
       'let total = 0;\nconst count = (): void => {\n  total += 1;\n};\ncount();\nexport const result = (): number => total;\n',
   },
 } as const satisfies Record<string, DialectRule>;
-
-/** The rows in the order of their numbers. */
-export const flowRules: readonly DialectRule[] = Object.values(FLOW_RULES);

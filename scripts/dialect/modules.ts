@@ -3,7 +3,7 @@
 import type { DialectRule } from './rule.ts';
 
 /** TypeScript's own errors come out under these two numbers, with TypeScript's number in the text. */
-export const TYPE_ERROR: DialectRule = {
+const TYPE_ERROR: DialectRule = {
   code: 'HED001',
   title: 'a type error',
   why: 'lowering trusts the checked types, so a program with a type error has no meaning here',
@@ -12,7 +12,7 @@ export const TYPE_ERROR: DialectRule = {
   right: `const size: number = 12;\nconsole.log(size);\n`,
 };
 
-export const SYNTAX_ERROR: DialectRule = {
+const SYNTAX_ERROR: DialectRule = {
   code: 'HED002',
   title: 'a syntax error',
   why: 'the program cannot be read',

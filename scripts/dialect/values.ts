@@ -227,6 +227,3 @@ export const VALUE_RULES = {
     right: 'export const square = (list: number[], i: number): void => {\n  list[i] = (list[i] ?? 0) ** 2;\n};\n',
   },
 } as const satisfies Record<string, DialectRule>;
-
-/** The rows in the order of their numbers. */
-export const valueRules: readonly DialectRule[] = Object.values(VALUE_RULES);

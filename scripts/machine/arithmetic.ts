@@ -62,7 +62,7 @@ const join = (context: FunctionContext, left: Value, right: Value, operator: str
   sequence(context, [left, right], ([a, b]) => `(${a} ${operator} ${b})`);
 
 /** Gives a result its interval, with a check where it could leave the exact range. */
-export const bounded = (context: FunctionContext, node: ts.Node, value: Value, exact: Interval): IntegerValue => {
+const bounded = (context: FunctionContext, node: ts.Node, value: Value, exact: Interval): IntegerValue => {
   if (contains(SAFE, exact)) return { ...value, range: exact };
   if (!context.program.checked) return { ...value, range: contains(INT64, exact) ? exact : INT64 };
   return { ...value, text: `hed_safe(${value.text}, ${where(context, node)})`, range: range.clamp(exact, SAFE) };
@@ -114,11 +114,11 @@ const remainder = (context: FunctionContext, node: ts.Node, left: IntegerValue, 
 };
 
 /** Returns the value modulo 2^32 as JavaScript's bitwise operators see it, from −2^31 to 2^31 − 1. */
-export const toInt32 = (value: IntegerValue): IntegerValue =>
+const toInt32 = (value: IntegerValue): IntegerValue =>
   contains(INT32, value.range) ? value : { ...value, text: `(hed_wide)(int32_t)${value.text}`, range: INT32 };
 
 /** Returns the value modulo 2^32, from 0 to 2^32 − 1. */
-export const toUint32 = (value: IntegerValue): IntegerValue =>
+const toUint32 = (value: IntegerValue): IntegerValue =>
   contains(UINT32, value.range) ? value : { ...value, text: `(hed_wide)(uint32_t)${value.text}`, range: UINT32 };
 
 const isMask = (value: IntegerValue): boolean => value.range.low >= 0n && value.range.high <= INT32.high;

@@ -38,9 +38,7 @@ export const call = (context: FunctionContext, node: ts.CallExpression): Integer
   const operands = found.parameters.map((parameter, index) => operand(context, node, parameter, node.arguments[index]));
   if (node.arguments.length !== found.parameters.length)
     return refuse(context, node, PARAMETER_SHAPE, 'a call with other arguments than parameters');
-  const value = sequence(context, [...receiver, ...operands], (texts) =>
-    callText(context, node, found, texts, receiver.length),
-  );
+  const value = sequence(context, [...receiver, ...operands], (texts) => callText(found, texts, receiver.length));
   const effects = value.effects | CALL_EFFECTS;
   return found.result.kind === 'integer'
     ? { text: `(hed_wide)${value.text}`, effects, range: found.result.range }
@@ -64,13 +62,7 @@ const operand = (
   return { text: `(const uint8_t *)${cString(node.text)}, ${Buffer.byteLength(node.text)}`, effects: PURE };
 };
 
-const callText = (
-  context: FunctionContext,
-  node: ts.CallExpression,
-  definition: MachineFunction,
-  texts: readonly string[],
-  receivers: number,
-): string => {
+const callText = (definition: MachineFunction, texts: readonly string[], receivers: number): string => {
   // The machine layer takes bytes as two arguments, pointer and length; an expression of bytes is always a name.
   const isDeclared = definition.body === undefined;
   const spread = texts.map((text, index) =>
@@ -79,9 +71,7 @@ const callText = (
       : text,
   );
   const inline = isDeclared ? INLINE_FUNCTIONS.get(definition.name) : undefined;
-  if (inline === undefined) return `${definition.cName}(${spread.join(', ')})`;
-  const place = inline.needsPlace ? [where(context, node)] : [];
-  return `${inline.cName}(${[...spread, ...place].join(', ')})`;
+  return `${inline?.cName ?? definition.cName}(${spread.join(', ')})`;
 };
 
 const assertion = (context: FunctionContext, node: ts.CallExpression): IntegerValue => {

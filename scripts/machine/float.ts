@@ -74,7 +74,7 @@ const choice = (context: FunctionContext, node: ts.ConditionalExpression): Value
 };
 
 /** Returns the C literal of exactly this double. */
-export const floatLiteral = (value: number): string => {
+const floatLiteral = (value: number): string => {
   if (Number.isNaN(value)) return '__builtin_nan("")';
   if (!Number.isFinite(value)) return value > 0 ? '__builtin_inf()' : '(-__builtin_inf())';
   const digits = Object.is(value, -0) ? '-0' : String(value);

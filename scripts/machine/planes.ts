@@ -46,7 +46,7 @@ const isAccess = (node: ts.Node): node is Access =>
   ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 
 /** Returns the expression without parentheses, `!`, `as` and `satisfies`. */
-export const stripped = (node: ts.Expression): ts.Expression => {
+const stripped = (node: ts.Expression): ts.Expression => {
   const wraps =
     ts.isParenthesizedExpression(node) ||
     ts.isNonNullExpression(node) ||

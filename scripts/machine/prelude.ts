@@ -221,13 +221,6 @@ void hal_${window}Write${bits}(uint32_t offset, uint${bits}_t value) { hed_${win
 const windows = (checked: boolean): string => `
 ${[8, 16, 32, 64].map((bits) => windowAccess('dma', DMA_BASE, bits, checked)).join('')}
 ${[8, 16, 32].map((bits) => windowAccess('mmio', MMIO_BASE, bits, checked)).join('')}
-HED_INLINE uint64_t hed_dmaReadU53(hed_wide offset, const char *where) {
-  ${checked ? 'if (HED_RARELY((uint64_t)offset + 8 > hal_dmaLength)) hed_windowFault("dma", offset, 8);' : ''}
-  const uint64_t value = *(volatile uint64_t *)(${DMA_BASE} + (uint32_t)offset);
-  if (HED_RARELY(value > HED_U53_MASK)) hed_stop("a 64-bit value is beyond 2^53", where);
-  return value;
-}
-uint64_t hal_dmaReadU53(uint32_t offset) { return hed_dmaReadU53(offset, "dmaReadU53"); }
 HED_INLINE uint64_t hed_dmaBusAddress(hed_wide offset) {
   if (HED_RARELY((uint64_t)offset >= hal_dmaLength)) hed_windowFault("dma", offset, 1);
   return hal_dmaStart + (uint64_t)offset;

@@ -26,7 +26,7 @@ import { bare, isAssignment, typeOf } from './type-of.ts';
 import { declareLocal, FLOAT, type MachineType, typeName, WIDE } from './types.ts';
 
 /** Compiles one statement into `context.lines`. `label` is the labelled statement whose body it is. */
-export const statement = (context: FunctionContext, node: ts.Statement, label?: ts.LabeledStatement): void => {
+const statement = (context: FunctionContext, node: ts.Statement, label?: ts.LabeledStatement): void => {
   if (ts.isBlock(node)) block(context, node);
   else if (ts.isLabeledStatement(node)) labeled(context, node);
   else if (!ts.isEmptyStatement(node) && !ts.isTypeAliasDeclaration(node) && !ts.isInterfaceDeclaration(node)) {

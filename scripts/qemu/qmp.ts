@@ -24,7 +24,7 @@ interface Message {
   readonly QMP?: unknown;
   readonly id?: number;
   readonly return?: unknown;
-  readonly error?: { readonly class: string; readonly desc: string };
+  readonly error?: { readonly desc: string };
   readonly event?: string;
   readonly data?: Readonly<Record<string, unknown>>;
 }
@@ -83,7 +83,7 @@ export const openQmp = (stream: Duplex): Qmp => {
 };
 
 /** Returns a sink for pieces of text that calls `line` for each whole, non-empty line in them. */
-export const createLineSplitter = (line: (text: string) => void): ((piece: string) => void) => {
+const createLineSplitter = (line: (text: string) => void): ((piece: string) => void) => {
   let partial = '';
   return (piece) => {
     const lines = (partial + piece).split('\n');

@@ -26,7 +26,6 @@ export const record = inFile('drivers/virtio/transport/record.ts');
 export const sharedMemory = inFile('drivers/virtio/transport/shared-memory.ts');
 export const transport = inFile('drivers/virtio/transport/transport.ts');
 export const blkBringUp = inFile('drivers/blk/bring-up.ts');
-export const blkDriver = inFile('drivers/blk/driver.ts');
 export const blkRequest = inFile('drivers/blk/request.ts');
 export const table = inFile('drivers/table.ts');
 

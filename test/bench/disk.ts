@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { withRawDisk } from './guest.ts';
 
 /** Bytes of every disk of the comparison. The images know it: their sector numbers wrap there. */
-export const DISK_BYTES = 64 * 1024 * 1024;
+const DISK_BYTES = 64 * 1024 * 1024;
 
 /** How QEMU moves the data of a file. */
 export type Aio = 'io_uring' | 'threads';

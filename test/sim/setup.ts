@@ -8,7 +8,7 @@ import { SimBus, type SimFunction } from './pci.ts';
 import { SimBlkDevice, type SimBlkOptions } from './virtio/block.ts';
 
 /** Device 2 of bus 0, where the helpers below put a function. */
-export const DEVICE = 2;
+const DEVICE = 2;
 
 /** Installs a machine with one function at 00:02.0, and returns both. */
 export const machineWith = (pciFunction: SimFunction): { machine: SimMachine; pciFunction: PciFunction } => {

@@ -10,12 +10,6 @@ export const dmaRead16 = (offset: number): number => readable(offset, 2).getUint
 
 export const dmaRead32 = (offset: number): number => readable(offset, 4).getUint32(offset, true);
 
-export const dmaReadU53 = (offset: number): number => {
-  const value = Number(readable(offset, 8).getBigUint64(offset, true));
-  if (!Number.isSafeInteger(value)) throw new RangeError(`the value at ${offset} is 2^53 or more`);
-  return value;
-};
-
 export const dmaWrite8 = (offset: number, value: number): void => {
   const target = view(offset, 1);
   checked(value, 8);
