@@ -1,12 +1,12 @@
 // The floors of the tree, enforced: which folder may import which. ARCHITECTURE.md draws them.
 //
 //   apps
-//    └▶ drivers/table · kernel/event · kernel/device
+//    └▶ drivers/table
 //         └▶ drivers/<one>
 //              └▶ drivers/virtio
-//                   └▶ kernel/pci          only from drivers/virtio
+//                   └▶ kernel/pci · kernel/event · kernel/device      kernel/pci: not from drivers/<one>
 //                        └▶ kernel/hal
-//                             └▶ kernel/base · kernel/runtime
+//                             └▶ kernel/base
 
 import path from 'node:path';
 import ts from 'typescript';
