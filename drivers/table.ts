@@ -1,4 +1,4 @@
-// The drivers. This list is the only place that knows them all; a device comes to its driver from either bus.
+// The drivers, and every device with one started, for a program that polls; open.ts opens one to be awaited. A device comes to its driver from either bus.
 //
 //   PCI functions ─────────────────────────────┐
 //   virtio-mmio: ACPI's list, command line ────┴─▶ transport ─▶ type of device ─▶ driver
@@ -42,7 +42,7 @@ export interface StartedDevices {
 }
 
 /** Where the registers of a virtio-mmio device may be: a slot can be empty. */
-interface Slot {
+export interface Slot {
   readonly address: number;
   readonly length: number;
 }
@@ -111,7 +111,7 @@ const startSlots = (pool: DmaPool, started: StartedDevices): void => {
 };
 
 /** Returns where virtio-mmio devices may be: what ACPI lists, and what only the command line names. */
-const mmioSlots = (): Slot[] => {
+export const mmioSlots = (): Slot[] => {
   const slots: Slot[] = [];
   for (let i = 0; i < acpiVirtioMmioCount(); i++) {
     slots.push({ address: acpiVirtioMmioBase(i), length: acpiVirtioMmioLength(i) });

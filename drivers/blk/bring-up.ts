@@ -38,7 +38,7 @@ export const TRANSFER_LENGTH_MAX: u32 = 131072;
 const QUEUE_SIZE: u32 = 256;
 
 /** Buffers lie at page boundaries: none straddles more pages than its length needs. */
-const BUFFER_ALIGNMENT: u32 = 4096;
+export const BUFFER_ALIGNMENT: u32 = 4096;
 
 // What can be wrong with a disk alone.
 /** capacity is beyond 2^53 bytes: `found` is its lower half, `expected` its upper one. */
@@ -53,39 +53,49 @@ export class Disk {
   wanted = new Features();
   queue = new Queue();
   requests = new BlkRequests();
-  /** TRANSFER_LENGTH_MAX bytes in DMA memory, through which all data goes. */
+  /** Of a disk that is polled: TRANSFER_LENGTH_MAX bytes in DMA memory, through which all data goes. */
   buffer: DmaOffset = 0;
 }
 
-/** Brings a disk up; the memory that it shares with the device comes from `pool`. False after a failure: the device was given up. */
+/** Brings a disk up for who polls it; the memory that it shares with the device comes from `pool`. False after a failure: the device was given up. */
 export const bringUp = (transport: Transport, pool: DmaPool, disk: Disk): bool => {
-  addFeature(disk.wanted, FEATURE_READ_ONLY);
-  addFeature(disk.wanted, FEATURE_BLOCK_SIZE);
-  addFeature(disk.wanted, FEATURE_FLUSH);
-  addQueueFeatures(disk.wanted);
-  if (!begin(transport, disk.wanted)) return false;
-  if (setUp(transport, pool, disk)) return finish(transport);
+  if (!beginDisk(transport, disk)) return false;
+  if (setUpDisk(transport, pool, disk) && takeBuffer(transport, pool, disk)) return finish(transport);
   giveUp(transport);
   return false;
 };
 
-/** The driver's own step: what the device says about itself, its queue, our memory. */
-const setUp = (transport: Transport, pool: DmaPool, disk: Disk): bool => {
+/** Steps 1 to 6: resets the device and agrees on features. False after a failure: the device was given up. */
+export const beginDisk = (transport: Transport, disk: Disk): bool => {
+  addFeature(disk.wanted, FEATURE_READ_ONLY);
+  addFeature(disk.wanted, FEATURE_BLOCK_SIZE);
+  addFeature(disk.wanted, FEATURE_FLUSH);
+  addQueueFeatures(disk.wanted);
+  return begin(transport, disk.wanted);
+};
+
+/** The driver's own step: what the device says about itself, its queue, the memory of its requests. Interrupts are off. False: see the fault. */
+export const setUpDisk = (transport: Transport, pool: DmaPool, disk: Disk): bool => {
   if (!readGeometry(transport, disk)) return false;
   if (!createQueue(transport, pool, REQUEST_QUEUE, QUEUE_SIZE, transport.accepted, disk.queue)) return false;
-  suppressInterrupts(disk.queue); // Whoever asks waits.
-
+  suppressInterrupts(disk.queue);
   const requestMemory: DmaOffset = dmaAllocate(pool, requestMemoryLength(disk.queue.size), BUFFER_ALIGNMENT);
-  disk.buffer = dmaAllocate(pool, TRANSFER_LENGTH_MAX, BUFFER_ALIGNMENT);
-  if (requestMemory === DMA_ALLOCATE_FAILED || disk.buffer === DMA_ALLOCATE_FAILED) {
-    return setFault(transport.fault, FAULT_OUT_OF_DMA_MEMORY, REQUEST_QUEUE, TRANSFER_LENGTH_MAX, 0);
-  }
+  if (requestMemory === DMA_ALLOCATE_FAILED) return failMemory(transport);
   prepareRequests(disk.requests, disk.queue.size, requestMemory);
   return true;
 };
 
-/** Reads capacity and block size, and refuses what cannot be. */
-const readGeometry = (transport: Transport, disk: Disk): bool => {
+const takeBuffer = (transport: Transport, pool: DmaPool, disk: Disk): bool => {
+  disk.buffer = dmaAllocate(pool, TRANSFER_LENGTH_MAX, BUFFER_ALIGNMENT);
+  return disk.buffer !== DMA_ALLOCATE_FAILED || failMemory(transport);
+};
+
+/** Notes that the pool has no memory for the data of requests. Returns false. */
+export const failMemory = (transport: Transport): bool =>
+  setFault(transport.fault, FAULT_OUT_OF_DMA_MEMORY, REQUEST_QUEUE, TRANSFER_LENGTH_MAX, 0);
+
+/** Reads capacity and block size into `disk`, and refuses what cannot be: false, and the fault says what. */
+export const readGeometry = (transport: Transport, disk: Disk): bool => {
   if (!requireConfig(transport, CONFIG_LENGTH_MIN)) return false;
   // Without the feature the field may hold anything.
   const hasBlockSize: bool = hasFeature(transport.accepted, FEATURE_BLOCK_SIZE);

@@ -7,7 +7,7 @@
 // answers against its specification, or not at all, is given up: what it still holds it may still write to, so that memory is never used again.
 
 import { assert } from '../../kernel/base/assert.ts';
-import { remainder, smaller } from '../../kernel/base/bits.ts';
+import { smaller } from '../../kernel/base/bits.ts';
 import { printableLetter } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
@@ -15,19 +15,18 @@ import { type BlockError, type BlockIdentity, SECTOR_SIZE } from '../../kernel/d
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
-import { describeFault, errorAt, type InitializeError, transportName } from '../virtio/describe.ts';
+import { describeFault, type InitializeError, transportName } from '../virtio/describe.ts';
 import { hasFeature } from '../virtio/features.ts';
 import { needsReset } from '../virtio/initialize.ts';
 import { featureNames } from '../virtio/names.ts';
-import { describeQueueFault } from '../virtio/queue/fault.ts';
 import { giveUp, RESET_TIMEOUT_MS } from '../virtio/reset.ts';
 import type { Transport } from '../virtio/transport/record.ts';
-import { bringUp, Disk, FAULT_BLOCK_SIZE, FAULT_CAPACITY, TRANSFER_LENGTH_MAX } from './bring-up.ts';
+import { bringUp, Disk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
+import { describeBroken, describeDiskFault, givenUpError, readOnlyError, statusError, whyOutside } from './errors.ts';
 import {
   FEATURE_FLUSH,
   FEATURE_READ_ONLY,
   SERIAL_NUMBER_LENGTH,
-  STATUS_UNSUPPORTED,
   TYPE_FLUSH,
   TYPE_GET_ID,
   TYPE_IN,
@@ -68,31 +67,11 @@ export const startBlk = (transport: Transport, pool: DmaPool): Result<PolledBlk,
   return ok(blk);
 };
 
-/** Returns why a disk did not come up: what only a disk can have wrong, or what every device can. */
-const describeDiskFault = (transport: Transport): InitializeError => {
-  const fault = transport.fault;
-  if (fault.code === FAULT_CAPACITY) {
-    const found = `${fault.expected} * 2^32 + ${fault.found} sectors`;
-    return errorAt(fault.step, 'bad-capacity', `capacity reads ${found}, expected below 2^44`);
-  }
-  if (fault.code === FAULT_BLOCK_SIZE) {
-    const expected = `a power of two from ${SECTOR_SIZE} to ${fault.expected}`;
-    return errorAt(fault.step, 'bad-block-size', `blk_size reads ${fault.found}, expected ${expected}`);
-  }
-  return describeFault(transport);
-};
-
 /** Returns the bytes from `start` on that one request moves. */
 const pieceOf = (bytes: Uint8Array, start: number): Uint8Array =>
   bytes.length <= TRANSFER_LENGTH_MAX
     ? bytes
     : bytes.subarray(start, smaller(start + TRANSFER_LENGTH_MAX, bytes.length));
-
-/** Returns the error that a status byte other than STATUS_OK stands for. §5.2.6 */
-const statusError = (what: string, status: number): BlockError =>
-  status === STATUS_UNSUPPORTED
-    ? { kind: 'unsupported', message: `${what}: the device does not support it` }
-    : { kind: 'io-error', message: `${what}: the device ended it with status ${status}` };
 
 /** Reads `target.length` bytes from `sector` on. After a failure `target` holds nothing of use. */
 export const readPolled = (blk: PolledBlk, sector: number, target: Uint8Array): Result<undefined, BlockError> => {
@@ -109,7 +88,7 @@ export const readPolled = (blk: PolledBlk, sector: number, target: Uint8Array): 
 
 /** Writes `source` from `sector` on. After a failure the sectors may hold old bytes, new ones, or both. */
 export const writePolled = (blk: PolledBlk, sector: number, source: Uint8Array): Result<undefined, BlockError> => {
-  if (blk.isReadOnly) return fail({ kind: 'read-only', message: 'the disk is read-only' });
+  if (blk.isReadOnly) return fail(readOnlyError());
   const refused = whyOutside(blk, sector, source.length);
   if (refused !== undefined) return fail(refused);
   for (let done = 0; done < source.length; done += TRANSFER_LENGTH_MAX) {
@@ -139,25 +118,9 @@ const readSerialNumber = (blk: PolledBlk): void => {
   blk.serialNumber = text;
 };
 
-/** Returns why `length` bytes from `sector` on cannot be asked for, undefined when they can. */
-const whyOutside = (blk: PolledBlk, sector: number, length: number): BlockError | undefined => {
-  assert(sector >= 0 && Math.floor(sector) === sector, 'a sector number is a whole number');
-  const bytesPerBlock = blk.blockSizeBytes;
-  const hasBlocks = length !== 0 && remainder(length, bytesPerBlock) === 0;
-  if (!hasBlocks || remainder(sector, bytesPerBlock / SECTOR_SIZE) !== 0) {
-    const found = `${length} bytes from sector ${sector}`;
-    return { kind: 'misaligned', message: `${found}, expected whole blocks of ${bytesPerBlock} bytes` };
-  }
-  if (sector + length / SECTOR_SIZE > blk.capacitySectors) {
-    const found = `${length} bytes from sector ${sector}`;
-    return { kind: 'out-of-range', message: `${found}, the disk has ${blk.capacitySectors} sectors` };
-  }
-  return undefined;
-};
-
 /** Does one request with `length` bytes of the buffer and waits for it. */
 const request = (blk: PolledBlk, type: number, sector: number, length: number): Result<undefined, BlockError> => {
-  if (blk.hasFailed) return fail({ kind: 'device-failed', message: 'the device was given up' });
+  if (blk.hasFailed) return fail(givenUpError());
   const queue = blk.disk.queue;
   const requests = blk.disk.requests;
   const deadline = clockNow() + REQUEST_TIMEOUT_MS * NS_PER_MS;
@@ -170,15 +133,7 @@ const request = (blk: PolledBlk, type: number, sector: number, length: number): 
     return abandon(blk, { kind: 'timeout', message: `${what}: no answer in ${REQUEST_TIMEOUT_MS} ms${why}` });
   }
   assert(code === TRANSFER_BROKEN, 'every code of a transfer is handled');
-  return abandon(blk, { kind: 'wrong-answer', message: `${what}: ${whyBroken(blk)}` });
-};
-
-/** Returns what the device said that cannot be: a head or a length that was refused, or a success without all the bytes. */
-const whyBroken = (blk: PolledBlk): string => {
-  const queue = blk.disk.queue;
-  if (queue.broken) return describeQueueFault(queue);
-  const wrote = `the device wrote ${queue.poppedLength} of ${queue.poppedWritable} bytes`;
-  return `${wrote} and its status reads ${blk.disk.requests.completedStatus}`;
+  return abandon(blk, { kind: 'wrong-answer', message: `${what}: ${describeBroken(blk.disk)}` });
 };
 
 /** Gives the device up because of `error`, and returns it. */

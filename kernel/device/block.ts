@@ -17,7 +17,9 @@ export const SECTOR_SIZE = 512;
  * - `io-error`, `unsupported`: the device refused it
  * - `wrong-answer`: the device answered against its specification
  * - `timeout`: no answer in time
- * - `device-failed`: the driver gave the device up, and nothing is sent any more
+ * - `device-reset`: the device met an error and was reset while it had the request, which may have been done or not
+ * - `device-failed`: the driver gave the device up, and nothing is sent any more; or it did not come up
+ * - `no-device`: there is none
  */
 export type BlockErrorKind =
   | 'out-of-range'
@@ -27,7 +29,9 @@ export type BlockErrorKind =
   | 'unsupported'
   | 'wrong-answer'
   | 'timeout'
-  | 'device-failed';
+  | 'device-reset'
+  | 'device-failed'
+  | 'no-device';
 
 /** Why a request failed. */
 export interface BlockError {
@@ -61,8 +65,8 @@ export interface BlockSignal {
 /** What a request can be given along. */
 export interface BlockOptions {
   /**
-   * Aborted, it rejects the request's promise with the signal's reason. A request that still waits for room is dropped; one that the device has is let run,
-   * since nothing takes it back: a write may then have been done, and a target may still be written to until the device is done with it.
+   * Aborted, it rejects the request's promise with the signal's reason, and nothing more is sent for it. What the device has of it is let run, since
+   * nothing takes it back: a write may then have been done. A request on the caller's own DMA memory rejects only when the device is done with that.
    */
   readonly signal?: BlockSignal;
 }

@@ -24,6 +24,7 @@ import { assert } from '../../../kernel/base/assert.ts';
 import { alignUp } from '../../../kernel/base/bits.ts';
 import type { bool, DmaOffset, i32, u8, u16, u32, u53 } from '../../../kernel/base/machine.ts';
 import { dmaBusAddress, dmaFill, dmaLength, dmaWrite32, dmaWrite64, fence } from '../../../kernel/hal/dma.ts';
+import { fenceDevices } from '../../../kernel/hal/interrupts.ts';
 import { ringDoorbell } from './doorbell.ts';
 import {
   allowPacked,
@@ -284,7 +285,7 @@ export const allowInterrupts = (queue: Queue): bool => {
   queue.interruptsAllowed = true;
   if (queue.layout === QUEUE_PACKED) allowPacked(queue);
   else allowSplit(queue);
-  fence(); // Our wish before the look at the ring: what completes after the look sees the wish. §2.7.14, §2.8.22
+  fenceDevices(); // Our wish before the look at the ring: what completes after the look sees the wish. §2.7.14, §2.8.22
   return canPop(queue);
 };
 
