@@ -17,6 +17,7 @@ import {
   FAULT_FEATURES_REFUSED,
   FAULT_IO_BAR,
   FAULT_LEGACY_BAR,
+  FAULT_LINE,
   FAULT_MAP,
   FAULT_MISALIGNED,
   FAULT_MISSING_CAPABILITY,
@@ -120,6 +121,7 @@ const KINDS = `
 44 no-interrupt
 45 no-interrupt
 46 msix-refused
+47 no-interrupt
 48 config-missing
 49 config-too-small
 50 config-unstable
@@ -272,6 +274,8 @@ const interruptSentence = (fault: VirtioFault): string => {
       return 'the processor has no vector left';
     case FAULT_MSIX:
       return 'the function does not keep what is written to its MSI-X capability or table';
+    case FAULT_LINE:
+      return `no interrupt controller has line ${fault.found}, or the processor has no vector left`;
     default:
       return 'the device has no MSI-X, and nothing tells where its interrupt line leads';
   }

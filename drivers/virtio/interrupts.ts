@@ -21,13 +21,7 @@ import {
   type u32,
   type u53,
 } from '../../kernel/base/machine.ts';
-import {
-  interruptAllocate,
-  interruptCount,
-  interruptRearm,
-  NO_INTERRUPT,
-  VECTOR_NONE,
-} from '../../kernel/hal/interrupts.ts';
+import { interruptAllocate, interruptCount, NO_INTERRUPT, VECTOR_NONE } from '../../kernel/hal/interrupts.ts';
 import { findCapability } from '../../kernel/pci/capability.ts';
 import { setPinDisabled } from '../../kernel/pci/command.ts';
 import { FAULT_NONE as PCI_FAULT_NONE } from '../../kernel/pci/fault.ts';
@@ -46,6 +40,7 @@ import {
 import { CAPABILITY_MSIX } from '../../kernel/pci/registers.ts';
 import { vectorOfLine } from './lines.ts';
 import {
+  FAULT_LINE,
   FAULT_MSIX,
   FAULT_NO_INTERRUPT,
   FAULT_NONE,
@@ -114,8 +109,7 @@ export const findMmioInterrupt = (gsi: u32, interrupts: Interrupts): void => {
 
 /**
  * Chooses how the device interrupts for its configuration and its first `queueCount` queues, and tells it. Called behind `begin` and before a queue is
- * created, again after every reset. True: `kind` says how, and the transport's fault is why it is a line and not MSI-X, if something is wrong.
- * False: the driver has to poll, and the fault says why.
+ * created, again after every reset. False: the driver has to poll. Where something kept a better kind from being used, the transport's fault says what.
  */
 export const beginInterrupts = (transport: Transport, interrupts: Interrupts, queueCount: u32): bool => {
   assert(queueCount > 0 && queueCount <= INTERRUPT_QUEUE_COUNT_MAX, 'a device has from 1 to 128 queues with vectors');
@@ -125,7 +119,10 @@ export const beginInterrupts = (transport: Transport, interrupts: Interrupts, qu
   if (interrupts.pciFault.code !== PCI_FAULT_NONE) setFault(transport.fault, FAULT_PCI, 0, 0, 0);
   if (interrupts.msix.capability !== 0 && beginMsix(transport, interrupts)) return true;
   if (interrupts.line.gsi !== NO_INTERRUPT && beginLine(transport, interrupts)) return true;
-  if (transport.fault.code === FAULT_NONE) setFault(transport.fault, FAULT_NO_INTERRUPT, 0, 0, 0);
+  if (transport.fault.code === FAULT_NONE) {
+    const gsi: u32 = interrupts.line.gsi;
+    setFault(transport.fault, gsi === NO_INTERRUPT ? FAULT_NO_INTERRUPT : FAULT_LINE, 0, gsi, 0);
+  }
   noteVectors(interrupts);
   if (isPci(transport)) setPinDisabled(transport.pciAddress, true); // Nobody would take its request back.
   return false;
@@ -136,9 +133,10 @@ export const restoreQueueVector = (transport: Transport, interrupts: Interrupts,
   interrupts.kind !== INTERRUPT_MSIX || writeQueueVector(transport, index, entryOfQueue(interrupts, index));
 
 /**
- * Returns why the device has interrupted since the last call: INTERRUPT_QUEUE, INTERRUPT_CONFIG, both, or 0. Where it does so by a line, the device is
- * asked, which takes its request back, and the line is opened again. Where nothing came it is two loads. With MSI-X and vectors that are
- * shared, everything is meant that a vector stands for. §4.1.4.5.2, §4.1.5.4.2
+ * Returns why the device has interrupted since the last call: INTERRUPT_QUEUE, INTERRUPT_CONFIG, both, or 0. Where nothing came it costs two loads.
+ * A device that interrupts by a line is asked, which takes its request back; whoever took the vector opens the line again when all devices of it were
+ * asked (interruptRearm). With MSI-X the device is not asked: all is meant that a vector stands for. INTERRUPT_QUEUE means any
+ * queue. §4.1.4.5.2, §4.1.5.4.2, §4.2.3.4.1
  */
 export const interruptCause = (transport: Transport, interrupts: Interrupts): u8 => {
   if (interrupts.kind === INTERRUPT_NONE) return 0;
@@ -146,10 +144,7 @@ export const interruptCause = (transport: Transport, interrupts: Interrupts): u8
   const hasConfigCome: bool = configCount !== interrupts.configSeen;
   interrupts.configSeen = configCount;
   if (interrupts.kind === INTERRUPT_LINE) {
-    if (!hasConfigCome) return 0;
-    const causes: u8 = acknowledgeInterrupt(transport);
-    interruptRearm(interrupts.configVector);
-    return causes;
+    return hasConfigCome ? acknowledgeInterrupt(transport) : 0;
   }
   const queueCount: u53 = countOfQueues(interrupts);
   const hasQueueCome: bool = queueCount !== interrupts.queueSeen;
@@ -164,7 +159,6 @@ export const endInterrupts = (transport: Transport, interrupts: Interrupts): voi
     disableMsix(interrupts.msix);
   }
   if (isPci(transport)) setPinDisabled(transport.pciAddress, true);
-  if (interrupts.kind === INTERRUPT_LINE) interruptRearm(interrupts.configVector); // Others may share it.
   interrupts.kind = INTERRUPT_NONE;
   noteVectors(interrupts);
 };

@@ -33,3 +33,9 @@ export const vectorOfLine = (gsi: u32, isActiveLow: bool): u8 => {
   lines.count++;
   return vector;
 };
+
+/** Forgets all lines: what is known of them is of another machine. For tests, which have many in one process. */
+export const forgetLines = (): void => {
+  lines.count = 0;
+  lines.spare = VECTOR_NONE;
+};

@@ -6,6 +6,8 @@ import {
   describe,
   initialize,
   initializeTest,
+  interrupts,
+  interruptsTest,
   mmio,
   mmioTest,
   queuesTest,
@@ -238,7 +240,8 @@ export const MMIO: readonly Requirement[] = [
     id: '4.2.3.4.1-2',
     strength: 'SHOULD',
     wording: 'The reason used buffers counts for every queue that is enabled',
-    open: 'interrupts are not used yet: drivers poll',
+    code: [interrupts('interruptCause')],
+    tests: [interruptsTest('comes for each of its queues'), interruptsTest('is for all queues and the configuration')],
   },
   {
     id: '4.2.3.4.1-3',

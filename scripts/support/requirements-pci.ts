@@ -8,6 +8,8 @@ import {
   ids,
   idsTest,
   initializeTest,
+  interrupts,
+  interruptsTest,
   legacyPci,
   legacyTest,
   pci,
@@ -21,6 +23,7 @@ import {
   requirementsTransportTest,
   reset,
   transport,
+  vectors,
   windowTest,
 } from './places.ts';
 import type { Requirement } from './requirement.ts';
@@ -216,7 +219,8 @@ export const PCI: readonly Requirement[] = [
     id: '4.1.4.5.2-1',
     strength: 'SHOULD NOT',
     wording: 'With MSI-X, the ISR register is not read for a used buffer notification',
-    open: 'interrupts are not used yet: drivers poll',
+    code: [interrupts('interruptCause')],
+    tests: [interruptsTest('says which event it was, and the ISR register is left alone')],
   },
   {
     id: '4.1.4.8.2-1',
@@ -304,37 +308,51 @@ export const PCI: readonly Requirement[] = [
     id: '4.1.5.1.2.2-1',
     strength: 'MUST',
     wording: 'Any size of MSI-X table is fine',
-    open: 'interrupts are not used yet: drivers poll',
+    code: [interrupts('beginInterrupts')],
+    tests: [
+      interruptsTest('any size of table is fine: what is not needed stays masked'),
+      interruptsTest('with a table of %i shares vectors, and none lies beyond the table'),
+    ],
   },
   {
     id: '4.1.5.1.2.2-2',
     strength: 'MAY',
     wording: 'INTx may be used where there is one vector only',
-    open: 'interrupts are not used yet: drivers poll',
+    notApplicable: 'a single vector is shared by all events, which costs less than a line',
   },
   {
     id: '4.1.5.1.2.2-3',
     strength: 'MAY',
     wording: 'The size of the table may be a hint for how many vectors to use',
-    open: 'interrupts are not used yet: drivers poll',
+    code: [interrupts('beginInterrupts')],
+    tests: [interruptsTest('with a table of %i shares vectors, and none lies beyond the table')],
   },
   {
     id: '4.1.5.1.2.2-4',
     strength: 'MUST NOT',
     wording: 'No event is mapped to a vector beyond the table',
-    open: 'interrupts are not used yet: drivers poll',
+    code: [interrupts('beginInterrupts')],
+    tests: [interruptsTest('with a table of %i shares vectors, and none lies beyond the table')],
   },
   {
     id: '4.1.5.1.2.2-5',
     strength: 'MUST',
     wording: 'A vector is read back after it was written, to see whether the device took it',
-    open: 'interrupts are not used yet: drivers poll',
+    code: [vectors('writeConfigVector'), vectors('writeQueueVector')],
+    tests: [
+      interruptsTest('reads vectors back, and tries fewer where the device takes only %i'),
+      interruptsTest('is given up where a vector reads back as another'),
+    ],
   },
   {
     id: '4.1.5.1.2.2-6',
     strength: 'MAY',
     wording: 'Where it did not, fewer vectors may be tried',
-    open: 'interrupts are not used yet: drivers poll',
+    code: [interrupts('beginInterrupts')],
+    tests: [
+      interruptsTest('reads vectors back, and tries fewer where the device takes only %i'),
+      interruptsTest('is given up for the line where the device takes no vector at all'),
+    ],
   },
   {
     id: '4.1.5.2.1-1',
@@ -354,6 +372,10 @@ export const PCI: readonly Requirement[] = [
     id: '4.1.5.4.2-1',
     strength: 'MUST',
     wording: 'One interrupt may mean both: used buffers and a changed configuration',
-    open: 'interrupts are not used yet: drivers poll',
+    code: [interrupts('interruptCause')],
+    tests: [
+      interruptsTest('is asked why, which takes the request back'),
+      interruptsTest('with one vector means both, whichever it was'),
+    ],
   },
 ];

@@ -11,7 +11,6 @@ interface Line {
   readonly vector: number;
   readonly isLevel: boolean;
   isMasked: boolean;
-  isAsserted: boolean;
 }
 
 /** Vectors, lines and what was noted. */
@@ -34,6 +33,8 @@ export class SimInterrupts {
   private noted: number[] = [];
   private readonly counts = new Map<number, number>();
   private readonly lines = new Map<number, Line>();
+  /** Who asserts which line: it is asserted while anybody does. */
+  private readonly asserted = new Map<number, Set<object>>();
 
   constructor(violate: (text: string) => void) {
     this.violate = violate;
@@ -58,13 +59,15 @@ export class SimInterrupts {
     else this.raise(data);
   }
 
-  /** A device asserts its line or takes that back. */
-  setLine(gsi: number, isAsserted: boolean): void {
+  /** A device, `source`, asserts its line or takes that back. Devices may share a line. */
+  setLine(gsi: number, isAsserted: boolean, source: object = this): void {
+    const sources = this.asserted.get(gsi) ?? new Set();
+    this.asserted.set(gsi, sources);
+    const wasAsserted = sources.size > 0;
+    if (isAsserted) sources.add(source);
+    else sources.delete(source);
     const line = this.lines.get(gsi);
-    if (line === undefined) return;
-    const rises = isAsserted && !line.isAsserted;
-    line.isAsserted = isAsserted;
-    if (rises) this.serve(line);
+    if (line !== undefined && isAsserted && !wasAsserted) this.serve(line);
   }
 
   /** Routes a line. Returns whether there is such a line. */
@@ -73,16 +76,18 @@ export class SimInterrupts {
     if (!this.isAllocated(vector)) this.violate(`line ${gsi} is routed to ${vector}, a vector that nobody has`);
     const before = this.lines.get(gsi);
     if (before !== undefined && before.vector !== vector) this.violate(`line ${gsi} is routed a second time`);
-    this.lines.set(gsi, { vector, isLevel, isMasked: false, isAsserted: before?.isAsserted ?? false });
+    const line = { vector, isLevel, isMasked: false };
+    this.lines.set(gsi, line);
+    if (isLevel && this.isAsserted(gsi)) this.serve(line);
     return true;
   }
 
   /** Opens the level lines of a vector. One that is still asserted interrupts at once. */
   rearm(vector: number): void {
-    for (const line of this.lines.values()) {
+    for (const [gsi, line] of this.lines) {
       if (line.vector !== vector || !line.isMasked) continue;
       line.isMasked = false;
-      if (line.isAsserted) this.serve(line);
+      if (this.isAsserted(gsi)) this.serve(line);
     }
   }
 
@@ -97,6 +102,11 @@ export class SimInterrupts {
 
   count(vector: number): number {
     return this.counts.get(vector) ?? 0;
+  }
+
+  /** Returns whether anybody asserts a line. */
+  isAsserted(gsi: number): boolean {
+    return (this.asserted.get(gsi)?.size ?? 0) > 0;
   }
 
   private serve(line: Line): void {

@@ -47,6 +47,8 @@ export class SimFunction {
   readonly writes: string[] = [];
   /** The bus that it is on. */
   parent: SimBus | undefined;
+  /** Called behind every write to its configuration space. */
+  onConfigWrite: () => void = () => {};
   private readonly bars: readonly SimBarOptions[];
 
   constructor(options: SimFunctionOptions = {}) {
@@ -82,6 +84,7 @@ export class SimFunction {
   write(offset: number, width: number, value: number): void {
     this.writes.push(`write${width * 8} 0x${offset.toString(16)} = 0x${value.toString(16)}`);
     for (let i = 0; i < width; i++) this.writeByte(offset + i, Math.floor(value / 2 ** (8 * i)) & 0xff);
+    this.onConfigWrite();
   }
 
   /** Returns where BAR `index` is now. */
@@ -90,6 +93,13 @@ export class SimFunction {
     const bar = this.bars.find((each) => each.index === index);
     const high = bar !== undefined && isWide(bar) ? this.config.getUint32(BAR + index * 4 + 4, true) : 0;
     return high * 2 ** 32 + low - (low & 0xf);
+  }
+
+  /** Returns to which pin of which device of the first bus its pin (1 to 4) is wired: each bridge turns pins by the number of the device. */
+  rootPin(pin: number): { device: number; pin: number } {
+    const device = this.parent?.deviceOf(this) ?? 0;
+    const bridge = this.parent?.bridge;
+    return bridge === undefined ? { device, pin } : bridge.rootPin(((pin + device - 1) & 3) + 1);
   }
 
   /** Returns the registers that claim a memory address, with the offset in them. */
@@ -240,6 +250,12 @@ export class SimBus {
     this.functions.set(device * 8 + index, pciFunction);
     pciFunction.parent = this;
     return pciFunction;
+  }
+
+  /** Returns the number of the device that a function of this bus is or belongs to. */
+  deviceOf(pciFunction: SimFunction): number {
+    for (const [place, each] of this.functions) if (each === pciFunction) return place >> 3;
+    throw new Error('the function is on another bus');
   }
 
   /** Lets function 0 of a device answer for the other seven too. */

@@ -1,5 +1,6 @@
 // Machines that many tests start from.
 
+import { forgetLines } from '../../drivers/virtio/lines.ts';
 import { DmaPool, dmaPoolStart } from '../../kernel/hal/dma-pool.ts';
 import { PciFunction, type PciTree } from '../../kernel/pci/function.ts';
 import { readFunction } from '../../kernel/pci/scan.ts';
@@ -8,7 +9,7 @@ import { SimBus, type SimFunction } from './pci.ts';
 import { SimBlkDevice, type SimBlkOptions } from './virtio/block.ts';
 
 /** Device 2 of bus 0, where the helpers below put a function. */
-const DEVICE = 2;
+export const DEVICE = 2;
 
 /** Installs a machine with one function at 00:02.0, and returns both. */
 export const machineWith = (pciFunction: SimFunction): { machine: SimMachine; pciFunction: PciFunction } => {
@@ -23,6 +24,7 @@ export const machineWithDisk = (
   options: SimBlkOptions = {},
 ): { machine: SimMachine; disk: SimBlkDevice; pciFunction: PciFunction; pool: DmaPool } => {
   const machine = installMachine(new SimMachine());
+  forgetLines();
   const disk = new SimBlkDevice(machine, options);
   machine.pci = new SimBus();
   if (!disk.device.isMmio) machine.pci.add(DEVICE, 0, disk.device.pciFunction);

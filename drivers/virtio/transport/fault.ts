@@ -54,12 +54,13 @@ export const FAULT_OUT_OF_DMA_MEMORY: u8 = 41; // (queue, length, ·)
 // Interrupts.
 export const FAULT_CONFIG_VECTOR: u8 = 42; // (·, msix_config, what was written)
 export const FAULT_QUEUE_VECTOR: u8 = 43; // (queue, queue_msix_vector, what was written)
-/** No MSI-X, and no line. */
+/** No MSI-X, and no line that anybody knows of. */
 export const FAULT_NO_INTERRUPT: u8 = 44;
-/** The processor has no vector left, or none at all. */
+/** The processor has no vector left for MSI-X, or none at all. */
 export const FAULT_OUT_OF_VECTORS: u8 = 45;
 /** The function does not keep what is written to its MSI-X. */
 export const FAULT_MSIX: u8 = 46;
+export const FAULT_LINE: u8 = 47; // (·, line, ·)
 
 // Configuration and shared memory.
 export const FAULT_CONFIG_MISSING: u8 = 48; // (·, ·, shortest length)

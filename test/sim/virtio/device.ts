@@ -5,7 +5,9 @@
 // misbehave.
 
 import type { SimMachine } from '../machine.ts';
+import type { SimMsixFaults } from '../msix.ts';
 import type { SimFunction } from '../pci.ts';
+import { SimVirtioInterrupts } from './interrupts.ts';
 import { LegacyRegisters } from './registers-legacy.ts';
 import { MmioRegisters } from './registers-mmio.ts';
 import { makePciFunction } from './registers-pci.ts';
@@ -16,7 +18,7 @@ import { NOTIF_CONFIG_BASE } from './values.ts';
 export type SimTransport = 'pci' | 'pci-legacy' | 'pci-transitional' | 'mmio' | 'mmio-legacy';
 
 /** What a device may do wrong. */
-export interface SimFaults {
+export interface SimFaults extends SimMsixFaults {
   /** It never finishes a reset; or finishes it after so many reads of the status. */
   readonly resetReads?: number;
   /** It takes FEATURES_OK back. */
@@ -41,6 +43,10 @@ export interface SimFaults {
   readonly windowLies?: Readonly<Record<number, number>>;
   /** It takes every selection of features but 0 for 1: QEMU's virtio-mmio. */
   readonly hasTwoWords?: boolean;
+  /** So many entries of its MSI-X table it can use: of others it shows NO_VECTOR. */
+  readonly vectorsTaken?: number;
+  /** What its vector registers show, whatever was written. */
+  readonly vectorShown?: number;
   /** Registers of virtio-mmio. */
   readonly magic?: number;
   readonly version?: number;
@@ -61,6 +67,12 @@ export interface SimVirtioOptions {
   /** In place of QEMU's own list of capabilities. */
   readonly capabilities?: readonly (readonly number[])[];
   readonly notifyOffMultiplier?: number;
+  /** Entries of its MSI-X table, in BAR 1; without them it has no MSI-X. */
+  readonly vectors?: number;
+  /** On PCI: its pin, 1 to 4; 0 for none. INTA# where nothing is said. */
+  readonly pin?: number;
+  /** Over virtio-mmio: its line, in place of 5. */
+  readonly line?: number;
   /** Shared-memory regions of a virtio-mmio device, by id. */
   readonly sharedMemory?: Readonly<Record<number, { readonly address: number; readonly length: number }>>;
   /** Called for each chain that the driver made available. */
@@ -92,8 +104,7 @@ export class SimVirtioDevice {
   notifications = 0;
   /** The value that was notified last. */
   lastNotification = 0;
-  /** Why it interrupts: bit 0 a queue, bit 1 the configuration. */
-  interruptReasons = 0;
+  readonly interrupts: SimVirtioInterrupts;
   faults: SimFaults;
   queueSelect = 0;
   private generation = 0;
@@ -106,8 +117,10 @@ export class SimVirtioDevice {
     this.options = options;
     this.transport = options.transport ?? 'pci';
     this.faults = options.faults ?? {};
-    this.rings = options.queueSizes.map((size) => new SimRing(machine, size));
+    this.interrupts = new SimVirtioInterrupts(this);
+    this.rings = options.queueSizes.map((_, index) => this.makeRing(index));
     this.pciFunction = makePciFunction(this, new LegacyRegisters(this));
+    this.interrupts.attach();
     if (this.isMmio) machine.addRegisters(options.address ?? 0xfeb00e00, 0x200, new MmioRegisters(this));
   }
 
@@ -186,6 +199,12 @@ export class SimVirtioDevice {
     return undefined;
   }
 
+  /** Gives the selected queue a vector: while it is not enabled. */
+  writeQueueVector(entry: number): void {
+    if (this.writableRing() === undefined) return;
+    this.interrupts.queueVectors[this.queueSelect] = this.interrupts.accept(entry);
+  }
+
   setRingSize(ring: SimRing, size: number): void {
     const isPossible = size > 0 && (this.has(RING_PACKED) || (size & (size - 1)) === 0);
     if (size > this.options.queueSizes[this.queueSelect]! || !isPossible) this.machine.violate(`queue size ${size}`);
@@ -221,7 +240,8 @@ export class SimVirtioDevice {
 
   /** Starts the selected queue anew, as it is after a reset of the device. */
   restartRing(): void {
-    Object.assign(this.ring!, new SimRing(this.machine, this.options.queueSizes[this.queueSelect]!));
+    Object.assign(this.ring!, this.makeRing(this.queueSelect));
+    this.interrupts.queueVectors[this.queueSelect] = 0xffff;
   }
 
   readGeneration(): number {
@@ -246,11 +266,20 @@ export class SimVirtioDevice {
     for (let i = 0; i < width; i++) config[offset + i] = Math.floor(value / 256 ** i) % 256;
   }
 
-  /** Returns why it interrupts, and forgets it. */
-  takeInterrupt(): number {
-    const reasons = this.interruptReasons;
-    this.interruptReasons = 0;
-    return reasons;
+  /** Changes bytes of its configuration from `offset` on, and says so. */
+  changeConfig(offset: number, bytes: readonly number[]): void {
+    this.options.config.set(bytes, offset);
+    this.generation++;
+    this.interrupts.config();
+  }
+
+  /** Why it interrupts: bit 0 a queue, bit 1 the configuration. */
+  get interruptReasons(): number {
+    return this.interrupts.reasons;
+  }
+
+  set interruptReasons(reasons: number) {
+    this.interrupts.reasons = reasons;
   }
 
   /** A notification arrived; `usualWidth` is that without NOTIFICATION_DATA. */
@@ -269,6 +298,10 @@ export class SimVirtioDevice {
     return (value & 0xffff) - (this.has(NOTIF_CONFIG_DATA) ? NOTIF_CONFIG_BASE : 0);
   }
 
+  private makeRing(index: number): SimRing {
+    return new SimRing(this.machine, this.options.queueSizes[index]!, () => this.interrupts.queue(index));
+  }
+
   private goOnWithQueueReset(): void {
     const left = this.queueResets.get(this.queueSelect);
     if (left === undefined) return;
@@ -285,7 +318,8 @@ export class SimVirtioDevice {
     this.driverFeatures = [0, 0, 0, 0];
     this.queueResets.clear();
     this.rings.forEach((ring, index) => {
-      Object.assign(ring, new SimRing(this.machine, this.options.queueSizes[index]!));
+      Object.assign(ring, this.makeRing(index));
     });
+    this.interrupts.reset();
   }
 }

@@ -5,7 +5,6 @@ import type { SimVirtioDevice } from './device.ts';
 
 /** The ports of BAR 0. The configuration follows the header: at 20, or at 24 while MSI-X is enabled. */
 export class LegacyRegisters implements SimRegisters {
-  isMsixEnabled = false;
   private readonly device: SimVirtioDevice;
 
   constructor(device: SimVirtioDevice) {
@@ -25,7 +24,11 @@ export class LegacyRegisters implements SimRegisters {
       case '18/1':
         return device.readStatus();
       case '19/1':
-        return device.takeInterrupt();
+        return device.interrupts.take();
+      case '20/2':
+        return device.interrupts.configVector;
+      case '22/2':
+        return device.interrupts.queueVectors[device.queueSelect] ?? 0xffff;
       default:
         device.machine.violate(`read of ${width} bytes at port ${offset}`);
         return 2 ** (8 * width) - 1;
@@ -54,13 +57,19 @@ export class LegacyRegisters implements SimRegisters {
       case '18/1':
         device.writeStatus(value);
         return;
+      case '20/2':
+        device.interrupts.configVector = device.interrupts.accept(value);
+        return;
+      case '22/2':
+        device.writeQueueVector(value);
+        return;
       default:
         device.machine.violate(`write of ${width} bytes at port ${offset}`);
     }
   }
 
   private get config(): number {
-    return this.isMsixEnabled ? 24 : 20;
+    return this.device.interrupts.isMsixEnabled ? 24 : 20;
   }
 
   private place(page: number): void {

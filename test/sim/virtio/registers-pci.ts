@@ -1,5 +1,6 @@
 // The PCI function of a simulated virtio device: its capabilities, its registers in BAR 4 and the PCI_CFG window. Written from VIRTIO 1.2 §4.1.4.
 
+import { MSIX_BAR_SIZE, msixCapability } from '../msix.ts';
 import { type SimBarOptions, SimFunction, type SimFunctionOptions, type SimRegisters } from '../pci.ts';
 import type { SimVirtioDevice } from './device.ts';
 import type { LegacyRegisters } from './registers-legacy.ts';
@@ -7,6 +8,8 @@ import type { SimRing } from './ring.ts';
 import { half, NOTIF_CONFIG_BASE } from './values.ts';
 
 const BAR_INDEX = 4;
+const MSIX_BAR = 1;
+const MSIX_ADDRESS = 0xfe010000;
 const BAR_LENGTH = 0x4000;
 const ISR = 0x1000;
 const CONFIG = 0x2000;
@@ -55,7 +58,10 @@ export const makePciFunction = (device: SimVirtioDevice, legacy: LegacyRegisters
     const address = transport === 'pci' ? (options.address ?? 0xfe000000) : 0xfe000000;
     bars.push({ index: BAR_INDEX, size: BAR_LENGTH, type: 0xc, address, registers });
   }
+  const { msix } = device.interrupts;
+  if (msix !== undefined) bars.push({ index: MSIX_BAR, size: MSIX_BAR_SIZE, address: MSIX_ADDRESS, registers: msix });
   const usual = isModern ? usualCapabilities(options.notifyOffMultiplier) : [];
+  if (options.vectors !== undefined) usual.push(msixCapability(options.vectors, MSIX_BAR));
   const transitionalId = 0xfff + options.deviceType; // Of network and block devices, which is all that is needed here.
   return new SimVirtioFunction(device, registers, {
     vendorId: 0x1af4,
@@ -74,6 +80,7 @@ class SimVirtioFunction extends SimFunction {
 
   constructor(device: SimVirtioDevice, registers: PciRegisters, options: SimFunctionOptions) {
     super(options);
+    this.config.setUint8(0x3d, device.options.pin ?? 1);
     this.device = device;
     this.registers = registers;
     const window = this.window();
@@ -132,12 +139,16 @@ class PciRegisters implements SimRegisters {
   read(offset: number, width: number): number {
     const { device } = this;
     if (offset >= CONFIG && offset < NOTIFY) return device.readConfig(offset - CONFIG, width);
-    if (offset === ISR) return device.takeInterrupt();
+    if (offset === ISR) return device.interrupts.take();
     switch (`${offset}/${width}`) {
       case '0/4':
         return this.deviceFeatureSelect;
       case '4/4':
         return device.offered(this.deviceFeatureSelect);
+      case '16/2':
+        return device.interrupts.configVector;
+      case '26/2':
+        return device.interrupts.queueVectors[device.queueSelect] ?? 0xffff;
       case '18/2':
         return device.queueCount;
       case '20/1':
@@ -179,6 +190,12 @@ class PciRegisters implements SimRegisters {
         return;
       case '12/4':
         device.acceptFeatures(this.driverFeatureSelect, value);
+        return;
+      case '16/2':
+        device.interrupts.configVector = device.interrupts.accept(value);
+        return;
+      case '26/2':
+        device.writeQueueVector(value);
         return;
       case '20/1':
         device.writeStatus(value);

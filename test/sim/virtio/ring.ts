@@ -23,9 +23,11 @@ export class SimRing {
   readonly machine: SimMachine;
   readonly memory: SimBusMemory;
   private made: SimRingLayout | undefined;
+  private readonly onInterrupt: () => void;
 
-  constructor(machine: SimMachine, size: number) {
+  constructor(machine: SimMachine, size: number, onInterrupt: () => void = () => {}) {
     this.machine = machine;
+    this.onInterrupt = onInterrupt;
     this.size = size;
     this.memory = new SimBusMemory(machine);
   }
@@ -55,7 +57,9 @@ export class SimRing {
   /** Gives chains back that were taken in this order, with one answer. With IN_ORDER. */
   giveBatch(heads: readonly number[], length: number): void {
     this.layout.giveBatch(heads, length);
-    if (this.layout.wantsInterrupt()) this.interrupts++;
+    if (!this.layout.wantsInterrupt()) return;
+    this.interrupts++;
+    this.onInterrupt();
   }
 
   skip(count: number): void {
