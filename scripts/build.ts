@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { cached, hashOf, hashOfFiles, inputsOf, isUpToDate, writeRecord } from './cache.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { stripped } from './elf.ts';
+import { LOOP_MODULE } from './loop.ts';
 import { holdPlaces } from './patch/places.ts';
 import { patchC } from './patch.ts';
 import { symbolTable } from './symbols.ts';
@@ -176,10 +177,8 @@ const symbolObject = (table: Buffer): Promise<string> =>
 /** Returns the modules whose helpers lowering may link, by path. */
 export const runtimeFiles = async (): Promise<string[]> => {
   const folder = path.join(ROOT, 'kernel/runtime');
-  return (await readdir(folder))
-    .filter((name) => name.endsWith('.ts'))
-    .sort()
-    .map((name) => path.join(folder, name));
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort();
+  return [...names.map((name) => path.join(folder, name)), path.join(ROOT, LOOP_MODULE)];
 };
 
 /** The build tool's own files: a change in them is a change of every image. */

@@ -9,6 +9,7 @@ import type { Reporter } from './diagnostics.ts';
 import { joinPass, type NameOf } from './join.ts';
 import { linePass } from './lines.ts';
 import { createLinker, needPass } from './link.ts';
+import { needLoop } from './loop.ts';
 import { assertPass } from './lower/assert.ts';
 import { constantPass } from './lower/constants.ts';
 import type { LowerContext, Pass } from './lower/context.ts';
@@ -64,14 +65,17 @@ export const bundle = (project: Project, border: Border, reporter: Reporter): st
   for (const file of project.control) texts.set(file, emit(project, file, transformers));
   // Lowering a helper may ask for further helpers, of the same module too: what has grown is done again.
   const lowered = new Map<ts.SourceFile, number>();
+  let runLoop = needLoop(project, linker);
   for (let grown = [...linker.needed]; grown.length > 0; ) {
     for (const [file, statements] of grown) {
       lowered.set(file, statements.size);
       texts.set(file, emit(project, file, transformers));
     }
+    runLoop = needLoop(project, linker);
     grown = [...linker.needed].filter(([file, statements]) => lowered.get(file) !== statements.size);
   }
-  return files.flatMap((file) => texts.get(file) ?? []).join('\n');
+  const end = runLoop === undefined ? [] : [`${names.get(runLoop)}();\n`];
+  return [...files.flatMap((file) => texts.get(file) ?? []), ...end].join('\n');
 };
 
 const emit = (project: Project, file: ts.SourceFile, transformers: ts.CustomTransformers): string => {

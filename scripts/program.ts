@@ -15,11 +15,11 @@ export interface Project {
   readonly entry: ts.SourceFile;
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
-  /** The ordinary TypeScript modules that the entry reaches. */
+  /** The ordinary TypeScript modules that the entry reaches. Those that helpers use too come first, as the helpers do. */
   readonly control: readonly ts.SourceFile[];
   /** The modules that start with 'use machine'. */
   readonly machine: readonly ts.SourceFile[];
-  /** The helpers that lowering may call, whether used or not (kernel/runtime). */
+  /** The other modules of helpers that lowering may call, whether used or not: kernel/runtime, and what stands behind globals in kernel/event. */
   readonly runtime: readonly ts.SourceFile[];
 }
 
@@ -40,18 +40,24 @@ export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles
   if (entryFile === undefined) throw new Error(`${entry} is not there`);
 
   const order = modulesInOrder(entryFile, program, reporter);
-  const runtime = runtimeFiles.flatMap((file) => program.getSourceFile(file) ?? []);
-  const reachable = new Set(order);
-  for (const file of runtime) for (const module of modulesInOrder(file, program, reporter)) reachable.add(module);
+  const helpers = new Set(
+    runtimeFiles.flatMap((name) => {
+      const file = program.getSourceFile(name);
+      return file === undefined ? [] : modulesInOrder(file, program, reporter);
+    }),
+  );
+  const isControl = (file: ts.SourceFile): boolean => !isMachineModule(file) && !isKnownModule(file);
 
   return {
     root,
     entry: entryFile,
     program,
     checker,
-    control: order.filter((file) => !isMachineModule(file) && !isKnownModule(file)),
-    machine: [...reachable].filter(isMachineModule),
-    runtime: [...reachable].filter((file) => !isMachineModule(file) && !isKnownModule(file) && !order.includes(file)),
+    control: [...order.filter((file) => helpers.has(file)), ...order.filter((file) => !helpers.has(file))].filter(
+      isControl,
+    ),
+    machine: [...new Set([...order, ...helpers])].filter(isMachineModule),
+    runtime: [...helpers].filter((file) => isControl(file) && !order.includes(file)),
   };
 };
 

@@ -7,8 +7,10 @@
 import { clockNow } from '../hal/clock.ts';
 import { idleUntil, interruptIsNoted, NO_DEADLINE } from '../hal/interrupts.ts';
 import { runJobs } from '../runtime/jobs.ts';
+import { hasRefImmediate, runImmediates } from './immediates.ts';
 import { rearmInterrupts, takeInterrupts } from './interrupts.ts';
 import { awake, isAnythingPending, wakeOverdue } from './source.ts';
+import { firstTimerAt, hasRefTimer, runDueTimers } from './timers.ts';
 
 /** How long awake sources are spun after they last had something. Longer than a device usually takes, shorter than anybody notices. */
 const SPIN_NS = 100_000;
@@ -25,14 +27,16 @@ export const runLoop = (): void => {
   while (isAlive()) runTurn();
 };
 
-/** Runs one turn: waits where there is nothing to do, and does what has happened. */
+/** Runs one turn: does what has happened, and waits where nothing has. */
 export const runTurn = (): void => {
-  if (isAlive()) waitForEvent();
+  runDueTimers();
+  if (!hasRefImmediate() && isAlive()) waitForEvent();
   pollDevices();
+  runImmediates();
 };
 
 /** Returns whether the program goes on. */
-export const isAlive = (): boolean => isAnythingPending();
+export const isAlive = (): boolean => hasRefTimer() || hasRefImmediate() || isAnythingPending();
 
 const pollDevices = (): void => {
   takeInterrupts();
@@ -44,7 +48,7 @@ const pollDevices = (): void => {
 
 /** Returns when a device may have something to tell, or at the next deadline. Halts where that can be. */
 const waitForEvent = (): void => {
-  const until = overdueAt;
+  const until = Math.min(firstTimerAt(), overdueAt);
   if (spinAwake(until)) return;
   armAwake();
   if (awake.length === 0) idleUntil(Math.min(until, overdueAt, NO_DEADLINE));

@@ -67,6 +67,51 @@ declare global {
   }
   var AbortController: { readonly prototype: AbortController; new (): AbortController };
 
+  namespace NodeJS {
+    /** A timer of setTimeout or setInterval. */
+    interface Timeout {
+      /** Lets the timer keep the program alive, as every timer does at first. */
+      ref(): this;
+      /** Lets the program end while the timer waits. */
+      unref(): this;
+      hasRef(): boolean;
+      /** Lets the timer's time begin anew, also when it has run already. */
+      refresh(): this;
+      /** Clears the timer. */
+      close(): this;
+      /** Returns a number that clears the timer too. */
+      [Symbol.toPrimitive](): number;
+    }
+
+    /** An immediate of setImmediate. */
+    interface Immediate {
+      ref(): this;
+      /** Lets the program end before the immediate runs. */
+      unref(): this;
+      hasRef(): boolean;
+    }
+  }
+
+  /** Calls `callback` with `values` once, `delay` milliseconds from now: 1 when that is less, more than 2^31 - 1, or no number. */
+  function setTimeout<V extends unknown[]>(
+    callback: (...values: V) => void,
+    delay?: number,
+    ...values: V
+  ): NodeJS.Timeout;
+  /** Calls `callback` with `values` every `delay` milliseconds. */
+  function setInterval<V extends unknown[]>(
+    callback: (...values: V) => void,
+    delay?: number,
+    ...values: V
+  ): NodeJS.Timeout;
+  /** Calls `callback` with `values` at the end of this turn of the event loop, behind the events of devices. */
+  function setImmediate<V extends unknown[]>(callback: (...values: V) => void, ...values: V): NodeJS.Immediate;
+
+  /** Clears a timer, or the one that has this number. Anything else has no effect. */
+  function clearTimeout(timer?: NodeJS.Timeout | string | number | null): void;
+  function clearInterval(timer?: NodeJS.Timeout | string | number | null): void;
+  function clearImmediate(immediate?: NodeJS.Immediate | null): void;
+
   /** UTF-8 of strings. */
   interface TextEncoder {
     readonly encoding: string;

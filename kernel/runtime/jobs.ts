@@ -1,5 +1,7 @@
 // The job queue. ECMA-262 §9.5.
 
+import { checkCallback } from './callback.ts';
+
 declare const Porffor: { readonly promise: { runJobs(): void } };
 
 /** Runs every job that is waiting, and those that they queue. Ends the program on a rejection that nobody handles. */
@@ -12,6 +14,7 @@ runJobs();
 
 /** Runs `callback` as a job of its own; what it throws ends the program. */
 export const queueJob = (callback: () => void): void => {
+  checkCallback(callback);
   Promise.resolve().then(callback);
 };
 

@@ -6,7 +6,7 @@
 import ts from 'typescript';
 import { VALUE_RULES } from '../../dialect/values.ts';
 import { Kind, onlyKinds } from './kinds.ts';
-import { libraryNames } from './library.ts';
+import { isTimerNumber, libraryNames } from './library.ts';
 import { isDeclarationName } from './refusals.ts';
 import { bare, callHelper, on, type Rewrites, type Tools } from './walk.ts';
 
@@ -63,6 +63,12 @@ const HELPERS: Readonly<Record<string, string>> = {
   AbortController: 'AbortControllerObject',
   AbortSignal: 'AbortSignalObject',
   DOMException: 'DOMExceptionObject',
+  setTimeout: 'startTimeout',
+  setInterval: 'startInterval',
+  setImmediate: 'startImmediate',
+  clearTimeout: 'clearTimer',
+  clearInterval: 'clearTimer',
+  clearImmediate: 'clearImmediateObject',
 };
 
 /** Calls that Porffor gets right as they are, though it does not always. */
@@ -105,6 +111,9 @@ export const builtInRewrites: Rewrites = new Map([
     if (isNumberPassedOn(node, tools)) return tools.runtime('toNumber');
     return valueOfHelper(node, tools);
   }),
+  on<ts.ElementAccessExpression>(SyntaxKind.ElementAccessExpression, (node, lowered, tools) =>
+    isTimerNumber(node, tools) ? factory.createPropertyAccessExpression(lowered.expression, 'valueOf') : undefined,
+  ),
   on<ts.NewExpression>(SyntaxKind.NewExpression, (node, lowered, tools) => {
     const [value] = lowered.arguments ?? [];
     if (value === undefined || !libraryNames(node.expression, tools).includes('Date')) return undefined;

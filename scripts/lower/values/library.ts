@@ -17,6 +17,15 @@ export const libraryNames = (node: ts.Node, { checker }: Pick<Tools, 'checker'>)
 export const isGlobal = (node: ts.Node, name: string, tools: Tools): boolean =>
   ts.isIdentifier(node) && node.text === name && libraryNames(node, tools).includes(name);
 
+/** Tells whether `node` is `timer[Symbol.toPrimitive]`: the one place where a well-known symbol names a method that is there. */
+export const isTimerNumber = (node: ts.Node, tools: Pick<Tools, 'checker' | 'typeOf'>): boolean =>
+  ts.isElementAccessExpression(node) &&
+  libraryNames(node.argumentExpression, tools).includes('Symbol.toPrimitive') &&
+  (tools.typeOf(node.expression).getSymbol()?.declarations ?? []).some(
+    (declaration) =>
+      isLibrary(declaration.getSourceFile()) && ts.getNameOfDeclaration(declaration)?.getText() === 'Timeout',
+  );
+
 const nameOf = (declaration: ts.Declaration): string[] => {
   if (!isLibrary(declaration.getSourceFile())) return [];
   const name = ts.getNameOfDeclaration(declaration)?.getText() ?? '';

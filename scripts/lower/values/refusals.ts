@@ -4,7 +4,7 @@ import ts from 'typescript';
 import type { DialectRule } from '../../dialect/rule.ts';
 import { VALUE_RULES } from '../../dialect/values.ts';
 import { Kind } from './kinds.ts';
-import { libraryNames } from './library.ts';
+import { isTimerNumber, libraryNames } from './library.ts';
 import { bare, on, type Rewrites, type Tools } from './walk.ts';
 
 const { SyntaxKind } = ts;
@@ -46,7 +46,7 @@ export const refusals: Rewrites = new Map([
     return refuseByName(node, node.text, tools) ?? refuseConstructorAsValue(node, tools);
   }),
   on<ts.PropertyAccessExpression>(SyntaxKind.PropertyAccessExpression, (node, _lowered, tools) =>
-    refuseByName(node, node.name.text, tools),
+    isTimerNumber(ts.getOriginalNode(node).parent, tools) ? undefined : refuseByName(node, node.name.text, tools),
   ),
   on<ts.NewExpression>(SyntaxKind.NewExpression, (node, _lowered, tools) => {
     const [name] = libraryNames(node.expression, tools);

@@ -1,0 +1,17 @@
+// The event loop of a program that uses it: the end of main() runs it. A program that does not has nothing of it.
+
+import type ts from 'typescript';
+import type { Linker } from './link.ts';
+import type { Project } from './program.ts';
+
+/** The loop itself. It imports whatever it serves. */
+export const LOOP_MODULE = 'kernel/event/loop.ts';
+
+/** What is served by the loop, and means nothing without it. */
+const SERVED = /\/kernel\/event\/(timers|immediates|source|interrupts)\.ts$/;
+
+/** Links the loop into a program that uses it. Returns its function that the end of the program calls; undefined for other programs. */
+export const needLoop = (project: Project, linker: Linker): ts.Node | undefined => {
+  const isUsed = [...project.control, ...linker.needed.keys()].some((file) => SERVED.test(file.fileName));
+  return isUsed ? linker.need('runLoop') : undefined;
+};
