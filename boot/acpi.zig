@@ -4,8 +4,8 @@
 //   RSDP ─► XSDT or RSDT ─► tables, each with a header { signature, length, …, checksum }; FADT ─► DSDT
 //
 // Firmware wrote them, so they are input: signatures, lengths and checksums are checked, every walk is bounded, and
-// what does not hold counts as absent. Addresses are physical and below 4 GiB. What every boot needs is read once, before
-// any page is given out.
+// what does not hold counts as absent. Addresses are physical and below 4 GiB. What boot itself needs is read once,
+// before any page is given out; the DSDT, and what `find` returns, at any time.
 
 const std = @import("std");
 const host_bridge = @import("host-bridge.zig");
@@ -39,7 +39,6 @@ pub const ConfigSpace = struct {
 var root_pointer: u64 = 0;
 var oem_id: [6]u8 = @splat(0);
 var config_space: ?ConfigSpace = null;
-var fadt_address: u64 = 0;
 var dsdt_address: u64 = 0;
 var pm_timer_port: u16 = 0;
 var is_hardware_reduced = false;
@@ -74,20 +73,29 @@ pub inline fn read() void {
     if (!startsWith(u64, rsdp, "RSD PTR ") or !sumsToZero(rsdp)) return;
     root_pointer = start_info.rsdp();
     oem_id = rsdp[9..15].*;
-    const extended = if (rsdp[15] >= 2) extendedRoot() else null;
-    readRoot(extended orelse std.mem.readInt(u32, rsdp[16..20], .little));
+    readRoot(rootTable(rsdp));
     if (config_space == null) config_space = configSpaceOfBridge();
 }
 
 /// The FADT, null when there is none that holds.
 pub fn fadt() ?[]const u8 {
-    return tableLater(fadt_address, "FACP");
+    return find("FACP");
 }
 
 /// The code of the DSDT, null when there is none that holds.
 pub fn dsdt() ?[]const u8 {
     const table = tableLater(dsdt_address, "DSDT") orelse return null;
     return table[header_size..];
+}
+
+/// The first table with a signature, its header with it; null when there is none that holds.
+pub fn find(signature: *const [4]u8) ?[]const u8 {
+    const rsdp = bytesAt(root_pointer, 20) orelse return null;
+    paging.showDirect(root_pointer, 36);
+    const address = rootTable(rsdp);
+    const root = Root.of(tableLater(address, "XSDT") orelse tableLater(address, "RSDT") orelse return null) orelse return null;
+    for (0..root.count()) |index| return tableLater(root.entry(index), signature) orelse continue;
+    return null;
 }
 
 /// Returns a table at any time: its memory is not the page allocator's.
@@ -107,31 +115,50 @@ fn configSpaceOfBridge() ?ConfigSpace {
     return if (makesSense(found)) found else null;
 }
 
-/// Address of the XSDT. §5.2.5.3
-fn extendedRoot() ?u64 {
+/// Address of the XSDT where there is one, else of the RSDT. §5.2.5.3
+inline fn rootTable(rsdp: []const u8) u64 {
+    const extended = if (rsdp[15] >= 2) extendedRoot() else null;
+    return extended orelse std.mem.readInt(u32, rsdp[16..20], .little);
+}
+
+inline fn extendedRoot() ?u64 {
     const rsdp = bytesAt(root_pointer, 36) orelse return null;
     const address = std.mem.readInt(u64, rsdp[24..32], .little);
     return if (sumsToZero(rsdp) and address != 0) address else null;
 }
 
 /// The XSDT has addresses of 8 bytes, the RSDT of 4. §5.2.7, §5.2.8
-fn readRoot(address: u64) void {
-    const root = tableAt(address) orelse return;
-    const entry_size: usize = if (startsWith(u32, root, "XSDT")) 8 else 4;
-    if (entry_size == 4 and !startsWith(u32, root, "RSDT")) return;
-    const count = @min((root.len - header_size) / entry_size, root_entry_count_max);
-    for (0..count) |index| {
-        const entry = root[header_size + index * entry_size ..];
-        const low = std.mem.readInt(u32, entry[0..4], .little);
-        const high = if (entry_size == 8) std.mem.readInt(u32, entry[4..8], .little) else 0;
-        readTable(@as(u64, high) << 32 | low);
+const Root = struct {
+    table: []const u8,
+    entry_size: usize,
+
+    inline fn of(table: []const u8) ?Root {
+        const entry_size: usize = if (startsWith(u32, table, "XSDT")) 8 else 4;
+        if (entry_size == 4 and !startsWith(u32, table, "RSDT")) return null;
+        return .{ .table = table, .entry_size = entry_size };
     }
+
+    inline fn count(root: Root) usize {
+        return @min((root.table.len - header_size) / root.entry_size, root_entry_count_max);
+    }
+
+    inline fn entry(root: Root, index: usize) u64 {
+        const bytes = root.table[header_size + index * root.entry_size ..];
+        const low = std.mem.readInt(u32, bytes[0..4], .little);
+        const high = if (root.entry_size == 8) std.mem.readInt(u32, bytes[4..8], .little) else 0;
+        return @as(u64, high) << 32 | low;
+    }
+};
+
+fn readRoot(address: u64) void {
+    const root = Root.of(tableAt(address) orelse return) orelse return;
+    for (0..root.count()) |index| readTable(root.entry(index));
 }
 
 fn readTable(address: u64) void {
     const table = tableAt(address) orelse return;
     if (startsWith(u32, table, "MCFG")) readConfigSpace(table);
-    if (startsWith(u32, table, "FACP")) readFixedDescription(address, table);
+    if (startsWith(u32, table, "FACP")) readFixedDescription(table);
 }
 
 /// The first allocation of segment 0 that makes sense. PCI Firmware 3.2, table 4-3
@@ -160,9 +187,8 @@ fn makesSense(space: ConfigSpace) bool {
 }
 
 /// §5.2.9: DSDT at 40, PM_TMR_BLK at 76, PM_TMR_LEN at 91, flags at 112, X_DSDT at 140. fadt.zig reads the rest.
-fn readFixedDescription(address: u64, table: []const u8) void {
+fn readFixedDescription(table: []const u8) void {
     if (table.len < 116) return; // The length in ACPI 1.0.
-    fadt_address = address;
     dsdt_address = std.mem.readInt(u32, table[40..44], .little);
     const port = std.mem.readInt(u32, table[76..80], .little);
     if (table[91] == 4 and port <= 0xfffc) pm_timer_port = @intCast(port);

@@ -6,11 +6,21 @@
 //
 // It is found by its bytes. Every length is checked against what it lies in, and a template must end with its end tag
 // where its buffer ends, so bytes that only look like one are passed over. What is not written in this form is not
-// found.
+// found. Packages (§20.2.5.4) are read the same way, and of methods only one that does nothing but choose a name to return.
 
 const std = @import("std");
 
-const name_op = 0x08;
+/// Opcodes. §20.3
+pub const name_op = 0x08;
+pub const package_op = 0x12;
+pub const variable_package_op = 0x13;
+pub const method_op = 0x14;
+pub const device_op = [_]u8{ 0x5b, 0x82 };
+pub const if_op = 0xa0;
+pub const else_op = 0xa1;
+pub const return_op = 0xa4;
+pub const equal_op = 0x93;
+
 const byte_prefix = 0x0a;
 const word_prefix = 0x0b;
 const dword_prefix = 0x0c;
@@ -37,6 +47,45 @@ pub fn package(code: []const u8) ?[]const u8 {
     var length: usize = if (more == 0) lead & 0x3f else lead & 0x0f;
     for (code[1..][0..more], 0..) |byte, index| length |= @as(usize, byte) << @intCast(4 + 8 * index);
     return if (length > more and length <= code.len) code[more + 1 .. length] else null;
+}
+
+/// Returns the code of the object whose opcode is `opcode` and whose name is at `name_start`: from the name to the object's end.
+/// Null where no such object has its name there.
+pub fn object(code: []const u8, name_start: usize, comptime opcode: []const u8) ?[]const u8 {
+    // The length before the name has one to four bytes; only one of these reads as an object that reaches beyond it.
+    for (1..5) |length_size| {
+        const start = std.math.sub(usize, name_start, length_size + opcode.len) catch return null;
+        if (!std.mem.eql(u8, code[start..][0..opcode.len], opcode)) continue;
+        const body = package(code[start + opcode.len ..]) orelse continue;
+        if (body.ptr == code[name_start..].ptr and body.len > name_size) return body;
+    }
+    return null;
+}
+
+pub const name_size = 4;
+
+/// The last part of a name, which is what an object is declared with, and the code behind it.
+pub const Name = struct { last: [name_size]u8, rest: []const u8 };
+
+/// Returns the name at the start of `code`. §20.2.2
+pub fn nameString(code: []const u8) ?Name {
+    const root_or_parents = std.mem.indexOfNone(u8, code, "\\^") orelse return null;
+    var rest = code[root_or_parents..];
+    const dual_prefix = 0x2e;
+    const multiple_prefix = 0x2f;
+    var parts: usize = 1;
+    if (rest[0] == dual_prefix) {
+        parts = 2;
+        rest = rest[1..];
+    } else if (rest[0] == multiple_prefix) {
+        if (rest.len < 2 or rest[1] == 0) return null;
+        parts = rest[1];
+        rest = rest[2..];
+    }
+    if (rest.len < parts * name_size) return null;
+    const last = rest[(parts - 1) * name_size ..][0..name_size];
+    if (!std.ascii.isUpper(last[0]) and last[0] != '_') return null;
+    return .{ .last = last.*, .rest = rest[parts * name_size ..] };
 }
 
 /// A constant and the code behind it.

@@ -60,10 +60,18 @@ fn set(source: Reference, ticks_per_second: u64) void {
 /// Nanoseconds since the first instruction of the kernel.
 pub fn now() callconv(.c) u64 {
     if (scale == 0) calibrate();
-    const ticks = processor.timeStamp() -% entry.entry_time_stamp;
-    const nanoseconds: u64 = @truncate((@as(u128, ticks) * scale) >> 32);
-    last = @max(last, nanoseconds);
+    last = @max(last, nanosecondsOf(processor.timeStamp() -% entry.entry_time_stamp));
     return last;
+}
+
+/// Nanoseconds that `ticks` of the time stamp counter take.
+pub fn durationOf(ticks: u64) u64 {
+    if (scale == 0) calibrate();
+    return nanosecondsOf(ticks);
+}
+
+inline fn nanosecondsOf(ticks: u64) u64 {
+    return @truncate((@as(u128, ticks) * scale) >> 32);
 }
 
 /// Ticks of the time stamp counter a second.

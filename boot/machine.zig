@@ -7,6 +7,7 @@
 const acpi = @import("acpi.zig");
 const clock = @import("clock.zig");
 const config_space = @import("config-space.zig");
+const device_fence = @import("device-fence.zig");
 const dma = @import("dma.zig");
 const host_bridge = @import("host-bridge.zig");
 const interrupts = @import("interrupts.zig");
@@ -14,6 +15,7 @@ const mmio = @import("mmio.zig");
 const output = @import("output.zig");
 const pages = @import("pages.zig");
 const panic = @import("panic.zig");
+const pin_routing = @import("pin-routing.zig");
 const ports = @import("ports.zig");
 const power = @import("power.zig");
 const processor = @import("processor.zig");
@@ -98,9 +100,9 @@ comptime {
     provide("interruptUnexpectedCount", &interrupts.unexpectedCount);
     provide("interruptSpuriousCount", &interrupts.spuriousCount);
     provide("idleUntil", &interrupts.idleUntil);
-    provide("fenceDevices", &interrupts.fenceDevices);
-    provide("acpiInterruptOfPin", &interrupts.ofPin);
-    provide("acpiPinIsActiveLow", &interrupts.pinIsActiveLow);
+    provide("fenceDevices", &device_fence.fence);
+    provide("acpiInterruptOfPin", &pin_routing.interruptOfPin);
+    provide("acpiPinIsActiveLow", &pin_routing.pinIsActiveLow);
 
     // ports.ts
     provide("portRead8", &ports.read8);

@@ -38,7 +38,8 @@ fn placeFor(first_page: u64, mapped: u64) u64 {
     return if (start >= free) start else start + layout.large_page_size;
 }
 
-fn isForDevices(address: u64, count: u32) bool {
+/// Says whether the memory map leaves `count` bytes at a physical address to devices, and the processor can address them.
+pub inline fn isForDevices(address: u64, count: u32) bool {
     const end = @addWithOverflow(address, count);
     if (end[1] != 0 or end[0] > processor.physicalEnd()) return false;
     for (start_info.memoryMap()) |region| {

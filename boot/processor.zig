@@ -66,6 +66,34 @@ pub fn writeMsr(register: u32, value: u64) void {
         : .{ .memory = true });
 }
 
+/// Returns a model-specific register.
+pub fn readMsr(register: u32) u64 {
+    var low: u32 = undefined;
+    var high: u32 = undefined;
+    asm volatile ("rdmsr"
+        : [low] "={eax}" (low),
+          [high] "={edx}" (high),
+        : [register] "{ecx}" (register),
+        : .{ .memory = true });
+    return @as(u64, high) << 32 | low;
+}
+
+/// Keeps interrupts out.
+pub fn disableInterrupts() void {
+    asm volatile ("cli" ::: .{ .memory = true });
+}
+
+/// Lets interrupts in.
+pub fn enableInterrupts() void {
+    asm volatile ("sti" ::: .{ .memory = true });
+}
+
+/// Lets interrupts in and stops until one has come. No interrupt comes between the two: `sti` works from the instruction
+/// after the next one on. Vol. 2, STI
+pub fn enableInterruptsAndWait() void {
+    asm volatile ("sti; hlt" ::: .{ .memory = true });
+}
+
 /// Returns the address that the last page fault was about.
 pub fn faultAddress() u64 {
     return asm volatile ("mov %%cr2, %[value]"

@@ -22,8 +22,9 @@ pub const StackUse = enum(u3) {
     double_fault = 2,
     non_maskable_interrupt = 3,
     other_trap = 4,
+    interrupt = 5,
 };
-pub var stacks: [5]Stack = undefined;
+pub var stacks: [6]Stack = undefined;
 
 comptime {
     @export(&stacks, .{ .name = "boot_stacks" });

@@ -4,9 +4,12 @@
 //            ─► trap_common: push the registers
 //            ─► trap_handler(frame), which is `handle` in traps.zig
 //
+// Interrupts have an entry of their own, interrupt-entry.zig, from the moment on when they are let in.
+//
 // Always true: every vector has a gate, every gate has an IST stack, interrupts are off inside.
 
 const std = @import("std");
+const interrupt_entry = @import("interrupt-entry.zig");
 const segments = @import("segments.zig");
 const traps = @import("traps.zig");
 
@@ -16,7 +19,7 @@ const vector_count = 256;
 /// Vectors at which the processor pushes an error code. §6.15
 const pushes_error_code = [_]u8{ 8, 10, 11, 12, 13, 14, 17, 21, 29, 30 };
 
-/// All the vectors above the exceptions share one stub, which shows itself as this vector: nothing should interrupt us.
+/// Until interrupts are let in, all the vectors above the exceptions share one stub, which shows itself as this vector.
 const unexpected_vector = 255;
 
 const Gate = packed struct(u128) {
@@ -33,15 +36,18 @@ extern const trap_stubs: [exception_count + 1]u64;
 
 /// Fills and loads the table: from here on a fault is a message and a status.
 pub inline fn load() void {
-    for (0..vector_count) |vector| {
-        const stub = trap_stubs[@min(vector, exception_count)];
-        gates[vector] = .{
-            .offset_low = @truncate(stub),
-            .offset_high = @intCast(stub >> 16),
-            .stack = @intFromEnum(stackOf(vector)),
-        };
-    }
+    for (0..vector_count) |vector| gates[vector] = gateTo(trap_stubs[@min(vector, exception_count)], stackOf(vector));
     segments.loadTable("lidt", @intFromPtr(&gates), @sizeOf(@TypeOf(gates)));
+}
+
+inline fn gateTo(stub: u64, stack: segments.StackUse) Gate {
+    return .{ .offset_low = @truncate(stub), .offset_high = @intCast(stub >> 16), .stack = @intFromEnum(stack) };
+}
+
+/// Leads all the vectors above the exceptions to the entry of interrupts.
+pub fn openInterrupts() void {
+    const interrupts = gates[exception_count..];
+    for (interrupts, 0..) |*gate, index| gate.* = gateTo(interrupt_entry.stubOf(index), .interrupt);
 }
 
 fn stackOf(vector: usize) segments.StackUse {

@@ -57,18 +57,10 @@ pub fn list(dsdt: []const u8, found: []Slot) u32 {
 /// Returns the code of the device whose first object is the _HID with this string.
 fn deviceAround(dsdt: []const u8, string: usize) ?[]const u8 {
     const hid = "\x08_HID\x0d";
-    const name_size = 4;
-    const before = hid.len + name_size;
+    const before = hid.len + aml.name_size;
     if (string < before or !std.mem.eql(u8, dsdt[string - hid.len .. string], hid)) return null;
-    const name = string - before;
-    // The length before the name has one to four bytes; only one of these reads as a device that spans the string.
-    for (1..5) |length_size| {
-        const start = std.math.sub(usize, name, length_size + 2) catch return null;
-        if (dsdt[start] != 0x5b or dsdt[start + 1] != 0x82) continue;
-        const body = aml.package(dsdt[start + 2 ..]) orelse continue;
-        if (body.ptr == dsdt[name..].ptr and body.len > before) return body;
-    }
-    return null;
+    const device = aml.object(dsdt, string - before, &aml.device_op) orelse return null;
+    return if (device.len > before) device else null;
 }
 
 /// Memory32Fixed: flags, base, length. Interrupt: flags, count, numbers.
