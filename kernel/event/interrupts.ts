@@ -1,7 +1,14 @@
 // The table of interrupts: who listens to a vector. The entry of an interrupt only notes its vector; here the notes are taken, in the
 // loop's own time.
 
-import { interruptNext, interruptRearm, VECTOR_NONE } from '../hal/interrupts.ts';
+import { log } from '../base/log.ts';
+import {
+  interruptNext,
+  interruptRearm,
+  interruptSpuriousCount,
+  interruptUnexpectedCount,
+  VECTOR_NONE,
+} from '../hal/interrupts.ts';
 
 type Listener = () => void;
 
@@ -36,4 +43,19 @@ export const takeInterrupts = (): void => {
 /** Opens the level lines that were taken, now that their devices have been asked. For the loop. */
 export const rearmInterrupts = (): void => {
   while (taken.length > 0) interruptRearm(taken.pop()!);
+};
+
+let isUnexpectedLogged = false;
+let isSpuriousLogged = false;
+
+/** Logs, once for each kind, that interrupts came which nobody asked for. For the loop. */
+export const logStrayInterrupts = (): void => {
+  if (!isUnexpectedLogged && interruptUnexpectedCount() > 0) {
+    isUnexpectedLogged = true;
+    log('warn', 'interrupts', 'one came at a vector that nobody has; later ones are only counted');
+  }
+  if (!isSpuriousLogged && interruptSpuriousCount() > 0) {
+    isSpuriousLogged = true;
+    log('warn', 'interrupts', 'one was spurious; later ones are only counted');
+  }
 };

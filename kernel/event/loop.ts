@@ -8,7 +8,7 @@ import { clockNow } from '../hal/clock.ts';
 import { idleUntil, interruptIsNoted, NO_DEADLINE } from '../hal/interrupts.ts';
 import { runJobs } from '../runtime/jobs.ts';
 import { hasRefImmediate, runImmediates } from './immediates.ts';
-import { rearmInterrupts, takeInterrupts } from './interrupts.ts';
+import { logStrayInterrupts, rearmInterrupts, takeInterrupts } from './interrupts.ts';
 import { awake, isAnythingPending, wakeOverdue } from './source.ts';
 import { firstTimerAt, hasRefTimer, runDueTimers } from './timers.ts';
 
@@ -50,6 +50,7 @@ const pollDevices = (): void => {
 const waitForEvent = (): void => {
   const until = Math.min(firstTimerAt(), overdueAt);
   if (spinAwake(until)) return;
+  logStrayInterrupts();
   armAwake();
   if (awake.length === 0) idleUntil(Math.min(until, overdueAt, NO_DEADLINE));
 };

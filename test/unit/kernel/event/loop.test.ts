@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startLog, stopLog } from '../../../../kernel/base/log.ts';
 import { offInterrupt, onInterrupt } from '../../../../kernel/event/interrupts.ts';
 import { isAlive, runTurn } from '../../../../kernel/event/loop.ts';
 import { addSource, removeSource } from '../../../../kernel/event/source.ts';
@@ -136,6 +137,23 @@ describe('an interrupt', () => {
     machine.interrupts.raise(vector);
     runTurn();
     expect(heard).toEqual(['first', 'second']);
+  });
+
+  it('that nobody asked for is logged once, before the processor halts', async () => {
+    let text = '';
+    startLog((line) => {
+      text += line;
+    }, 'warn');
+    machine.interrupts.raise(0x77);
+    machine.interrupts.spuriousCount = 2;
+    const device = addDevice({ answerNs: MILLISECOND });
+    for (let count = 0; count < 3; count++) {
+      void device.request();
+      await runToEnd();
+      machine.interrupts.raise(0x77);
+    }
+    stopLog();
+    expect(text.match(/^warn interrupts: /gm)).toHaveLength(2);
   });
 
   it('of a level line is let in again when the devices were asked', async () => {
