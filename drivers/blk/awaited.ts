@@ -8,13 +8,7 @@
 
 import { log } from '../../kernel/base/log.ts';
 import type { DmaOffset } from '../../kernel/base/machine.ts';
-import {
-  type BlockDevice,
-  type BlockError,
-  type BlockOptions,
-  type BlockSignal,
-  SECTOR_SIZE,
-} from '../../kernel/device/block.ts';
+import { type BlockDevice, type BlockError, type BlockOptions, SECTOR_SIZE } from '../../kernel/device/block.ts';
 import { BlockFailure } from '../../kernel/device/block-failure.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { addSource, type EventSource, removeSource, wake } from '../../kernel/event/source.ts';
@@ -87,7 +81,7 @@ interface Call {
 
 /** A caller who may change his mind. */
 interface Abortable {
-  readonly signal: BlockSignal;
+  readonly signal: AbortSignal;
   readonly listener: () => void;
 }
 
@@ -373,7 +367,7 @@ class AwaitedDisk implements BlockDevice, EventSource {
 
   // Callers who change their minds.
 
-  private listen(promise: Promise<unknown>, signal: BlockSignal): void {
+  private listen(promise: Promise<unknown>, signal: AbortSignal): void {
     const listener = (): void => this.abort(promise, signal);
     this.abortables.set(promise, { signal, listener });
     signal.addEventListener('abort', listener);
@@ -387,7 +381,7 @@ class AwaitedDisk implements BlockDevice, EventSource {
     return abortable;
   }
 
-  private abort(promise: Promise<unknown>, signal: BlockSignal): void {
+  private abort(promise: Promise<unknown>, signal: AbortSignal): void {
     const slot = this.promises.indexOf(promise);
     if (slot === -1) this.overflow = this.overflow.filter((call) => call.promise !== promise);
     else {

@@ -54,21 +54,13 @@ export interface BlockIdentity {
   readonly featureNames: readonly string[];
 }
 
-/** What a request looks at of the standard's AbortSignal. */
-export interface BlockSignal {
-  readonly aborted: boolean;
-  readonly reason: unknown;
-  addEventListener(type: 'abort', listener: () => void): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
-}
-
 /** What a request can be given along. */
 export interface BlockOptions {
   /**
    * Aborted, it rejects the request's promise with the signal's reason, and nothing more is sent for it. What the device has of it is let run, since
    * nothing takes it back: a write may then have been done. A request on the caller's own DMA memory rejects only when the device is done with that.
    */
-  readonly signal?: BlockSignal;
+  readonly signal?: AbortSignal;
 }
 
 /**

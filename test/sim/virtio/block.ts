@@ -66,6 +66,7 @@ export class SimBlkDevice {
 
   private work(ring: SimRing): void {
     const chains = ring.take();
+    ring.askForNotifications(); // Nothing comes between the two: it looks when it is notified, and only then.
     if (this.backwards) chains.reverse();
     for (const chain of chains) this.serve(ring, chain);
   }
