@@ -28,7 +28,8 @@ const BY_NAME = new RegExp(
   'gm',
 );
 const BY_TYPE = /case 0: \{\n\t+porf_throw_new\(39, \d+u\);\n/g;
-const READ_AFTER = new RegExp(String.raw`___Porffor_object_(get|setStrict|set)\((\w+), ${KEY}[,)]`);
+const READ_AFTER = new RegExp(String.raw`___Porffor_object_(get|setStrict|set)(?:_ic)?\((\w+), ${KEY}[,)]`);
+const FUNCTION_END = '\n}\n';
 /** How far behind the case of undefined, in letters, the read of any other object may stand. */
 const READ_DISTANCE_MAX = 6000;
 
@@ -48,7 +49,8 @@ export const nameMissingObjects = (c: string): string => {
       return `${indent}if (porf_jv_type(${object}) == 0) {\n${indent}\t${error}\n${rest}`;
     });
   return named.replace(BY_TYPE, (whole: string, at: number) => {
-    const [, kind, object, key] = READ_AFTER.exec(named.slice(at, at + READ_DISTANCE_MAX)) ?? [];
+    const [rest = ''] = named.slice(at, at + READ_DISTANCE_MAX).split(FUNCTION_END, 1);
+    const [, kind, object, key] = READ_AFTER.exec(rest) ?? [];
     if (kind === undefined || !isSwitchOver(named.slice(Math.max(0, at - SWITCH_DISTANCE_MAX), at), object!))
       return whole;
     return whole.replace(/porf_throw_new\(39, \d+u\)/, `hedyn_throwNoObject(${object}, ${key}, ${isWrite(kind)})`);
