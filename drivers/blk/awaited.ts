@@ -11,6 +11,7 @@ import type { DmaOffset } from '../../kernel/base/machine.ts';
 import { type BlockDevice, type BlockError, type BlockOptions, SECTOR_SIZE } from '../../kernel/device/block.ts';
 import { BlockFailure } from '../../kernel/device/block-failure.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
+import { onShutdown } from '../../kernel/event/shutdown.ts';
 import { addSource, type EventSource, removeSource, wake } from '../../kernel/event/source.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
@@ -161,6 +162,7 @@ class AwaitedDisk implements BlockDevice, EventSource {
     this.operations = flow.operations;
     this.deadlineMs = deadlineMs;
     addSource(this, vectorsOf(interrupts));
+    onShutdown(this.name, () => this.flushAll());
   }
 
   // What callers see: kernel/device/block.ts.
@@ -209,6 +211,12 @@ class AwaitedDisk implements BlockDevice, EventSource {
     return () => {
       this.capacityListeners = this.capacityListeners.filter((each) => each !== listener);
     };
+  }
+
+  /** Is fulfilled when all that was asked for until now is done, and survives a loss of power. */
+  private async flushAll(): Promise<void> {
+    await Promise.allSettled([...this.promises, ...this.overflow.map(({ promise }) => promise)]);
+    await this.flush();
   }
 
   /** Asks for the serial number. A device that has none, or does not tell, leaves it empty. §5.2.6.1 */
