@@ -5,6 +5,8 @@ const std = @import("std");
 const aml = @import("aml.zig");
 const fadt = @import("fadt.zig");
 const host_bridge = @import("host-bridge.zig");
+const io_apic = @import("io-apic.zig");
+const pin_routing = @import("pin-routing.zig");
 const virtio_mmio = @import("virtio-mmio.zig");
 const expectEqual = std.testing.expectEqual;
 
@@ -39,6 +41,34 @@ const bridge = "\x14" ++ sized("_CBA\x00\xa4\x0c\x00\x00\x00\xe0") ++ resources(
 /// Scope(\) { Name(_S5, Package(4) { 5, 2, Zero, Zero }) }
 const soft_off = "\x10" ++ sized("\\\x00\x08_S5_\x12" ++ sized("\x04\x0a\x05\x0a\x02\x00\x00"));
 
+fn package(comptime count: u8, comptime items: []const u8) []const u8 {
+    return "\x12" ++ sizedInTwo(&[_]u8{count} ++ items);
+}
+
+/// An entry of _PRT: device and any function, pin, what it leads to.
+fn wire(comptime to_device: u8, comptime pin: u8, comptime target: []const u8) []const u8 {
+    return package(4, &[_]u8{ 0x0c, 0xff, 0xff, to_device, 0, 0x0a, pin } ++ target);
+}
+
+fn link(comptime name: []const u8, comptime gsi: u8, comptime flags: u8) []const u8 {
+    const interrupt = [_]u8{ 0x89, 6, 0, flags, 1, gsi, 0, 0, 0 };
+    return "\x5b\x82" ++ sizedInTwo(name ++ "\x08_UID\x01" ++ resources(&interrupt));
+}
+
+const level_active_high = 1;
+const level_active_low = 1 | 1 << 2;
+const links = link("LNKA", 16, level_active_high) ++ link("LNKB", 17, level_active_low);
+const wires = wire(2, 0, "LNKA\x00") ++ wire(2, 1, "\\._SB_LNKB\x00") ++ wire(3, 0, "\x00\x0a\x13");
+const wires_of_8259 = wire(2, 0, "LNKC\x00");
+const tables = "\x08PRTP" ++ package(1, wires_of_8259) ++ "\x08PRTA" ++ package(3, wires);
+
+/// Method(_PRT) with a body, behind its tables.
+fn chosen(comptime body: []const u8) []const u8 {
+    return tables ++ "\x14" ++ sized("_PRT\x00" ++ body) ++ links;
+}
+
+const by_equality = "\xa0" ++ sized("\x93PICF\x00\xa4PRTP") ++ "\xa1" ++ sized("\xa4PRTA"); // If (PICF == 0) … Else …
+const routing = chosen(by_equality);
 const other_device = device("QEMU0002", resources(memory_fixed));
 const dsdt = other_device ++ slot_device ++ bridge ++ slot_device ++ soft_off;
 
@@ -138,7 +168,67 @@ test "a reset register counts where the flags say that there is one" {
     try expectEqual(null, fadt.reset(&table));
 }
 
+fn expectRouted(comptime code: []const u8) !void {
+    try expectEqual(pin_routing.Line{ .gsi = 16 }, pin_routing.find(code, 2, 0).?);
+    try expectEqual(pin_routing.Line{ .gsi = 17, .is_active_low = true }, pin_routing.find(code, 2, 1).?);
+    try expectEqual(pin_routing.Line{ .gsi = 19, .is_active_low = true }, pin_routing.find(code, 3, 0).?);
+    try expectEqual(null, pin_routing.find(code, 2, 2));
+    try expectEqual(null, pin_routing.find(code, 4, 0));
+}
+
+test "a pin is routed by a table, of either kind" {
+    try expectRouted("\x08_PRT" ++ package(3, wires) ++ links);
+    try expectRouted("\x08_PRT\x13" ++ comptime sizedInTwo("\x0a\x03" ++ wires) ++ links);
+}
+
+test "of two tables, the one for the I/O APIC is taken" {
+    try expectRouted(comptime routing);
+    const by_flag = "\xa0" ++ comptime sized("PICF\xa4PRTA") ++ "\xa4PRTP"; // If (PICF) { Return (PRTA) } Return (PRTP)
+    try expectRouted(comptime chosen(by_flag));
+    const by_one = "\xa0" ++ comptime sized("\x93PICF\x01\xa4PRTA"); // If (PICF == 1) { Return (PRTA) }
+    try expectRouted(comptime chosen(by_one));
+}
+
+test "a table that a method computes is passed over" {
+    const computed = "\x14" ++ comptime sized("_PRT\x00\x70\x12\x02\x80\x60\xa4\x60");
+    try expectEqual(null, pin_routing.find(computed ++ links, 2, 0));
+    try expectRouted(computed ++ comptime routing);
+}
+
+test "a link whose resources are not constant leads nowhere" {
+    const without = "\x08_PRT" ++ comptime package(3, wires) ++ link("LNKB", 17, level_active_low);
+    try expectEqual(null, pin_routing.find(without, 2, 0));
+}
+
+const processor_entry = "\x00\x08\x00\x00\x01\x00\x00\x00";
+const first_io_apic = "\x01\x0c\x00\x00\x00\x00\xc0\xfe\x00\x00\x00\x00";
+const second_io_apic = "\x01\x0c\x01\x00\x00\x00\xc1\xfe\x18\x00\x00\x00";
+const madt = ("?" ** 44) ++ processor_entry ++ first_io_apic ++ processor_entry ++ second_io_apic;
+
+fn listedIoApics(table: []const u8) []const io_apic.Place {
+    const places = struct {
+        var found: [2]io_apic.Place = undefined;
+    };
+    return places.found[0..io_apic.list(table, &places.found)];
+}
+
+test "the I/O APICs of a MADT are found, as many as there is room for" {
+    const expected = [_]io_apic.Place{ .{ .address = 0xfec00000, .first_line = 0 }, .{ .address = 0xfec10000, .first_line = 24 } };
+    try std.testing.expectEqualSlices(io_apic.Place, &expected, listedIoApics(madt));
+    try std.testing.expectEqualSlices(io_apic.Place, &expected, listedIoApics(madt ++ first_io_apic));
+}
+
+test "an entry of a MADT without a length, or with one beyond the table, is its end" {
+    for ([_]u8{ 0, 1, 200 }) |length| {
+        var changed: [madt.len]u8 = madt.*;
+        changed[44 + processor_entry.len + first_io_apic.len + 1] = length;
+        try expectEqual(1, listedIoApics(&changed).len);
+    }
+    for (0..madt.len) |length| try std.testing.expect(listedIoApics(madt[0..length]).len < 2);
+}
+
 fn readAll(code: []const u8) !void {
+    for ([_]u8{ 2, 3 }) |device_number| _ = pin_routing.find(code, device_number, 0);
     const slots = try listed(code);
     if (slots.len > 2) return error.MoreDevicesThanNames;
     _ = host_bridge.findConfigSpace(code);
@@ -156,12 +246,22 @@ test "no code that is cut short leads outside it" {
         defer std.testing.allocator.free(cut);
         try readAll(cut);
     }
+    for (0..routing.len) |length| {
+        const cut = try std.testing.allocator.dupe(u8, routing[0..length]);
+        defer std.testing.allocator.free(cut);
+        try readAll(cut);
+    }
 }
 
 test "no byte that is wrong leads outside the code" {
-    const changed = try std.testing.allocator.dupe(u8, dsdt);
+    try changeEachByte(dsdt);
+    try changeEachByte(routing);
+}
+
+fn changeEachByte(comptime code: []const u8) !void {
+    const changed = try std.testing.allocator.dupe(u8, code);
     defer std.testing.allocator.free(changed);
-    for (changed, dsdt) |*byte, right| {
+    for (changed, code) |*byte, right| {
         for (0..256) |value| {
             byte.* = @intCast(value);
             try readAll(changed);

@@ -51,24 +51,40 @@ var controller_count: usize = 0;
 
 /// Finds the controllers and masks all their lines.
 pub fn open() void {
-    const madt = acpi.find("APIC") orelse return add(usual_address, 0);
-    var entries = madt[@min(madt.len, 44)..]; // §5.2.12: local APIC address and flags come first.
-    while (entries.len >= 2) {
+    const madt = acpi.find("APIC") orelse return add(.{ .address = usual_address, .first_line = 0 });
+    var places: [controller_count_max]Place = undefined;
+    for (places[0..list(madt, &places)]) |place| add(place);
+}
+
+/// Where a controller is, and the GSI of its first line.
+pub const Place = struct { address: u32, first_line: u32 };
+
+/// Puts the I/O APICs of a MADT into `found`, as many as it holds. Returns how many.
+pub fn list(madt: []const u8, found: []Place) usize {
+    const entries_offset = 44; // §5.2.12: header, address of the local APICs, flags.
+    const type_io_apic = 1;
+    var entries = madt[@min(madt.len, entries_offset)..];
+    var count: usize = 0;
+    while (entries.len >= 2 and count < found.len) {
         const length = entries[1];
-        if (length < 2 or length > entries.len) return;
-        const is_io_apic = entries[0] == 1 and length >= 12;
-        if (is_io_apic) add(std.mem.readInt(u32, entries[4..8], .little), std.mem.readInt(u32, entries[8..12], .little));
+        if (length < 2 or length > entries.len) break;
+        const entry = entries[0..length];
         entries = entries[length..];
+        if (entry[0] != type_io_apic or length < 12) continue;
+        const address = std.mem.readInt(u32, entry[4..8], .little);
+        found[count] = .{ .address = address, .first_line = std.mem.readInt(u32, entry[8..12], .little) };
+        count += 1;
     }
+    return count;
 }
 
 /// Nothing is believed of an address where no I/O APIC answers.
-fn add(address: u64, first_line: u32) void {
-    if (controller_count == controller_count_max or !mmio.isForDevices(address, window_offset + 4)) return;
+fn add(place: Place) void {
+    if (!mmio.isForDevices(place.address, window_offset + 4)) return;
     const window = layout.controller_window + (1 + controller_count) * layout.page_size;
-    const page = layout.alignDown(address, layout.page_size);
+    const page = layout.alignDown(place.address, layout.page_size);
     paging.map(window, page, layout.page_size, paging.device);
-    var controller: Controller = .{ .base = window + (address - page), .first_line = first_line };
+    var controller: Controller = .{ .base = window + (place.address - page), .first_line = place.first_line };
     controller.line_count = (controller.read(register_version) >> 16 & 0xff) + 1;
     if (controller.line_count > line_count_max) return;
     for (0..controller.line_count) |line| controller.write(entryOf(@intCast(line)), entry_masked);

@@ -35,15 +35,58 @@ export const mix = (cells: Cells, seed: u32, count: u32): u32 => {
   return state;
 };
 
-/** Returns a number that a function without calls computes with locals in memory below its stack pointer. */
+/**
+ * Returns a number that depends on every local. They are more than there are registers, and a function that calls nothing keeps the rest below
+ * its stack pointer.
+ */
 export const leaf = (a: u32, b: u32, float: f64): f64 => {
-  let sum: f64 = float;
-  for (let i: u32 = 0; i < 300; i++) {
-    const left: f64 = ((a + i) & 0xff) * 1.5;
-    const right: f64 = ((b ^ i) & 0xff) * 0.25;
-    sum = sum + left * right - sum / 3;
+  let s0: f64 = float + 0;
+  let s1: f64 = float + 1;
+  let s2: f64 = float + 2;
+  let s3: f64 = float + 3;
+  let s4: f64 = float + 4;
+  let s5: f64 = float + 5;
+  let s6: f64 = float + 6;
+  let s7: f64 = float + 7;
+  let s8: f64 = float + 8;
+  let s9: f64 = float + 9;
+  let s10: f64 = float + 10;
+  let s11: f64 = float + 11;
+  let s12: f64 = float + 12;
+  let s13: f64 = float + 13;
+  let s14: f64 = float + 14;
+  let s15: f64 = float + 15;
+  let s16: f64 = float + 16;
+  let s17: f64 = float + 17;
+  let s18: f64 = float + 18;
+  let s19: f64 = float + 19;
+  for (let i: u32 = 0; i < 40; i++) {
+    s0 = s0 + ((a + i) & 0xff) * 1.5;
+    s0 = s0 * 0.5 + s3;
+    s1 = s1 * 0.5 + s10;
+    s2 = s2 * 0.5 + s17;
+    s3 = s3 * 0.5 + s4;
+    s4 = s4 * 0.5 + s11;
+    s5 = s5 * 0.5 + s18;
+    s6 = s6 * 0.5 + s5;
+    s7 = s7 * 0.5 + s12;
+    s8 = s8 * 0.5 + s19;
+    s9 = s9 * 0.5 + s6;
+    s10 = s10 * 0.5 + s13;
+    s11 = s11 * 0.5 + s0;
+    s12 = s12 * 0.5 + s7;
+    s13 = s13 * 0.5 + s14;
+    s14 = s14 * 0.5 + s1;
+    s15 = s15 * 0.5 + s8;
+    s16 = s16 * 0.5 + s15;
+    s17 = s17 * 0.5 + s2;
+    s18 = s18 * 0.5 + s9;
+    s19 = s19 * 0.5 + s16;
+    s19 = s19 * 0.01 + ((b ^ i) & 0xff) * 0.25;
   }
-  return sum;
+  return (
+    (s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9 + s10 + s11 + s12 + s13 + s14 + s15 + s16 + s17 + s18 + s19) % 1000
+  );
 };
 
 /** Makes the local APIC interrupt this processor at `vector`. */
