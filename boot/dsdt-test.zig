@@ -1,4 +1,4 @@
-// What boot/ reads out of a DSDT and a FADT, compiled for this machine with Zig's own safety checks: an access outside the bytes
+// What boot/ reads out of ACPI's tables, compiled for this machine with Zig's own safety checks: an access outside the bytes
 // ends the test. test/unit/boot/dsdt.test.ts runs it.
 
 const std = @import("std");
