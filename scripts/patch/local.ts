@@ -3,7 +3,7 @@
 // Porffor declares every function `jsval p12_name(…);` and leaves it open to other files. There is none that calls one: static, a function
 // that has one caller goes into it. Under TCG each call costs a block that is translated once and run once.
 
-const PROTOTYPE = /^(?:jsval|void|f64|i32|u32|bool) (p\d+_\w+)\([^;{]*\);$/gm;
+const PROTOTYPE = /^(?:jsval|void|bool|[fiu](?:32|64)) (p\d+_\w+)\([^;{]*\);$/gm;
 const DEFINITION = /^[^\s#/].*?\b(p\d+_\w+)\(.*\{$/gm;
 
 /** Returns C in which the functions of the program are static. Throws when one is declared in another form: then Porffor has changed. */

@@ -20,7 +20,7 @@ describe('functions that the program alone calls', () => {
 
   it('stop the build when one of them is declared in another way', () => {
     const c =
-      'jsval p1_add(jsval, jsval);\nu64 p2_wide(jsval);\njsval p1_add(jsval a, jsval b) {\n}\nu64 p2_wide(jsval a) {\n}\n';
+      'jsval p1_add(jsval, jsval);\nPORF_COLD u64 p2_wide(jsval);\njsval p1_add(jsval a, jsval b) {\n}\nu64 p2_wide(jsval a) {\n}\n';
     expect(() => makeFunctionsStatic(c)).toThrow(/p2_wide/);
   });
 });
