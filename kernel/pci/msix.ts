@@ -9,7 +9,7 @@
 // Nothing is sent before the last of these: while entries are written, each is masked and so is the whole function. §6.8.2.3, §6.8.2.9
 // While MSI-X is on, the interrupt pin is off; the command register says so, too. §6.8.3.3, §6.2.2
 
-import type { bool, MmioOffset, u8, u16, u32 } from '../base/machine.ts';
+import type { bool, MmioOffset, u8, u16, u32, u53 } from '../base/machine.ts';
 import { configRead16, configWrite16 } from '../hal/config.ts';
 import { interruptMessageAddress } from '../hal/interrupts.ts';
 import { MMIO_MAP_FAILED, mmioMap, mmioRead32, mmioWrite32 } from '../hal/mmio.ts';
@@ -25,6 +25,9 @@ export const MSIX_ENTRY_ADDRESS_HIGH: u32 = 4; //       32     RW
 export const MSIX_ENTRY_DATA: u32 = 8; //               32     RW
 export const MSIX_ENTRY_CONTROL: u32 = 12; //           32     RW      bit 0 masks; the others are kept
 const ENTRY_MASKED: u32 = 1;
+
+/** The highest number that a u53 holds. */
+const ADDRESS_MAX: u53 = 0x1fffffffffffff;
 
 /** The tables of one function, mapped. */
 export class MsixTable {
@@ -112,7 +115,9 @@ export const disableMsix = (table: MsixTable): void => {
 /** Maps `length` bytes from `offset` of a BAR. MMIO_MAP_FAILED, and the function's fault says so, when nobody placed it or there is no room. */
 const mapTable = (pciFunction: PciFunction, index: u32, offset: u32, length: u32): MmioOffset => {
   const bar: Bar = pciFunction.bars[index];
-  const mapped: u32 = bar.address === 0 ? MMIO_MAP_FAILED : mmioMap(bar.address + offset, length);
+  // One that ends beyond 2^53 is nowhere that we could reach.
+  const isPlaced: bool = bar.address !== 0 && bar.address <= ADDRESS_MAX - bar.size;
+  const mapped: u32 = isPlaced ? mmioMap(bar.address + offset, length) : MMIO_MAP_FAILED;
   if (mapped === MMIO_MAP_FAILED) failWith(pciFunction, FAULT_MSIX_MAP, index, offset, length);
   return mapped;
 };

@@ -4,6 +4,8 @@ import type { Claim } from './claim.ts';
 import {
   createQueue,
   initialize,
+  interrupts,
+  interruptsBootTest,
   legacyPci,
   legacyTest,
   matrixTest,
@@ -105,5 +107,38 @@ export const COMBINATIONS: readonly Combination[] = [
     qemu: 'packed event_idx indirect_desc queue-size',
     code: [queue('reserve'), queue('kick'), queue('pop')],
     tests: [queuesBootTest('with "%s" is %s, and loses nothing')],
+  },
+  {
+    name: 'MSI-X, a vector for each event or one for all; the pin: modern, transitional and legacy devices, on q35 and microvm',
+    qemu: 'vectors=2; vectors=1; vectors=0',
+    code: [interrupts('beginInterrupts'), interrupts('interruptCause')],
+    tests: [
+      interruptsBootTest('on q35 > %s interrupts for every read and for a resize'),
+      interruptsBootTest('on microvm > %s interrupts for every read and for a resize'),
+    ],
+  },
+  {
+    name: 'more queues than vectors',
+    qemu: 'num-queues=4,vectors=3',
+    code: [interrupts('beginInterrupts')],
+    tests: [interruptsBootTest('queues share vectors where there are fewer: %s')],
+  },
+  {
+    name: 'interrupts from behind bridges',
+    qemu: '-device pcie-root-port,id=root0 -device pcie-pci-bridge,id=bridge,bus=root0',
+    code: [interrupts('findPciInterrupts')],
+    tests: [interruptsBootTest('behind %s, by MSI-X and by the pin, which each bridge turns')],
+  },
+  {
+    name: 'interrupts of virtio-mmio, with one I/O APIC or two, with ACPI or without',
+    qemu: '-M microvm,pcie=off,ioapic2=on -device virtio-blk-device',
+    code: [interrupts('findMmioInterrupt')],
+    tests: [interruptsBootTest('a slot of virtio-mmio interrupts by its line: %s')],
+  },
+  {
+    name: 'no local APIC: polled',
+    qemu: '-cpu qemu64,-apic',
+    code: [interrupts('beginInterrupts')],
+    tests: [interruptsBootTest('without a local APIC %s is polled, and the log says so')],
   },
 ];

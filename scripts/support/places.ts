@@ -58,6 +58,7 @@ export const blkRequestTest = inFile('test/unit/drivers/blk/request.test.ts');
 export const matrixTest = inFile('test/boot/matrix.test.ts');
 export const queuesBootTest = inFile('test/boot/queues.test.ts');
 export const transportBootTest = inFile('test/boot/transport.test.ts');
+export const interruptsBootTest = inFile('test/boot/virtio-interrupts.test.ts');
 export const tableTest = inFile('test/unit/drivers/table.test.ts');
 
 export const barTest = inFile('test/unit/kernel/pci/bar.test.ts');

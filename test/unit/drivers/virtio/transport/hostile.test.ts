@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { bringUp, Disk } from '../../../../../drivers/blk/bring-up.ts';
 import { describeFault } from '../../../../../drivers/virtio/describe.ts';
+import {
+  beginInterrupts,
+  endInterrupts,
+  findPciInterrupts,
+  INTERRUPT_LINE,
+  INTERRUPT_MSIX,
+  Interrupts,
+  interruptCause,
+} from '../../../../../drivers/virtio/interrupts.ts';
+import { resetDevice } from '../../../../../drivers/virtio/reset.ts';
 import { openMmio } from '../../../../../drivers/virtio/transport/mmio.ts';
 import { openPci } from '../../../../../drivers/virtio/transport/pci.ts';
 import { type Region, Transport } from '../../../../../drivers/virtio/transport/record.ts';
+import { PciTree } from '../../../../../kernel/pci/function.ts';
 import { Random } from '../../../../native/random.ts';
+import { msixCapability } from '../../../../sim/msix.ts';
 import { machineWithDisk } from '../../../../sim/setup.ts';
 import { usualCapabilities, windowCapability } from '../../../../sim/virtio/registers-pci.ts';
 import { SLOT, SLOT_LENGTH } from './harness.ts';
@@ -19,7 +31,8 @@ const EDGES = [
 
 /** Returns a disk on PCI some bytes of whose configuration space, the BARs and capabilities among them, are arbitrary. */
 const hostileDisk = (random: Random) => {
-  const all = machineWithDisk({ capabilities: [...usualCapabilities(), windowCapability()] });
+  const capabilities = [...usualCapabilities(), windowCapability(), msixCapability(3, 1)];
+  const all = machineWithDisk({ capabilities, vectors: 3 });
   all.machine.clockStep = 100_000_000; // What does not answer is waited for in few steps.
   const { config, writable } = all.disk.device.pciFunction;
   for (let count = random.below(6); count > 0; count--) config.setUint8(0x34 + random.below(0xcc), random.below(256));
@@ -38,6 +51,8 @@ describe(`a device that says anything (seed ${SEED})`, () => {
   it('on PCI is opened with regions inside its BARs, or refused with a sentence', () => {
     const random = new Random(SEED);
     const disk = new Disk(); // One for all rounds: its record is large.
+    const tree = new PciTree();
+    const kinds = new Set<number>();
     let opened = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const { pciFunction, pool } = hostileDisk(random);
@@ -53,9 +68,17 @@ describe(`a device that says anything (seed ${SEED})`, () => {
       };
       expect([transport.common, transport.notify, transport.isr].every(inside)).toBe(true);
       bringUp(transport, pool, disk); // Whatever comes of it: nothing outside a mapping is touched, which would throw.
+      const interrupts = new Interrupts();
+      findPciInterrupts(tree, pciFunction, interrupts);
+      resetDevice(transport);
+      if (beginInterrupts(transport, interrupts, 1)) kinds.add(interrupts.kind);
+      else expect(describeFault(transport, interrupts.pciFault).message).not.toMatch(/unknown|undefined|NaN/);
+      interruptCause(transport, interrupts);
+      endInterrupts(transport, interrupts);
     }
     expect(opened).toBeGreaterThan(ROUNDS / 10);
     expect(opened).toBeLessThan(ROUNDS * 0.9);
+    expect(kinds).toEqual(new Set([INTERRUPT_MSIX, INTERRUPT_LINE]));
   });
 
   it('over virtio-mmio comes up or is refused with a sentence', () => {
