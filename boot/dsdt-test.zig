@@ -168,12 +168,17 @@ test "a reset register counts where the flags say that there is one" {
     try expectEqual(null, fadt.reset(&table));
 }
 
+fn lineOf(code: []const u8, device_number: u8, pin: u8) ?pin_routing.Line {
+    const found = pin_routing.Routing.of(code) orelse return null;
+    return found.lineOf(device_number, pin);
+}
+
 fn expectRouted(comptime code: []const u8) !void {
-    try expectEqual(pin_routing.Line{ .gsi = 16 }, pin_routing.find(code, 2, 0).?);
-    try expectEqual(pin_routing.Line{ .gsi = 17, .is_active_low = true }, pin_routing.find(code, 2, 1).?);
-    try expectEqual(pin_routing.Line{ .gsi = 19, .is_active_low = true }, pin_routing.find(code, 3, 0).?);
-    try expectEqual(null, pin_routing.find(code, 2, 2));
-    try expectEqual(null, pin_routing.find(code, 4, 0));
+    try expectEqual(pin_routing.Line{ .gsi = 16 }, lineOf(code, 2, 0).?);
+    try expectEqual(pin_routing.Line{ .gsi = 17, .is_active_low = true }, lineOf(code, 2, 1).?);
+    try expectEqual(pin_routing.Line{ .gsi = 19, .is_active_low = true }, lineOf(code, 3, 0).?);
+    try expectEqual(null, lineOf(code, 2, 2));
+    try expectEqual(null, lineOf(code, 4, 0));
 }
 
 test "a pin is routed by a table, of either kind" {
@@ -191,13 +196,13 @@ test "of two tables, the one for the I/O APIC is taken" {
 
 test "a table that a method computes is passed over" {
     const computed = "\x14" ++ comptime sized("_PRT\x00\x70\x12\x02\x80\x60\xa4\x60");
-    try expectEqual(null, pin_routing.find(computed ++ links, 2, 0));
+    try expectEqual(null, lineOf(computed ++ links, 2, 0));
     try expectRouted(computed ++ comptime routing);
 }
 
 test "a link whose resources are not constant leads nowhere" {
     const without = "\x08_PRT" ++ comptime package(3, wires) ++ link("LNKB", 17, level_active_low);
-    try expectEqual(null, pin_routing.find(without, 2, 0));
+    try expectEqual(null, lineOf(without, 2, 0));
 }
 
 const processor_entry = "\x00\x08\x00\x00\x01\x00\x00\x00";
@@ -228,7 +233,7 @@ test "an entry of a MADT without a length, or with one beyond the table, is its 
 }
 
 fn readAll(code: []const u8) !void {
-    for ([_]u8{ 2, 3 }) |device_number| _ = pin_routing.find(code, device_number, 0);
+    for ([_]u8{ 2, 3 }) |device_number| _ = lineOf(code, device_number, 0);
     const slots = try listed(code);
     if (slots.len > 2) return error.MoreDevicesThanNames;
     _ = host_bridge.findConfigSpace(code);

@@ -7,7 +7,8 @@
 //   Device(link) { Name(_CRS, { Interrupt }) }
 //
 // A method counts as called after _PIC(1): any other name in its condition is the flag that _PIC sets, so it is 1. A table
-// that a method computes (QEMU's pc) cannot be read; there, and without ACPI, it is the chipset that is asked.
+// that a method computes (QEMU's pc) cannot be read, nor a link that does so (SeaBIOS's own DSDT, which it shows where
+// QEMU gives it none); there, and without ACPI, it is the chipset that is asked.
 
 const std = @import("std");
 const acpi = @import("acpi.zig");
@@ -31,21 +32,45 @@ pub fn pinIsActiveLow(device: u8, pin: u8) callconv(.c) bool {
     return line.is_active_low;
 }
 
+/// The DSDT with its routing table, null where there is none to be read; looked for once.
+var routing: ?Routing = null;
+var is_routing_read = false;
+
 fn lineOfPin(device: u8, pin: u8) ?Line {
     if (device > 31 or pin < 1 or pin > 4) return null;
-    if (acpi.dsdt()) |dsdt| if (find(dsdt, device, pin - 1)) |line| return line;
+    if (!is_routing_read) routing = if (acpi.dsdt()) |dsdt| Routing.of(dsdt) else null;
+    is_routing_read = true;
+    if (routing) |known| if (known.lineOf(device, pin - 1)) |line| return line;
     return lineOfChipset(device, pin - 1);
 }
 
-/// Returns the line of pin 0 to 3 of a device by the first routing table of a DSDT that can be read: the root bus's.
-pub fn find(dsdt: []const u8, device: u8, pin: u8) ?Line {
-    var start: usize = 0;
-    while (aml.find(dsdt, start, "_PRT")) |found| : (start = found + 1) {
-        const table = tableAt(dsdt, found) orelse continue;
-        return lineIn(dsdt, table, device, pin);
+/// The first routing table of a DSDT that can be read: the root bus's.
+pub const Routing = struct {
+    dsdt: []const u8,
+    table: []const u8,
+
+    pub fn of(dsdt: []const u8) ?Routing {
+        var start: usize = 0;
+        while (aml.find(dsdt, start, "_PRT")) |found| : (start = found + 1) {
+            return .{ .dsdt = dsdt, .table = tableAt(dsdt, found) orelse continue };
+        }
+        return null;
     }
-    return null;
-}
+
+    /// Returns the line of pin 0 to 3 of a device.
+    pub fn lineOf(known: Routing, device: u8, pin: u8) ?Line {
+        var rest = known.table;
+        while (rest.len != 0 and rest[0] == aml.package_op) {
+            const entry = elements(rest) orelse return null;
+            rest = rest[entry.ptr - rest.ptr + entry.len ..];
+            const address = aml.integer(entry) orelse return null;
+            const entry_pin = aml.integer(address.rest) orelse return null;
+            if (address.value >> 16 != device or entry_pin.value != pin) continue;
+            return lineOfSource(known.dsdt, entry_pin.rest);
+        }
+        return null;
+    }
+};
 
 /// The elements of the table whose declaration has its name at `name`.
 fn tableAt(dsdt: []const u8, name: usize) ?[]const u8 {
@@ -92,18 +117,6 @@ fn elements(code: []const u8) ?[]const u8 {
     const body = aml.package(code[1..]) orelse return null;
     if (is_variable) return (aml.integer(body) orelse return null).rest;
     return if (body.len != 0) body[1..] else null;
-}
-
-fn lineIn(dsdt: []const u8, table: []const u8, device: u8, pin: u8) ?Line {
-    var rest = table;
-    while (rest.len != 0 and rest[0] == aml.package_op) {
-        const entry = elements(rest) orelse return null;
-        rest = rest[entry.ptr - rest.ptr + entry.len ..];
-        const address = aml.integer(entry) orelse return null;
-        const entry_pin = aml.integer(address.rest) orelse return null;
-        if (address.value >> 16 == device and entry_pin.value == pin) return lineOfSource(dsdt, entry_pin.rest);
-    }
-    return null;
 }
 
 /// A link that says which line it uses, or 0 and the line itself.

@@ -31,12 +31,13 @@ export declare const interruptAllocate: () => u8;
 export declare const interruptMessageAddress: () => u32;
 
 /**
- * Routes an interrupt line to `vector` and opens it. A level line is masked each time it comes, until `interruptRearm`. Returns false, with
- * nothing changed, where no I/O APIC has the line `gsi`.
+ * Routes an interrupt line to `vector` and opens it. A level line is masked each time it comes, until `interruptRearm`. A line has one vector, and
+ * devices that share it share that: to route it again moves it. Returns false, with nothing changed, where no I/O APIC has the line `gsi`, or
+ * when `vector` is nobody's or already has another level line.
  */
 export declare const interruptRoute: (gsi: u32, vector: u8, isLevel: bool, isActiveLow: bool) => bool;
 
-/** Opens the level lines of `vector` again, when their devices have taken their requests back. Does nothing for other vectors. */
+/** Opens the level line of `vector` again, when its devices have taken their requests back. Does nothing for other vectors. */
 export declare const interruptRearm: (vector: u8) => void;
 
 /** Takes the vector that was noted first and returns it; VECTOR_NONE when none is noted. A vector that came often is noted once. */
@@ -56,7 +57,8 @@ export declare const interruptSpuriousCount: () => u53;
 
 /**
  * Halts until something is noted or `clockNow()` reaches `deadline`; returns at once when either is so already. What is noted between the
- * caller's last look and the halt ends the halt. Where the processor has no local APIC it waits for the deadline awake.
+ * caller's last look and the halt ends the halt. Where the processor has no local APIC it waits for the deadline awake, and a wait without one
+ * stops the machine with EXIT_PANIC.
  */
 export declare const idleUntil: (deadline: u53) => void;
 

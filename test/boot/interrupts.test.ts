@@ -2,7 +2,9 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type BootOptions, boot, bootToEnd, MACHINES } from './harness.ts';
+import { chooseGdbPort } from '../../scripts/qemu/debug.ts';
+import { connectGdb } from './gdb-remote.ts';
+import { addressOf, type BootOptions, boot, bootToEnd, MACHINES } from './harness.ts';
 import { compute } from './images/computation.ts';
 import { Cells } from './images/interrupts-machine.ts';
 
@@ -81,6 +83,21 @@ describe.each(MACHINES)('on %s', (machine) => {
     const before = runNanoseconds();
     await qemu.serial.waitFor(/^second 5 /m, 10_000);
     expect((runNanoseconds() - before) / 4e9).toBeLessThan(0.02);
+  });
+});
+
+describe('a vector that no controller has sent', () => {
+  it('is not acknowledged: spurious where such come, else unexpected', async () => {
+    const gdbPort = await chooseGdbPort();
+    const qemu = await boot(INTERRUPTS, { commandLine: 'strangers', gdbPort, accelerator: 'tcg' });
+    await qemu.qmp.execute('query-status'); // It answers when the gdb stub is there.
+    const gdb = await connectGdb(gdbPort);
+    const victim = await addressOf(INTERRUPTS, 'hal_fenceDevices');
+    await gdb.runTo(victim);
+    await gdb.writeMemory(victim, Uint8Array.from([0xcd, 0xff, 0xcd, 0xf7, 0xcd, 0xa0, 0xc3])); // int 0xff, 0xf7, 0xa0; ret
+    gdb.goOn();
+    expect((await qemu.exit).status).toBe(0);
+    expect(qemu.serial.text()).toBe('strangers true counted 3 2 4 2\n');
   });
 });
 

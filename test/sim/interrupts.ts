@@ -70,12 +70,13 @@ export class SimInterrupts {
     if (line !== undefined && isAsserted && !wasAsserted) this.serve(line);
   }
 
-  /** Routes a line. Returns whether there is such a line. */
+  /** Routes a line. Returns whether there is such a line, and the vector is free for it. */
   route(gsi: number, vector: number, isLevel: boolean): boolean {
     if (gsi >= this.lineCount) return false;
     if (!this.isAllocated(vector)) this.violate(`line ${gsi} is routed to ${vector}, a vector that nobody has`);
     const before = this.lines.get(gsi);
     if (before !== undefined && before.vector !== vector) this.violate(`line ${gsi} is routed a second time`);
+    if (isLevel && this.hasOtherLine(vector, gsi)) return false;
     const line = { vector, isLevel, isMasked: false };
     this.lines.set(gsi, line);
     if (isLevel && this.isAsserted(gsi)) this.serve(line);
@@ -113,6 +114,10 @@ export class SimInterrupts {
     if (line.isMasked) return;
     line.isMasked = line.isLevel;
     this.raise(line.vector);
+  }
+
+  private hasOtherLine(vector: number, gsi: number): boolean {
+    return [...this.lines].some(([number, line]) => number !== gsi && line.isLevel && line.vector === vector);
   }
 
   private isAllocated(vector: number): boolean {
