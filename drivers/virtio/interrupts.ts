@@ -26,7 +26,7 @@ import { findCapability } from '../../kernel/pci/capability.ts';
 import { setPinDisabled } from '../../kernel/pci/command.ts';
 import { FAULT_NONE as PCI_FAULT_NONE } from '../../kernel/pci/fault.ts';
 import { PciFault, type PciFunction, type PciTree } from '../../kernel/pci/function.ts';
-import { findLineOfPin, InterruptLine } from '../../kernel/pci/intx.ts';
+import { findLineOfPin, InterruptLine, silencePins } from '../../kernel/pci/intx.ts';
 import {
   disableMsix,
   enableMsix,
@@ -98,7 +98,7 @@ export const findPciInterrupts = (tree: PciTree, pciFunction: PciFunction, inter
     interrupts.pciFault.second = pciFunction.fault.second;
     interrupts.pciFault.third = pciFunction.fault.third;
   }
-  findLineOfPin(tree, pciFunction, interrupts.line);
+  if (findLineOfPin(tree, pciFunction, interrupts.line)) silencePins(tree);
 };
 
 /** The same for a virtio-mmio device, whose line has the number `gsi`, 0 for none. Called once, when its transport is open. */

@@ -144,6 +144,8 @@ export class PciTree {
   unplacedCount: u32 = 0;
   /** Whether a function was left out because the table is full. */
   isFull: bool = false;
+  /** Whether the pins of all functions have been turned off (intx.ts). */
+  hasSilentPins: bool = false;
 
   /** Numbering: the last bus that there may be, and the last that has its number. */
   busLast: u8 = 0;

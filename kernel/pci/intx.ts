@@ -7,6 +7,7 @@
 
 import type { bool, i32, u8, u32 } from '../base/machine.ts';
 import { acpiInterruptOfPin, acpiPinIsActiveLow, NO_INTERRUPT } from '../hal/interrupts.ts';
+import { setPinDisabled } from './command.ts';
 import type { PciFunction, PciTree } from './function.ts';
 
 /** INTA to INTD. */
@@ -18,6 +19,16 @@ export class InterruptLine {
   gsi: u32 = NO_INTERRUPT;
   isActiveLow: bool = false;
 }
+
+/**
+ * Turns off the pins of all functions, once a tree: one that nobody listens to, of a device without a driver or with one that polls, would hold the
+ * line that it shares for ever. Who listens turns its own on again (setPinDisabled).
+ */
+export const silencePins = (tree: PciTree): void => {
+  if (tree.hasSilentPins) return;
+  tree.hasSilentPins = true;
+  for (let index: u32 = 0; index < tree.count; index++) setPinDisabled(tree.functions[index].address, true);
+};
 
 /** Fills `line` with the one to which the pin of a function of `tree` leads. False when the function has no pin, or nothing tells where it leads. */
 export const findLineOfPin = (tree: PciTree, pciFunction: PciFunction, line: InterruptLine): bool => {

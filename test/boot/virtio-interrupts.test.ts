@@ -135,6 +135,10 @@ describe('on q35', () => {
     await expectInterrupts(`${MODERN},vectors=0`, LINE, { extra: ['-machine', 'acpi=off'] });
   });
 
+  it.each([`${MODERN},vectors=0`, `${LEGACY},vectors=0`])('on a pc, without ECAM, too: %s', async (device) => {
+    await expectInterrupts(device, LINE, { extra: ['-machine', 'pc'] });
+  });
+
   it.each([MODERN, `${LEGACY},vectors=0`])('without a local APIC %s is polled, and the log says so', async (device) => {
     const file = await temporaryDisk();
     const { text, exit } = await bootToEnd(IMAGE, {

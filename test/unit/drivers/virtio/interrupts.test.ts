@@ -25,6 +25,7 @@ import {
 import { startLog, stopLog } from '../../../../kernel/base/log.ts';
 import { interruptNext, interruptRearm, VECTOR_NONE } from '../../../../kernel/hal/interrupts.ts';
 import { PciTree } from '../../../../kernel/pci/function.ts';
+import { enumerate } from '../../../../kernel/pci/scan.ts';
 import type { SimMachine } from '../../../sim/machine.ts';
 import { functionAt } from '../../../sim/setup.ts';
 import { SimBlkDevice, type SimBlkOptions } from '../../../sim/virtio/block.ts';
@@ -395,6 +396,21 @@ describe('a line', () => {
     expect(first.machine.interrupts.isAsserted(18)).toBe(true);
     expect(interruptCause(first.transport, first.interrupts)).toBe(INTERRUPT_CONFIG);
     expect(first.machine.interrupts.isAsserted(18)).toBe(false);
+  });
+
+  it('is not held by a device that polls, or that has no driver', () => {
+    const all = begunDisk();
+    const idle = new SimBlkDevice(all.machine, { address: 0xfe020000, pin: 1 });
+    all.machine.pci!.add(6, 0, idle.device.pciFunction);
+    const tree = new PciTree();
+    enumerate(tree);
+    const interrupts = new Interrupts();
+    findPciInterrupts(tree, all.pciFunction, interrupts);
+    expect(beginInterrupts(all.transport, interrupts, 1)).toBe(true);
+    idle.device.changeConfig(0, [1]);
+    expect(taken()).toEqual([]);
+    all.device.changeConfig(0, [1]);
+    expect(taken()).toEqual([interrupts.configVector]);
   });
 
   it('that is not there is polled: a pin that leads nowhere, a slot without a line', () => {

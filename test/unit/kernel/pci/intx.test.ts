@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NO_INTERRUPT } from '../../../../kernel/hal/interrupts.ts';
+import { setPinDisabled } from '../../../../kernel/pci/command.ts';
 import { type PciFunction, PciTree } from '../../../../kernel/pci/function.ts';
-import { findLineOfPin, InterruptLine } from '../../../../kernel/pci/intx.ts';
+import { findLineOfPin, InterruptLine, silencePins } from '../../../../kernel/pci/intx.ts';
 import { enumerate } from '../../../../kernel/pci/scan.ts';
 import { installMachine, SimMachine } from '../../../sim/machine.ts';
 import { SimBridge, SimBus, SimFunction } from '../../../sim/pci.ts';
@@ -9,6 +10,8 @@ import { functionsOf } from '../../../sim/setup.ts';
 
 const VENDOR = 0x1af4;
 const FIRST_LINE = 16;
+const COMMAND = 0x04;
+const PIN_DISABLED = 0x400;
 
 const withPin = (pin: number): SimFunction => {
   const sim = new SimFunction({ vendorId: VENDOR });
@@ -83,5 +86,25 @@ describe('the line of a pin', () => {
         machine.interrupts.firstPinLine = undefined;
       }).gsi,
     ).toBe(NO_INTERRUPT);
+  });
+});
+
+describe('pins that nobody listens to', () => {
+  it('are turned off, once: what was turned on since stays on', () => {
+    const machine = installMachine(new SimMachine());
+    const behind = new SimBus();
+    const far = behind.add(1, 0, withPin(1));
+    machine.pci = new SimBus();
+    const near = machine.pci.add(2, 0, withPin(1));
+    const bridge = machine.pci.add(3, 0, new SimBridge(behind).number(0, 1, 1));
+    const tree = new PciTree();
+    enumerate(tree);
+    near.write(COMMAND, 2, 7);
+    silencePins(tree);
+    expect([near, far, bridge].map(({ command }) => command & PIN_DISABLED)).toEqual(new Array(3).fill(PIN_DISABLED));
+    expect(near.command & 7).toBe(7);
+    setPinDisabled(2 * 8, false);
+    silencePins(tree);
+    expect([near, far].map(({ command }) => command & PIN_DISABLED)).toEqual([0, PIN_DISABLED]);
   });
 });
