@@ -11,6 +11,7 @@ const std = @import("std");
 const backtrace = @import("backtrace.zig");
 const console = @import("console.zig");
 const exit = @import("exit.zig");
+const processor = @import("processor.zig");
 
 /// Kinds of panic. The number is the exit status.
 pub const Kind = enum(u8) {
@@ -44,8 +45,9 @@ fn nameOf(kind: Kind) []const u8 {
 /// The panic under way.
 var current: ?Kind = null;
 
-/// Prints the first line. A second panic ends here, with the status of the first.
+/// Lets no interrupt come any more and prints the first line. A second panic ends here, with the status of the first.
 pub fn begin(kind: Kind) void {
+    processor.disableInterrupts();
     if (current) |first| {
         console.startLine();
         console.print(.{ "PANIC inside a panic: ", nameOf(kind), " (status ", @intFromEnum(first), ")\n" });

@@ -162,6 +162,7 @@ const sayLine = (): void => {
   interruptRearm(vector);
   idleUntil(clockNow() + SECOND / 100);
   taken.push(interruptIsNoted());
+  portWrite8(INTERRUPT_ENABLE, 0);
   say(`line ${isRouted} ${isRoutedBeyond} taken ${taken.join(' ')} counted ${countMasked} ${interruptCount(vector)}`);
 };
 
