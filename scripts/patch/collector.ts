@@ -8,7 +8,8 @@ export const collectorEdits: readonly Edit[] = [
   {
     mends: 'the end of the stack, as the collector sees it',
     find: '  volatile int porf_stack_anchor = 0;\n  porf_c_stack_top = (void*)&porf_stack_anchor;\n',
-    replace: '  porf_c_stack_top = __builtin_frame_address(0); // Above all that main() keeps: code has frame pointers.\n',
+    replace:
+      '  porf_c_stack_top = __builtin_frame_address(0); // Above all that main() keeps: code has frame pointers.\n',
     times: 1,
   },
 ];
