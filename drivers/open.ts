@@ -100,7 +100,8 @@ const openNth = async (index: number, deadlineMs: number): Promise<BlockDevice> 
   }
   const interrupts = new Interrupts();
   openPlace(disks[index], interrupts);
-  return openBlk(disks[index].transport, interrupts, pool, deadlineMs);
+  const blk = await openBlk(disks[index].transport, interrupts, pool, deadlineMs);
+  return blk.block;
 };
 
 /** Opens the transport of a device, and notes by what it can interrupt. */

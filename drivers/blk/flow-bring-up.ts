@@ -5,6 +5,7 @@
 
 import type { bool, DmaOffset, u32 } from '../../kernel/base/machine.ts';
 import { DMA_ALLOCATE_FAILED, type DmaPool, dmaAllocate, dmaFreeBytes } from '../../kernel/hal/dma-pool.ts';
+import { hasFeature } from '../virtio/features.ts';
 import { finish } from '../virtio/initialize.ts';
 import { giveUp } from '../virtio/reset.ts';
 import { restoreQueue } from '../virtio/restart.ts';
@@ -12,12 +13,14 @@ import type { Transport } from '../virtio/transport/record.ts';
 import { ARENA_PAGE_COUNT_MAX, ARENA_PAGE_SIZE, prepareArena } from './arena.ts';
 import { BUFFER_ALIGNMENT, failMemory, readGeometry, setUpDisk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
 import type { Flow } from './flow.ts';
+import { FEATURE_READ_ONLY } from './registers.ts';
 
 /** Of the memory that is free, the part that one disk's arena takes at most. */
 const ARENA_DIVISOR: u32 = 4;
 
 /** The driver's own step and the last: queue and memory, which comes from `pool`, and the disk is live. False after a failure: it was given up. */
 export const finishFlow = (transport: Transport, pool: DmaPool, flow: Flow): bool => {
+  flow.isReadOnly = hasFeature(transport.accepted, FEATURE_READ_ONLY);
   if (setUpDisk(transport, pool, flow.disk) && takeArena(transport, pool, flow)) return finish(transport);
   giveUp(transport);
   return false;

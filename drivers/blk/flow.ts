@@ -24,8 +24,10 @@ import {
 } from '../../kernel/base/machine.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { interruptIsNoted, NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
+import { INTERRUPT_NONE, type Interrupts, interruptCause } from '../virtio/interrupts.ts';
 import { allowInterrupts, canPop, kick, REKICK_AFTER_NS, suppressInterrupts, watch } from '../virtio/queue/queue.ts';
 import { QUEUE_BROKEN, QUEUE_EMPTY, type Queue } from '../virtio/queue/record.ts';
+import type { Transport } from '../virtio/transport/record.ts';
 import { ARENA_FULL, Arena, giveBack, takePiece } from './arena.ts';
 import { Disk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
 import { addOperation, endRequest, leaveLine, NO_SLOT, nextWaiting, type Operation, Operations } from './operations.ts';
@@ -33,18 +35,29 @@ import { BLK_SECTOR_SIZE, STATUS_OK, STATUS_UNWRITTEN, TYPE_OUT } from './regist
 import { complete, submit } from './request.ts';
 
 // What `take` returns in place of a slot.
-/** Nothing more is back. `lookAt` says what is to be looked at. */
+/** Nothing more is back. */
 export const TAKEN_NONE: i32 = -1;
 /** The device said what cannot be. */
 export const TAKEN_BROKEN: i32 = -2;
 
-// What `care` returns.
-/** All is well. */
-export const CARE_NONE: u8 = 0;
+/** One is, and there is more to it than that its operation is over and all is well: see the fields `taken…`. */
+export const TAKEN_PART: i32 = -3;
+/** Nothing more is back, and the device is late: `late` says how. */
+export const TAKEN_LATE: i32 = -4;
+
+// What `enqueue` returns in place of a slot.
+/** There is none left. */
+export const ENQUEUE_FULL: i32 = NO_SLOT;
+export const ENQUEUE_REFUSED: i32 = -2;
+
+// `late`
 /** Nothing came back for a while, and the device was notified again. */
 export const CARE_REKICKED: u8 = 1;
 /** The oldest request has no answer at its deadline. */
 export const CARE_EXPIRED: u8 = 2;
+
+/** Bytes of the longest operation. */
+export const LENGTH_MAX: u53 = 0xffffffff;
 
 /** Of the requests with the device, the part that it need not know of yet, as it has the others to do; and how long it may be kept from it. */
 const KICK_DIVISOR: u32 = 4;
@@ -84,8 +97,13 @@ export class Flow {
   tellAt: u53 = 0;
   /** Something was asked for, or has become possible, since `send` looked last. */
   isSendDue: bool = false;
-  /** The time at which `send` was called last. */
+  /** The time when `take` found nothing more. */
   now: u53 = 0;
+  /** How the device is late: CARE_… */
+  late: u8 = 0;
+  isReadOnly: bool = false;
+  /** The device was given up: nothing goes in or out. */
+  isStopped: bool = false;
 
   // The request that goes out next: its memory is taken.
   isPrepared: bool = false;
@@ -98,6 +116,7 @@ export class Flow {
   // The request that was taken last.
   /** Its memory is given back by the next `take`. */
   takenHasMemory: bool = false;
+  takenSlot: i32 = 0;
   takenStart: u32 = 0;
   takenLength: u32 = 0;
   takenData: DmaOffset = 0;
@@ -113,10 +132,27 @@ export const setDeadline = (flow: Flow, deadlineMs: u32): void => {
   flow.deadlineNs = deadlineMs * NS_PER_MS;
 };
 
-/** Puts a new operation at the end of the line. Returns its slot, NO_SLOT when there is none left. `data` is for a direct one. */
-export const enqueue = (flow: Flow, type: u32, sector: u53, length: u32, isDirect: bool, data: DmaOffset): i32 => {
+/**
+ * Puts a new operation at the end of the line. Returns its slot, ENQUEUE_FULL when there is none left, or ENQUEUE_REFUSED when the disk cannot do it.
+ * `data` is for a direct one.
+ */
+export const enqueue = (flow: Flow, type: u32, sector: u53, length: u53, isDirect: bool, data: DmaOffset): i32 => {
+  if (flow.isStopped || (type <= TYPE_OUT && !isPossible(flow, type, sector, length))) return ENQUEUE_REFUSED;
   flow.isSendDue = true;
-  return addOperation(flow.operations, type, sector, length, isDirect, data);
+  return addOperation(flow.operations, type, sector, length >>> 0, isDirect, data);
+};
+
+const isPossible = (flow: Flow, type: u32, sector: u53, length: u53): bool => {
+  const blockSize: u32 = flow.disk.blockSizeBytes;
+  if (length === 0 || length > LENGTH_MAX || (length & (blockSize - 1)) !== 0) return false;
+  const sectorCount: u53 = Math.floor(length / BLK_SECTOR_SIZE);
+  if (sector % Math.floor(blockSize / BLK_SECTOR_SIZE) !== 0) return false;
+  return sector + sectorCount <= flow.disk.capacitySectors && !(type === TYPE_OUT && flow.isReadOnly);
+};
+
+/** Takes and sends nothing any more: the device was given up. */
+export const stopFlow = (flow: Flow): void => {
+  flow.isStopped = true;
 };
 
 /**
@@ -125,7 +161,7 @@ export const enqueue = (flow: Flow, type: u32, sector: u53, length: u32, isDirec
  */
 export const send = (flow: Flow): i32 => {
   flow.isSendDue = false;
-  flow.now = clockNow();
+  if (flow.isStopped) return NO_SLOT;
   for (;;) {
     if (flow.isPrepared && !sendPrepared(flow)) break;
     if (!prepare(flow)) break;
@@ -210,26 +246,35 @@ const tell = (flow: Flow): void => {
   kick(flow.disk.queue);
 };
 
-/** Takes back one request. Returns the slot of its operation, and what became of it in the fields `taken…`; TAKEN_NONE or TAKEN_BROKEN. */
+/**
+ * Takes back one request. Returns the slot of its operation when that is over and all is well, without bytes to be copied; else one of the TAKEN_ codes.
+ * Looks after the device when there is nothing more.
+ */
 export const take = (flow: Flow): i32 => {
   releaseTaken(flow);
+  if (flow.isStopped) return TAKEN_NONE;
   const head: i32 = complete(flow.disk.queue, flow.disk.requests);
-  if (head === QUEUE_EMPTY) return TAKEN_NONE;
+  if (head === QUEUE_EMPTY) return lookAfter(flow);
   if (head === QUEUE_BROKEN) return TAKEN_BROKEN;
-  return takeRequest(flow, head, flow.disk.requests.completedStatus);
+  takeRequest(flow, head, flow.disk.requests.completedStatus);
+  const isPlain: bool = flow.takenEnds && !flow.takenHasBytes && flow.takenStatus === STATUS_OK;
+  return isPlain ? flow.takenSlot : TAKEN_PART;
 };
 
-/** The same for a request that a device had when it was reset: it ends with STATUS_UNWRITTEN. TAKEN_NONE when there are no more. */
+/** Takes back one request that a device had when it was reset. Returns the slot of its operation, and TAKEN_NONE when there are no more. */
 export const takeLost = (flow: Flow): i32 => {
   releaseTaken(flow);
-  return flow.oldest === NO_HEAD ? TAKEN_NONE : takeRequest(flow, flow.oldest, STATUS_UNWRITTEN);
+  if (flow.oldest === NO_HEAD) return TAKEN_NONE;
+  takeRequest(flow, flow.oldest, STATUS_UNWRITTEN);
+  return flow.takenSlot;
 };
 
-const takeRequest = (flow: Flow, head: i32, status: u8): i32 => {
+const takeRequest = (flow: Flow, head: i32, status: u8): void => {
   removeUnderWay(flow, head);
   flow.isSendDue = true;
   const request: UnderWay = flow.underWay[head];
   const operation: Operation = flow.operations.slots[request.slot];
+  flow.takenSlot = request.slot;
   flow.takenHasMemory = !operation.isDirect && request.length !== 0;
   flow.takenHasBytes = flow.takenHasMemory && operation.type !== TYPE_OUT && status === STATUS_OK;
   flow.takenStart = request.start;
@@ -237,7 +282,6 @@ const takeRequest = (flow: Flow, head: i32, status: u8): i32 => {
   flow.takenData = request.data;
   flow.takenEnds = endRequest(flow.operations, request.slot, status);
   flow.takenStatus = operation.status;
-  return request.slot;
 };
 
 const releaseTaken = (flow: Flow): void => {
@@ -245,17 +289,23 @@ const releaseTaken = (flow: Flow): void => {
   flow.takenHasMemory = false;
 };
 
-/** Asks for no interrupts: the flow is polled from now on. */
-export const wakeFlow = (flow: Flow): void => {
-  if (flow.disk.queue.interruptsAllowed) suppressInterrupts(flow.disk.queue);
+/** Looks whether the device is late. */
+const lookAfter = (flow: Flow): i32 => {
+  flow.now = clockNow();
+  if (flow.oldest === NO_HEAD) return TAKEN_NONE;
+  if (flow.now >= flow.underWay[flow.oldest].sentAt + flow.deadlineNs) {
+    flow.late = CARE_EXPIRED;
+    return TAKEN_LATE;
+  }
+  if (!watch(flow.disk.queue, flow.now)) return TAKEN_NONE;
+  flow.late = CARE_REKICKED;
+  return TAKEN_LATE;
 };
 
-/** Looks for a device that is late. To be called when `take` has found nothing more. Returns one of the CARE_ codes. */
-export const care = (flow: Flow): u8 => {
-  if (flow.oldest === NO_HEAD) return CARE_NONE;
-  const now: u53 = clockNow();
-  if (now >= flow.underWay[flow.oldest].sentAt + flow.deadlineNs) return CARE_EXPIRED;
-  return watch(flow.disk.queue, now) ? CARE_REKICKED : CARE_NONE;
+/** Asks for no interrupts: the flow is polled from now on. Returns why the device has interrupted, as interruptCause does. */
+export const wakeFlow = (flow: Flow, transport: Transport, interrupts: Interrupts): u8 => {
+  if (flow.disk.queue.interruptsAllowed) suppressInterrupts(flow.disk.queue);
+  return interruptCause(transport, interrupts);
 };
 
 /** Waits until there is something to take or to send. Returns whether there is; false at `deadline`, and when an interrupt was noted. */
@@ -270,11 +320,11 @@ export const spinFlow = (flow: Flow, deadline: u53): bool => {
 };
 
 /** Tells the device all that it was not told, and asks for an interrupt. Returns whether the flow may sleep now. */
-export const armFlow = (flow: Flow, canInterrupt: bool): bool => {
+export const armFlow = (flow: Flow, interrupts: Interrupts): bool => {
   if (flow.isSendDue) return false;
   if (flow.untoldCount !== 0) tell(flow);
   if (flow.oldest === NO_HEAD) return true;
-  if (!canInterrupt) return false;
+  if (interrupts.kind === INTERRUPT_NONE) return false;
   if (!allowInterrupts(flow.disk.queue)) return true;
   suppressInterrupts(flow.disk.queue);
   return false;

@@ -3,7 +3,6 @@
 import { openBlk } from '../../../../drivers/blk/awaited.ts';
 import { findMmioInterrupt, findPciInterrupts, Interrupts } from '../../../../drivers/virtio/interrupts.ts';
 import { fillPattern } from '../../../../kernel/base/bytes.ts';
-import type { BlockDevice } from '../../../../kernel/device/block.ts';
 import { BlockFailure } from '../../../../kernel/device/block-failure.ts';
 import { isAlive, runTurn } from '../../../../kernel/event/loop.ts';
 import { type EventSource, removeSource } from '../../../../kernel/event/source.ts';
@@ -68,8 +67,8 @@ export const openDisk = async (options: AwaitedOptions = {}) => {
   const interrupts = new Interrupts();
   if (all.device.isMmio) findMmioInterrupt(MMIO_LINE, interrupts);
   else findPciInterrupts(new PciTree(), all.pciFunction, interrupts);
-  const block = await run(openBlk(all.transport, interrupts, all.pool, options.deadlineMs ?? 1000));
-  opened.push(block as BlockDevice & EventSource);
+  const { block, source } = await run(openBlk(all.transport, interrupts, all.pool, options.deadlineMs ?? 1000));
+  opened.push(source);
   all.disk.requests.length = 0;
   all.device.notifications = 0;
   return { ...all, block };

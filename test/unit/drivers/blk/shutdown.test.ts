@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openBlk } from '../../../../drivers/blk/awaited.ts';
 import { Interrupts } from '../../../../drivers/virtio/interrupts.ts';
-import type { BlockDevice } from '../../../../kernel/device/block.ts';
 import { runTurn } from '../../../../kernel/event/loop.ts';
 import { poweroff } from '../../../../kernel/event/shutdown.ts';
 import { type EventSource, removeSource } from '../../../../kernel/event/source.ts';
@@ -37,8 +36,10 @@ const settled = async (promise: Promise<unknown>): Promise<unknown> => {
 describe('a machine that is switched off', () => {
   it('has its writes on the disk, and the disk flushed behind them', async () => {
     const { machine, disk, transport, pool } = openedDisk({ sectors: 64 });
-    const block = (await settled(openBlk(transport, new Interrupts(), pool, DEADLINE_MS))) as BlockDevice;
-    opened.push(block as unknown as EventSource);
+    const opening = openBlk(transport, new Interrupts(), pool, DEADLINE_MS);
+    await settled(opening);
+    const { block, source } = await opening;
+    opened.push(source);
     const atFlush: number[] = [];
     disk.answer = ({ type }) => {
       if (type === FLUSH) atFlush.push(disk.disk[3 * SECTOR]!, disk.disk[9 * SECTOR]!);

@@ -1,0 +1,134 @@
+// What the driver of an awaited disk keeps of it in the control plane, and how promises get their end. The rest is in records: flow.ts.
+//
+// Functions over an object, as a method of a class costs a search by its name at each call.
+
+import type { DmaOffset } from '../../kernel/base/machine.ts';
+import type { BlockDevice, BlockError } from '../../kernel/device/block.ts';
+import { BlockFailure } from '../../kernel/device/block-failure.ts';
+import { reject } from '../../kernel/event/pending.ts';
+import type { EventSource } from '../../kernel/event/source.ts';
+import type { Interrupts } from '../virtio/interrupts.ts';
+import type { Transport } from '../virtio/transport/record.ts';
+import type { Flow } from './flow.ts';
+import { endOperation } from './operations.ts';
+
+/** What a caller wants done: an operation that is not in the pool yet, because that is used up. */
+export interface Call {
+  readonly type: number;
+  readonly sector: number;
+  readonly length: number;
+  /** The caller's own DMA memory; else the bytes are those of `bytes`. */
+  readonly isDirect: boolean;
+  readonly data: DmaOffset;
+  readonly bytes: Uint8Array | undefined;
+  readonly result: Uint8Array | undefined;
+  readonly promise: Promise<unknown>;
+}
+
+/** A caller who may change his mind. */
+export interface Abortable {
+  readonly signal: AbortSignal;
+  readonly listener: () => void;
+}
+
+/** Of the block device, what changes. */
+export type AwaitedBlock = { -readonly [Name in keyof BlockDevice]: BlockDevice[Name] };
+
+/** One disk. */
+export interface AwaitedBlk {
+  readonly transport: Transport;
+  readonly interrupts: Interrupts;
+  readonly flow: Flow;
+  readonly deadlineMs: number;
+  /** What callers see of it, and the event loop. */
+  readonly block: AwaitedBlock;
+  readonly source: EventSource;
+  /** The loop polls it in each turn. */
+  isAwake: boolean;
+  hasFailed: boolean;
+  // By slot: who waits, the bytes to copy, and what the promise is fulfilled with.
+  readonly promises: (Promise<unknown> | undefined)[];
+  readonly bytes: (Uint8Array | undefined)[];
+  readonly results: (Uint8Array | undefined)[];
+  /** Calls that found the pool used up, in their order. */
+  overflow: Call[];
+  readonly abortables: Map<Promise<unknown>, Abortable>;
+  capacityListeners: ((capacitySectors: number) => void)[];
+}
+
+/** Notes who waits for the operation of a slot, its bytes, and what the promise is fulfilled with. */
+export const keep = (
+  blk: AwaitedBlk,
+  slot: number,
+  promise: Promise<unknown>,
+  bytes: Uint8Array | undefined,
+  result: Uint8Array | undefined,
+): void => {
+  if (slot === blk.promises.length) addSlot(blk); // Slots are given out in their order at first.
+  blk.promises[slot] = promise;
+  if (bytes === undefined) return;
+  blk.bytes[slot] = bytes;
+  blk.results[slot] = result;
+};
+
+const addSlot = (blk: AwaitedBlk): void => {
+  blk.promises.push(undefined);
+  blk.bytes.push(undefined);
+  blk.results.push(undefined);
+};
+
+/** Nobody waits for the operation of a slot any more. */
+export const forget = (blk: AwaitedBlk, slot: number): void => {
+  blk.promises[slot] = undefined;
+  if (blk.bytes[slot] === undefined) return;
+  blk.bytes[slot] = undefined;
+  blk.results[slot] = undefined;
+};
+
+/** Rejects who waits for the operation of a slot, of which nothing more is sent. Does nothing when nobody waits. */
+export const rejectSlot = (blk: AwaitedBlk, slot: number, error: BlockError): void => {
+  const promise = blk.promises[slot];
+  if (promise === undefined) return;
+  endOperation(blk.flow.operations, slot);
+  forget(blk, slot);
+  rejectPromise(blk, promise, error);
+};
+
+/** Rejects a promise, and listens to its signal no more. */
+export const rejectPromise = (blk: AwaitedBlk, promise: Promise<unknown>, error: BlockError): void => {
+  endListening(blk, promise);
+  reject(promise, failureOf(error));
+};
+
+/** Listens to the signal of a caller who may change his mind. */
+export const listen = (blk: AwaitedBlk, promise: Promise<unknown>, signal: AbortSignal): void => {
+  const listener = (): void => abort(blk, promise, signal);
+  blk.abortables.set(promise, { signal, listener });
+  signal.addEventListener('abort', listener);
+};
+
+/** Ends that. Returns who it was, undefined when nobody had a signal. */
+export const endListening = (blk: AwaitedBlk, promise: Promise<unknown>): Abortable | undefined => {
+  const abortable = blk.abortables.get(promise);
+  if (abortable === undefined) return undefined;
+  blk.abortables.delete(promise);
+  abortable.signal.removeEventListener('abort', abortable.listener);
+  return abortable;
+};
+
+const abort = (blk: AwaitedBlk, promise: Promise<unknown>, signal: AbortSignal): void => {
+  const slot = blk.promises.indexOf(promise);
+  if (slot === -1) blk.overflow = blk.overflow.filter((call) => call.promise !== promise);
+  else {
+    const operations = blk.flow.operations;
+    const isUnderWay = endOperation(operations, slot);
+    // The device still reads or writes the caller's own memory: he hears of it when it is done.
+    if (isUnderWay && operations.slots[slot].isDirect) return;
+    forget(blk, slot);
+  }
+  endListening(blk, promise);
+  reject(promise, signal.reason);
+};
+
+/** Returns the error as one that a promise rejects with. */
+export const failureOf = (error: BlockError): BlockFailure => new BlockFailure(error.kind, error.message);
