@@ -162,7 +162,7 @@ pub fn spuriousCount() callconv(.c) u64 {
 /// the halt.
 pub fn idleUntil(deadline: u64) callconv(.c) void {
     if (!start()) return waitAwake(deadline);
-    if (deadline != no_deadline) timer.prepare();
+    if (deadline != no_deadline and !timer.prepare()) return waitAwake(deadline);
     while (true) {
         processor.disableInterrupts();
         defer processor.enableInterrupts();
@@ -178,5 +178,5 @@ pub fn idleUntil(deadline: u64) callconv(.c) void {
 
 fn waitAwake(deadline: u64) void {
     if (deadline == no_deadline) panic.stop(.panic, .{"the program waits for an interrupt, and the processor has no local APIC"});
-    while (clock.now() < deadline) std.atomic.spinLoopHint();
+    while (!isNoted() and clock.now() < deadline) std.atomic.spinLoopHint();
 }

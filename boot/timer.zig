@@ -22,21 +22,25 @@ const long_wait_ns = std.time.ns_per_ms;
 /// take the processor away in the middle of one.
 const measured_ns_min = std.time.ns_per_ms;
 const measured_ns_max = 100 * std.time.ns_per_ms;
+/// A counter that has gone round more often than this before it was read does not count.
+const round_count_max = 4;
 
-var vector: u32 = 0;
 var has_deadline = false;
-/// Ticks a nanosecond with 20 binary places; 0 until it is known.
+/// What vector_timer is to hold.
+var entry: u32 = 0;
+/// Ticks a nanosecond with 20 binary places; 0 before it is known, and where the timer does not count.
 var scale: u64 = 0;
+var is_known = false;
 /// The time stamp counter before the APIC's began to count, and how long it took to start that.
 var start_stamp: u64 = 0;
 var start_ticks: u64 = 0;
 /// When it will interrupt, as far as is known; 0 for not at all.
 var armed_for: u64 = 0;
 
-/// Starts the timer, for interrupts of `timer_vector`. The local APIC is open.
-pub fn open(timer_vector: u8) void {
-    vector = timer_vector;
+/// Starts the timer, for interrupts of `vector`. The local APIC is open.
+pub fn open(vector: u8) void {
     has_deadline = processor.cpuid(1, 0).ecx & 1 << 24 != 0;
+    entry = if (has_deadline) mode_deadline | @as(u32, vector) else vector;
     if (!has_deadline) startCounter();
 }
 
@@ -47,31 +51,41 @@ fn startCounter() void {
     start_ticks = processor.timeStamp() -% start_stamp;
 }
 
-/// Makes the timer ready; the first time that may take a millisecond.
-pub fn prepare() void {
-    if (scale != 0) return;
-    if (has_deadline) {
-        scale = (clock.frequency() << 20) / std.time.ns_per_s;
-        local_apic.write(.vector_timer, mode_deadline | vector);
-        asm volatile ("mfence" ::: .{ .memory = true }); // The MSR must not be written before the mode is. §10.5.4.1
-    } else {
-        scale = measure();
-        local_apic.write(.vector_timer, vector);
+/// Makes the timer ready; the first time that may take a millisecond. Returns false where it does not count.
+pub fn prepare() bool {
+    if (!is_known) {
+        is_known = true;
+        scale = if (has_deadline) (clock.frequency() << 20) / std.time.ns_per_s else measure();
+        local_apic.write(.vector_timer, entry);
+        asm volatile ("mfence" ::: .{ .memory = true }); // The deadline must not be written before the mode is. §10.5.4.1
     }
+    return scale != 0;
 }
 
-/// Returns the ticks a nanosecond of the APIC's counter, which is running since `startCounter`.
+/// Returns the ticks a nanosecond of the APIC's counter, which runs since `startCounter`; 0 when it does not.
 fn measure() u64 {
-    while (true) {
-        const before = processor.timeStamp();
-        const count = local_apic.read(.timer_current_count);
-        const after = processor.timeStamp();
-        if (count == 0) startCounter(); // It has gone round.
-        const passed = clock.durationOf(after -% start_stamp);
-        const doubt = clock.durationOf(after -% before + start_ticks);
-        if (passed < measured_ns_min or (doubt > passed / 256 and passed < measured_ns_max)) continue;
-        if (count != 0) return (@as(u64, ~count) << 20) / passed;
+    for (0..round_count_max) |_| {
+        while (readCounter()) |reading| {
+            if (reading.passed < measured_ns_min) continue;
+            if (reading.doubt > reading.passed / 256 and reading.passed < measured_ns_max) continue;
+            return (reading.count << 20) / reading.passed;
+        }
+        startCounter();
     }
+    return 0;
+}
+
+/// Ticks that were counted, nanoseconds that passed meanwhile at the most, and by how many it may have been fewer.
+const Reading = struct { count: u64, passed: u64, doubt: u64 };
+
+/// Null when the counter has gone round.
+fn readCounter() ?Reading {
+    const before = processor.timeStamp();
+    const left = local_apic.read(.timer_current_count);
+    const after = processor.timeStamp();
+    if (left == 0) return null;
+    const passed = clock.durationOf(after -% start_stamp);
+    return .{ .count = ~left, .passed = passed, .doubt = clock.durationOf(after -% before + start_ticks) };
 }
 
 /// Lets the timer interrupt `left` nanoseconds after `now`, or before. Interrupts are off.
