@@ -20,6 +20,7 @@ const ports = @import("ports.zig");
 const power = @import("power.zig");
 const processor = @import("processor.zig");
 const program = @import("program.zig");
+const rtc = @import("rtc.zig");
 const start_info = @import("start-info.zig");
 const virtio_mmio = @import("virtio-mmio.zig");
 
@@ -45,6 +46,7 @@ comptime {
     provide("clockNow", &clock.now);
     provide("clockHertz", &clock.frequency);
     provide("clockReference", &clock.referenceNumber);
+    provide("clockWall", &rtc.wallMilliseconds);
     provide("cpuid", &cpuid);
     provide("pause", &pause);
 

@@ -15,6 +15,7 @@ const output = @import("output.zig");
 const panic = @import("panic.zig");
 const processor = @import("processor.zig");
 const regions = @import("regions.zig");
+const rtc = @import("rtc.zig");
 const segments = @import("segments.zig");
 
 const msr_star = 0xc0000081;
@@ -116,6 +117,7 @@ const set_fs_base = 0x1002; // ARCH_SET_FS
 const window_size_request = 0x5413; // TIOCGWINSZ
 const advice_discard = 4; // MADV_DONTNEED
 const advice_free = 8; // MADV_FREE
+const realtime_clock = 0; // CLOCK_REALTIME
 
 fn handle(number: u64, a: u64, b: u64, c: u64, d: u64, e: u64) callconv(.c) u64 {
     switch (@as(Call, @enumFromInt(number))) {
@@ -138,7 +140,7 @@ fn handle(number: u64, a: u64, b: u64, c: u64, d: u64, e: u64) callconv(.c) u64 
         .sched_getaffinity => return failure(.no_such_call), // One processor, as musl then assumes.
         .rt_sigprocmask => return 0, // There are no signals; abort() blocks them before it raises one.
         .tkill => panic.stop(.panic, .{ "the C library raised signal ", b, if (b == 6) " (abort)" else "" }),
-        .clock_gettime => return readClock(b),
+        .clock_gettime => return readClock(a, b),
         .exit, .exit_group => exit.leave(@truncate(a)),
         else => {
             console.print(.{ "unknown system call ", number, "\n" });
@@ -218,9 +220,9 @@ fn adviseMemory(address: u64, length: u64, advice: u64) u64 {
     return 0; // The rest is advice that changes nothing.
 }
 
-/// All clocks are the monotonic one: the machine does not know the date.
-fn readClock(address: u64) u64 {
-    const now = clock.now();
+/// All clocks but that of the date are the monotonic one.
+fn readClock(which: u64, address: u64) u64 {
+    const now = if (which == realtime_clock) rtc.wallNanoseconds() else clock.now();
     const time: *[2]u64 = @ptrFromInt(address);
     time.* = .{ now / std.time.ns_per_s, now % std.time.ns_per_s };
     return 0;

@@ -1,6 +1,6 @@
 'use machine';
 // The monotonic clock: the processor's time-stamp counter, calibrated against a reference that the machine has when somebody first looks
-// at it; that look may take a millisecond. The error is below 0.3 %.
+// at it; that look may take a millisecond. The error is below 0.3 %. Beside it the date, which the monotonic clock carries on.
 
 import type { u8, u53 } from '../base/machine.ts';
 
@@ -20,3 +20,9 @@ export declare const clockHertz: () => u53;
 
 /** Returns what the counter was calibrated against: one of the CLOCK_ constants. */
 export declare const clockReference: () => u8;
+
+/**
+ * Returns the milliseconds since 1970-01-01T00:00:00Z. The machine's real-time clock is read at the first call; it counts whole seconds, so this may be
+ * up to one second behind. Where there is none, time begins in 1970 with the kernel, and a log line says so.
+ */
+export declare const clockWall: () => u53;

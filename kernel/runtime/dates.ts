@@ -2,6 +2,8 @@
 //
 //   2024-02-29T12:34:56.789Z    ±YYYYYY for years outside 0–9999    offsets ±hh:mm    a date alone is UTC
 
+import { clockWall } from '../hal/clock.ts';
+
 interface Reading {
   readonly text: string;
   at: number;
@@ -95,3 +97,6 @@ const takes = (reading: Reading, character: string): boolean => {
 };
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+/** Date.now, and what `new Date()` stands for: milliseconds since 1970. */
+export const dateNow = (): number => clockWall();

@@ -14,6 +14,14 @@ declare global {
   /** Runs `callback` as a job, behind those that wait already. */
   function queueMicrotask(callback: () => void): void;
 
+  interface Performance {
+    /** The date of kernel entry, in milliseconds since 1970. */
+    readonly timeOrigin: number;
+    /** Returns the milliseconds since kernel entry, with a fraction. */
+    now(): number;
+  }
+  var performance: Performance;
+
   /** What an operation that was aborted, or took too long, throws. */
   interface DOMException extends Error {
     /** A number that some names once had: 20 for AbortError, 23 for TimeoutError, 0 for most. */

@@ -202,14 +202,6 @@ export const VALUE_RULES = {
     wrong: 'export function count(): number {\n  return arguments.length;\n}\n',
     right: 'export function count(...values: unknown[]): number {\n  return values.length;\n}\n',
   },
-  wallClock: {
-    code: 'HED125',
-    title: 'the time of day',
-    why: 'the machine has no calendar clock, only nanoseconds since the kernel was entered',
-    instead: 'measure with clockNow() of kernel/hal/clock.ts, or pass the time in',
-    wrong: 'export const now = Date.now();\n',
-    right: 'export const shown = (time: number): string => new Date(time).toISOString();\n',
-  },
   trigonometry: {
     code: 'HED126',
     title: 'Math.sin, cos or tan',

@@ -55,11 +55,14 @@ const HELPERS: Readonly<Record<string, string>> = {
   'ReadonlyArray#flat': 'flatten',
   'JSON.parse': 'parseJson',
   'JSON.stringify': 'stringify',
+  'Date.now': 'dateNow',
   'Date.parse': 'parseDate',
   'Date#toISOString': 'isoText',
   'Date#toJSON': 'dateJson',
   TextEncoder: 'Utf8Encoder',
   TextDecoder: 'Utf8Decoder',
+  performance: 'performanceObject',
+  'Performance.now': 'performanceNow',
   AbortController: 'AbortControllerObject',
   AbortSignal: 'AbortSignalObject',
   DOMException: 'DOMExceptionObject',
@@ -116,7 +119,9 @@ export const builtInRewrites: Rewrites = new Map([
   ),
   on<ts.NewExpression>(SyntaxKind.NewExpression, (node, lowered, tools) => {
     const [value] = lowered.arguments ?? [];
-    if (value === undefined || !libraryNames(node.expression, tools).includes('Date')) return undefined;
+    if (!libraryNames(node.expression, tools).includes('Date')) return undefined;
+    if (value === undefined)
+      return factory.updateNewExpression(lowered, lowered.expression, undefined, [callHelper(tools, 'dateNow')]);
     if (tools.kindsOf(node.arguments![0]!) === Kind.number) return undefined;
     return factory.updateNewExpression(lowered, lowered.expression, undefined, [callHelper(tools, 'dateValue', value)]);
   }),

@@ -37,7 +37,7 @@ const nameOf = (declaration: ts.Declaration): string[] => {
   return [`${owner}${isStatic ? '.' : '#'}${name}`];
 };
 
-const NAMESPACES = new Set(['Math', 'JSON', 'Console', 'Atomics', 'Reflect', 'Intl']);
+const NAMESPACES = new Set(['Math', 'JSON', 'Console', 'Atomics', 'Reflect', 'Intl', 'Performance']);
 
 const isLibrary = (file: ts.SourceFile): boolean =>
   file.isDeclarationFile

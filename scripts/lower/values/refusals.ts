@@ -24,7 +24,6 @@ const REFUSED: readonly (readonly [RegExp, DialectRule])[] = [
   ],
   [/^Function#(caller|arguments)$/, VALUE_RULES.legacy],
   [/^Math\.(sin|cos|tan)$/, VALUE_RULES.trigonometry],
-  [/^Date\.now$/, VALUE_RULES.wallClock],
   [
     /^(Proxy|Reflect|Atomics|SharedArrayBuffer|FinalizationRegistry|WeakRef|eval|Function)$|^Reflect\.|^Atomics\./,
     VALUE_RULES.missing,
@@ -52,8 +51,6 @@ export const refusals: Rewrites = new Map([
     const [name] = libraryNames(node.expression, tools);
     if (name === 'String' || name === 'Number' || name === 'Boolean' || name === 'Object')
       refuse(node, VALUE_RULES.boxed, tools, `new ${name}`);
-    if (name === 'Date' && (node.arguments?.length ?? 0) === 0)
-      refuse(node, VALUE_RULES.wallClock, tools, 'new Date()');
     if (name === 'Date' && (node.arguments?.length ?? 0) > 1)
       refuse(node, VALUE_RULES.localTime, tools, 'a Date made of its parts');
     return undefined;

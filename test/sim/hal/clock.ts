@@ -10,3 +10,6 @@ export const clockNow = (): number => theMachine().tick();
 export const clockHertz = (): number => 1_000_000_000;
 
 export const clockReference = (): number => CLOCK_ASSUMED;
+
+/** 2031-02-03T04:05:06Z, and what has passed since. */
+export const clockWall = (): number => Date.UTC(2031, 1, 3, 4, 5, 6) + Math.floor(theMachine().tick() / 1e6);
