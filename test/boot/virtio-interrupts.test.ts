@@ -4,6 +4,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readElf } from '../../scripts/elf.ts';
+import type { Disk } from '../../scripts/qemu/command-line.ts';
 import { type BootOptions, boot, bootToEnd, imageOf, temporaryDisk } from './harness.ts';
 
 const IMAGE = 'test/boot/images/virtio-interrupts.ts';
@@ -13,6 +14,7 @@ const READS = 12;
 
 /** The longest that a guest takes for them. */
 const LIMIT_MS = 20_000;
+const HALTED = /^halted: status 0/m;
 const SECTOR_SIZE = 512;
 const GROWN_BYTES = 1024 * 1024;
 
@@ -44,7 +46,7 @@ const expectInterrupts = async (device: string, expected: Expected, options: Boo
   expect(qemu.serial.text()).toContain('resize?');
   const size = statSync(file).size + GROWN_BYTES;
   await qemu.qmp.execute('block_resize', { device: 'image0', size });
-  await qemu.serial.waitFor(/^halted: status 0/m, LIMIT_MS);
+  await qemu.serial.waitFor(HALTED, LIMIT_MS);
   const text = qemu.serial.text().replaceAll('\r', '');
 
   const [config, ...queues] = expected.vectors;
@@ -133,6 +135,22 @@ describe('on q35', () => {
 
   it('without ACPI the line is the one that the chipset routes', async () => {
     await expectInterrupts(`${MODERN},vectors=0`, LINE, { extra: ['-machine', 'acpi=off'] });
+  });
+
+  it('two awaited disks share a line, and neither is forgotten', async () => {
+    const disks = [];
+    for (const place of ['addr=2.0', 'addr=6.0']) {
+      disks.push({ file: await temporaryDisk(), properties: `disable-legacy=on,vectors=0,${place}` });
+    }
+    const qemu = await boot('test/boot/images/shared-line.ts', { disks, exitDevice: false });
+    await qemu.serial.waitFor(/^resize\?/m, LIMIT_MS);
+    const size = statSync((disks[1] as Disk).file).size + GROWN_BYTES;
+    await qemu.qmp.execute('block_resize', { device: 'image1', size });
+    await qemu.serial.waitFor(HALTED, LIMIT_MS);
+    const text = qemu.serial.text().replaceAll('\r', '');
+    expect([...text.matchAll(/interrupts: line (\d+)$/gm)].map(([, line]) => line)).toEqual(['22', '22']);
+    expect(text).toContain('reads: 120 of 120\n');
+    expect(text).toContain(`grown by ${GROWN_BYTES / SECTOR_SIZE}\n`);
   });
 
   it.each([`${MODERN},vectors=0`, `${LEGACY},vectors=0`])('on a pc, without ECAM, too: %s', async (device) => {
