@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { cached, hashOf, hashOfFiles, inputsOf, isUpToDate, writeRecord } from './cache.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { stripped } from './elf.ts';
-import { LOOP_MODULE } from './loop.ts';
+import { LOOP_MODULES } from './loop.ts';
 import { holdPlaces } from './patch/places.ts';
 import { patchC } from './patch.ts';
 import { symbolTable } from './symbols.ts';
@@ -178,7 +178,7 @@ const symbolObject = (table: Buffer): Promise<string> =>
 export const runtimeFiles = async (): Promise<string[]> => {
   const folder = path.join(ROOT, 'kernel/runtime');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort();
-  return [...names.map((name) => path.join(folder, name)), path.join(ROOT, LOOP_MODULE)];
+  return [...names.map((name) => path.join(folder, name)), ...LOOP_MODULES.map((file) => path.join(ROOT, file))];
 };
 
 /** The build tool's own files: a change in them is a change of every image. */

@@ -4,8 +4,8 @@ import type ts from 'typescript';
 import type { Linker } from './link.ts';
 import type { Project } from './program.ts';
 
-/** The loop itself. It imports whatever it serves. */
-export const LOOP_MODULE = 'kernel/event/loop.ts';
+/** Where globals of the loop are implemented: the loop itself, which imports whatever it serves, and what is built on that. */
+export const LOOP_MODULES: readonly string[] = ['kernel/event/loop.ts', 'kernel/event/abort.ts'];
 
 /** What is served by the loop, and means nothing without it. */
 const SERVED = /\/kernel\/event\/(timers|immediates|source|interrupts)\.ts$/;

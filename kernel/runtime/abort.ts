@@ -5,6 +5,7 @@
 // Where Node 20 is not the standard, it is Node that is followed: signals that depend are aborted behind the listeners.
 
 import { ErrorObject, TypeErrorObject } from './errors.ts';
+import { withCode } from './invalid-argument.ts';
 import { toArray } from './iteration.ts';
 import { queueJob } from './jobs.ts';
 
@@ -197,10 +198,4 @@ const run = ({ listener, isOnce, isCapturing }: Registration, signal: AbortSigna
       throw error;
     });
   }
-};
-
-const withCode = (error: TypeErrorObject, code: string): TypeErrorObject => {
-  const text = `${error.name} [${code}]: ${error.message}`;
-  hide(error, 'toString', () => text);
-  return Object.assign(error, { code });
 };

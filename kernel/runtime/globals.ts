@@ -64,6 +64,8 @@ declare global {
     abort(reason?: unknown): AbortSignal;
     /** Returns a signal that is aborted when the first of `signals` is. */
     any(signals: Iterable<AbortSignal>): AbortSignal;
+    /** Returns a signal that is aborted after `milliseconds`, with a DOMException of the name TimeoutError. It keeps no program alive. */
+    timeout(milliseconds: number): AbortSignal;
   }
   var AbortSignal: AbortSignalConstructor;
 

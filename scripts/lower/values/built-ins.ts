@@ -65,6 +65,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   'Performance.now': 'performanceNow',
   AbortController: 'AbortControllerObject',
   AbortSignal: 'AbortSignalObject',
+  'AbortSignal.timeout': 'abortAfter',
   DOMException: 'DOMExceptionObject',
   setTimeout: 'startTimeout',
   setInterval: 'startInterval',
