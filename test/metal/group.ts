@@ -1,8 +1,8 @@
 // Several cases as one program: what each prints stands behind a line with its name.
 //
 //   main.ts      imports, in turn, the mark of a case and the case
-//   mark-N.ts    runs the jobs that the case before has left, then prints the line
-//   node.mts     the same for Node, where jobs run between two imports
+//   mark-N.ts    runs the jobs that the case before has left, then prints the line; the event loop in groups of cases with timers
+//   node.mts     the same for Node, where jobs run between two imports, and the loop until it would end
 
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,8 @@ import type { Case } from './corpus.ts';
 export interface Group {
   readonly name: string;
   readonly cases: readonly Case[];
+  /** Whether its programs set timers, and so have an event loop. */
+  readonly hasTimers: boolean;
 }
 
 /** What each case printed, by its name. A case that was not reached is missing. */
@@ -23,11 +25,27 @@ const GROUP_SIZE = 60;
 const NODE_LIMIT_MS = 60_000;
 const MARK = '#case ';
 
-/** Returns the cases in groups of at most 60. */
-export const groupsOf = (cases: readonly Case[]): Group[] =>
+const TIMER = /\bset(Timeout|Interval|Immediate)\(/;
+
+/** Returns the cases in groups of at most 60; those with timers by themselves, so that the others stay programs without a loop. */
+export const groupsOf = (cases: readonly Case[]): Group[] => [
+  ...grouped(
+    'corpus',
+    cases.filter(({ text }) => !TIMER.test(text)),
+    false,
+  ),
+  ...grouped(
+    'timers',
+    cases.filter(({ text }) => TIMER.test(text)),
+    true,
+  ),
+];
+
+const grouped = (name: string, cases: readonly Case[], hasTimers: boolean): Group[] =>
   Array.from({ length: Math.ceil(cases.length / GROUP_SIZE) }, (_, index) => ({
-    name: `corpus-${index + 1}`,
+    name: `${name}-${index + 1}`,
     cases: cases.slice(index * GROUP_SIZE, (index + 1) * GROUP_SIZE),
+    hasTimers,
   }));
 
 /** Writes the program of a group below build/. Returns its entry. */
@@ -35,9 +53,10 @@ export const writeGroup = (group: Group): string => {
   const folder = path.join(ROOT, 'build/metal', group.name);
   mkdirSync(folder, { recursive: true });
   const from = (file: string): string => path.relative(folder, file).split(path.sep).join('/');
-  const jobs = from(path.join(ROOT, 'kernel/runtime/jobs.ts'));
+  const settle = group.hasTimers ? 'runLoop' : 'runJobs';
+  const module = from(path.join(ROOT, group.hasTimers ? 'kernel/event/loop.ts' : 'kernel/runtime/jobs.ts'));
   const imports = group.cases.map(({ name, file }, index) => {
-    const mark = `import { runJobs } from '${jobs}';\nrunJobs();\nconsole.log('${MARK}${name}');\n`;
+    const mark = `import { ${settle} } from '${module}';\n${settle}();\nconsole.log('${MARK}${name}');\n`;
     writeFileSync(path.join(folder, `mark-${index}.ts`), mark);
     return `import './mark-${index}.ts';\nimport '${from(file)}';\n`;
   });
@@ -52,7 +71,9 @@ const nodeProgram = (group: Group, from: (file: string) => string): string =>
   [
     'Error.stackTraceLimit = 0; // On metal an error keeps no stack.',
     "process.on('unhandledRejection', (reason) => console.log('unhandled:', String(reason)));",
-    'const settle = () => new Promise((resolve) => setImmediate(resolve));',
+    group.hasTimers
+      ? "const settle = () => new Promise((resolve) => process.once('beforeExit', resolve));"
+      : 'const settle = () => new Promise((resolve) => setImmediate(resolve));',
     ...group.cases.map(
       ({ name, file }) =>
         `console.log('${MARK}${name}');\ntry { await import('${from(file)}'); } catch (error) { console.log(\`uncaught: \${error}\`); }\nawait settle();`,

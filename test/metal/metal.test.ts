@@ -58,7 +58,7 @@ const acceptedOf = async (group: Group, release: boolean): Promise<Accepted> => 
       if (against.length > 0) refusals.set(name, against.map(formatDiagnostic).join('\n'));
     }
     const cases = group.cases.filter(({ name }) => !refusals.has(name));
-    const smaller = { name: `${group.name}-accepted`, cases };
+    const smaller = { ...group, name: `${group.name}-accepted`, cases };
     return { group: smaller, entry: writeGroup(smaller), refusals };
   }
 };
