@@ -2,47 +2,31 @@
 // loop's own time.
 
 import { log } from '../base/log.ts';
-import {
-  interruptNext,
-  interruptRearm,
-  interruptSpuriousCount,
-  interruptUnexpectedCount,
-  VECTOR_NONE,
-} from '../hal/interrupts.ts';
+import { interruptSpuriousCount, interruptUnexpectedCount, VECTOR_NONE } from '../hal/interrupts.ts';
+import { takeVector } from './waiting.ts';
 
 type Listener = () => void;
 
 /** By vector. */
-const listenersOf: (Listener[] | undefined)[] = [];
-for (let vector = 0; vector < 256; vector++) listenersOf.push(undefined);
-
-/** The vectors of this turn, whose lines stay closed until their devices were asked. */
-const taken: number[] = [];
+const listenersOf: Listener[][] = [];
+for (let vector = 0; vector < 256; vector++) listenersOf.push([]);
 
 /** Calls `listener` in the loop each time `vector` was noted, once however often it came. There may be several listeners. */
 export const onInterrupt = (vector: number, listener: () => void): void => {
-  const listeners = listenersOf[vector];
-  if (listeners === undefined) listenersOf[vector] = [listener];
-  else listeners.push(listener);
+  listenersOf[vector]!.push(listener);
 };
 
 /** Takes `listener` off a vector. Nothing happens when it does not listen. */
 export const offInterrupt = (vector: number, listener: () => void): void => {
-  listenersOf[vector] = listenersOf[vector]?.filter((each) => each !== listener);
+  listenersOf[vector] = listenersOf[vector]!.filter((each) => each !== listener);
 };
 
 /** Calls the listeners of every noted vector. For the loop. */
 export const takeInterrupts = (): void => {
-  for (let vector = interruptNext(); vector !== VECTOR_NONE; vector = interruptNext()) {
-    taken.push(vector);
-    const listeners = listenersOf[vector];
-    if (listeners !== undefined) for (let index = 0; index < listeners.length; index++) listeners[index]!();
+  for (let vector: number = takeVector(); vector !== VECTOR_NONE; vector = takeVector()) {
+    const listeners = listenersOf[vector]!;
+    for (let index = 0; index < listeners.length; index++) listeners[index]!();
   }
-};
-
-/** Opens the level lines that were taken, now that their devices have been asked. For the loop. */
-export const rearmInterrupts = (): void => {
-  while (taken.length > 0) interruptRearm(taken.pop()!);
 };
 
 let isUnexpectedLogged = false;

@@ -9,6 +9,11 @@
 // whose first timer has gone, costs a way through the heap. Among lists that are due at the same millisecond, the one that took its place
 // first comes first.
 
+import { setFirstTimer } from './waiting.ts';
+
+/** Nanoseconds, the clock's unit, in a millisecond, that of timers. */
+export const NS_PER_MS = 1_000_000;
+
 /** What the queue keeps in a timer. */
 export interface QueuedTimer {
   startMs: number;
@@ -93,6 +98,7 @@ export const removeList = (list: TimerList): void => {
   if (lists.get(list.durationMs) !== list) return;
   lists.delete(list.durationMs);
   const last = heap.pop()!;
+  if (heap.length === 0) setFirstTimer(0);
   if (last === list) return;
   rise(last, list.index);
   sink(last, last.index);
@@ -127,4 +133,5 @@ const sink = (list: TimerList, index: number): void => {
 const place = (list: TimerList, index: number): void => {
   heap[index] = list;
   list.index = index;
+  if (index === 0) setFirstTimer(list.dueMs * NS_PER_MS);
 };

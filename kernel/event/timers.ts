@@ -10,6 +10,7 @@ import {
   enqueue,
   firstList,
   listOf,
+  NS_PER_MS,
   postpone,
   type QueuedTimer,
   removeList,
@@ -21,8 +22,6 @@ type Callback = (...values: unknown[]) => unknown;
 
 /** The longest duration. A longer one, or none, becomes 1 ms. */
 const DURATION_MAX_MS = 0x7fffffff;
-
-const NS_PER_MS = 1_000_000;
 
 /** How many timers keep the program alive. */
 let refCount = 0;
@@ -134,15 +133,8 @@ export const clearTimer = (timer?: unknown): void => {
 /** Returns whether a timer keeps the program alive. For the loop. */
 export const hasRefTimer = (): boolean => refCount > 0;
 
-/** Returns when the first timer may be due, in nanoseconds of `clockNow()`; Infinity when there is none. For the loop. */
-export const firstTimerAt = (): number => {
-  const list = firstList();
-  return list === undefined ? Infinity : list.dueMs * NS_PER_MS;
-};
-
 /** Calls what is due now, and runs jobs behind each callback. What becomes due meanwhile waits for the next turn. For the loop. */
 export const runDueTimers = (): void => {
-  if (firstList() === undefined) return;
   const now = nowMs();
   for (let list = firstList(); list !== undefined && list.dueMs <= now; list = firstList()) {
     runList(list, now);
