@@ -10,18 +10,19 @@ QEMU      ?= qemu-system-x86_64
 QEMU_ARGS ?=
 RELEASE   ?= 0
 FIGURE    ?=
-export APP MACHINE MEMORY DISK ARGS QEMU QEMU_ARGS RELEASE FIGURE
+MINUTES   ?= 10
+export APP MACHINE MEMORY DISK ARGS QEMU QEMU_ARGS RELEASE FIGURE MINUTES
 
 HEDYN  := node scripts/start.mjs
 VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help qemu build test check format bench debug clean
+.PHONY: help qemu build test check format bench soak debug clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo "Variables: APP=probe (a folder of apps/, or a file)  MACHINE=q35|microvm  MEMORY=256M  DISK=image.raw"
-	@echo "           ARGS='the kernel command line'  QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1"
+	@echo "           ARGS='the kernel command line'  QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1  FIGURE=  MINUTES=10"
 
 qemu: node_modules/.installed ## install what is missing, build APP, boot it in QEMU
 	@$(HEDYN) run
@@ -42,6 +43,10 @@ format: node_modules/.installed ## format and lint the sources in place
 bench: node_modules/.installed ## measure what the project promises; FIGURE=name measures some of it
 	@$(HEDYN) install-qemu
 	@node --import tsx test/bench/bench.ts
+
+soak: node_modules/.installed ## requests and timers for MINUTES=10: nothing lost, nothing late, no more heap
+	@$(HEDYN) install-qemu
+	@node --import tsx test/soak.ts
 
 debug: node_modules/.installed ## boot APP halted, with QEMU's gdb stub open
 	@$(HEDYN) debug

@@ -12,6 +12,8 @@ export interface SimEventOptions {
   readonly answerNs?: number;
   /** When a request is given up, in nanoseconds after it was made. */
   readonly deadlineNs?: number;
+  /** Answers without the interrupt that was asked for. */
+  readonly isSilent?: boolean;
 }
 
 /** The device and its driver in one. */
@@ -26,14 +28,16 @@ export class SimEventDevice implements EventSource {
   private readonly vector: number;
   private readonly answerNs: number;
   private readonly deadlineNs: number;
+  private readonly isSilent: boolean;
   private waiting: ((answer: string) => void)[] = [];
   private answered = 0;
   private isArmed = false;
 
-  constructor({ vector = 0, answerNs = 1000, deadlineNs = Infinity }: SimEventOptions = {}) {
+  constructor({ vector = 0, answerNs = 1000, deadlineNs = Infinity, isSilent = false }: SimEventOptions = {}) {
     this.vector = vector;
     this.answerNs = answerNs;
     this.deadlineNs = deadlineNs;
+    this.isSilent = isSilent;
   }
 
   /** Submits a request, which the device will answer by itself. */
@@ -55,7 +59,7 @@ export class SimEventDevice implements EventSource {
   /** The device answers one request. */
   answer(): void {
     this.answered++;
-    if (this.isArmed && this.vector !== 0) theMachine().interrupts.raise(this.vector);
+    if (this.isArmed && this.vector !== 0 && !this.isSilent) theMachine().interrupts.raise(this.vector);
     this.isArmed = false;
   }
 
