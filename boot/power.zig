@@ -24,7 +24,7 @@ const patience_ns = 1_000_000_000;
 /// Switches the machine off. Where nothing does that, says so and halts.
 pub fn poweroff() callconv(.c) noreturn {
     output.drain();
-    processor.maskInterrupts();
+    processor.disableInterrupts();
     const is_stated = enterSoftOff();
     exit.tryToLeave(0);
     const state = if (is_stated) "ACPI's soft-off state had no effect" else "ACPI does not state how it is switched off";
@@ -36,7 +36,7 @@ pub fn poweroff() callconv(.c) noreturn {
 /// Resets the machine. The last way cannot fail.
 pub fn reboot() callconv(.c) noreturn {
     output.drain();
-    processor.maskInterrupts();
+    processor.disableInterrupts();
     resetByAcpi();
     resetByChipset();
     resetByKeyboardController();

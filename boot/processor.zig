@@ -117,11 +117,6 @@ pub fn forgetPage(address: u64) void {
         : .{ .memory = true });
 }
 
-/// Takes no more interrupts.
-pub fn maskInterrupts() void {
-    asm volatile ("cli");
-}
-
 /// Resets the processor: an exception without a handler, and none for what follows from that. Intel SDM vol. 3, §6.15
 pub fn tripleFault() noreturn {
     const no_vectors = [_]u8{0} ** 10;
