@@ -5,6 +5,7 @@
 // Every edit knows the exact text it expects and how often. One that does not match stops the build: another Porffor, or another
 // shape of its output, must never be compiled half mended.
 
+import { collectorEdits } from './patch/collector.ts';
 import { coroutineEdits } from './patch/coroutines.ts';
 import { applyEdits } from './patch/edit.ts';
 import { checkElements } from './patch/elements.ts';
@@ -42,6 +43,8 @@ export const patchC = (c: string, options: PatchOptions): string =>
           ...endEdits(c, options.target),
           ...errorEdits(c),
           ...stringEdits(c),
+
+          ...collectorEdits,
           ...coroutineEdits(c),
           ...jobEdits(c),
           ...pendingEdits(c),

@@ -1,10 +1,12 @@
 // Promises and await, where Porffor's job order is not ECMAScript's (ECMA-262 §27.2, §27.7.5.3).
 //
-//   - await always gives way: one job for a settled promise or a plain value, a pending promise waits as before
+//   - await always gives way: one job for a settled promise or a plain value (awaits.ts)
 //   - a promise resolved with a promise takes a job to call `then`, and a further one for its answer
 //   - a rejection nobody handled ends the program, also that of an async function; the oldest is the one reported
 
+import { awaitEdits } from './awaits.ts';
 import type { Edit } from './edit.ts';
+import { nameOf } from './names.ts';
 
 // Porffor numbers its reactions: 0 fulfilled, 1 rejected, 2 finally, 3–10 combinators, 11 coroutine, 12 fetch.
 const KIND_RESOLVE_WITH_PROMISE = 13;
@@ -13,15 +15,8 @@ const KIND_RESOLVE_WITH_PROMISE = 13;
 export const jobEdits = (c: string): Edit[] => [
   ...(/^jsval p\d+___Porffor_promise_resolve\(/m.test(c) ? resolveEdits(c) : []),
   ...(/^jsval p\d+___Porffor_promise_runJobs\(void\) \{$/m.test(c) ? [...rejectionEdits, lastJobsEdit(c)] : []),
-  ...(/porf_await\((?!jsval v\))/.test(c) ? awaitEdits(c) : []), // Defined in every program with generators.
+  ...awaitEdits(c),
 ];
-
-/** Returns the C name of a function of Porffor's run time. Throws when it is not there. */
-export const nameOf = (c: string, suffix: string): string => {
-  const name = new RegExp(`^\\w+ (p\\d+_${suffix})\\(`, 'm').exec(c)?.[1];
-  if (!name) throw new Error(`Porffor's C has changed: no function ${suffix}`);
-  return name;
-};
 
 const resolveEdits = (c: string): Edit[] => [
   {
@@ -69,66 +64,23 @@ const rejectionEdits: Edit[] = [
   {
     mends: 'the choice among several unhandled rejections',
     find: /\twhile \(\(f64\)\(\*\(u32\*\)\(MEM \+ \(u32\)pendingRejections\.val\)\) > 0\.0\) \{\n\t\tp = p\d+___Array_prototype_pop\(pendingRejections\);\n\t\tif \(!!porf_falsy\((p\d+_\w+)\(p\)\) & !!\((p\d+_\w+)\(p\) == 2\)\) \{\n\t\t\tporf_throw\((p\d+_\w+)\(p\)\);\n\t\t\}\n\t\}\n/g,
-    replace: `\tfor (u32 at = 0; at < *(u32*)(MEM + (u32)pendingRejections.val); at++) {
-\t\tp = porf_arr_get((u32)pendingRejections.val, at);
-\t\tif (porf_falsy($1(p)) && $2(p) == 2) hedyn_uncaught($3(p));
-\t}
-\t*(u32*)(MEM + (u32)pendingRejections.val) = 0;
-`,
+    replace: '\tif (*(u32*)(MEM + (u32)pendingRejections.val) != 0u) hedyn_reportRejections();\n',
     times: 1,
   },
-];
-
-const awaitEdits = (c: string): Edit[] => [
   {
-    mends: 'a program that awaits, and has nobody to run its jobs',
+    mends: 'what reports them',
     find: /^jsval p\d+___Porffor_promise_runJobs\(void\) \{$/gm,
-    replace: '$0',
-    times: 1,
-  },
-  {
-    mends: 'await of what is already there',
-    find: /static jsval porf_await\(jsval v\) \{\n[\s\S]*?\n\}\n/g,
-    replace: `jsval ${nameOf(c, '__Porffor_promise_resolve')}(jsval, jsval);
-static jsval porf_await(jsval v) {
-  if (!porf_coro_cur) hedyn_panic("await outside an async function");
-  if (porf_jv_type(v) != 30) {
-    const jsval promise = porf_promise_pending();
-    (void)${nameOf(c, '__Porffor_promise_resolve')}(v, promise);
-    v = promise;
+    replace: `__attribute__((cold, noinline)) static void hedyn_reportRejections(void) {
+  const u32 list = (u32)pendingRejections.val;
+  for (u32 at = 0; at < *(u32*)(MEM + list); at++) {
+    const u32 p = (u32)porf_arr_get(list, at).val;
+    const u8* const promise = MEM + p;
+    if (!promise[PORF_PROMISE_HANDLED] && promise[PORF_PROMISE_STATE] == 2) hedyn_uncaught(porf_unpack(*(jsbits*)(promise + PORF_PROMISE_RESULT)));
   }
-  return porf_coro_suspend(v);
+  *(u32*)(MEM + list) = 0;
 }
-`,
-    times: 1,
-  },
-  {
-    mends: 'a coroutine that waits for a settled promise',
-    find: '  *(u8*)(MEM + p + PORF_PROMISE_HANDLED) = 1;\n  porf_promise_append_raw_reaction(',
-    replace: `  const u8 settled = *(u8*)(MEM + p + PORF_PROMISE_STATE);
-  *(u8*)(MEM + p + PORF_PROMISE_HANDLED) = 1;
-  if (settled) {
-    const jsval value = porf_unpack(*(jsbits*)(MEM + p + PORF_PROMISE_RESULT));
-    porf_promise_trigger_reactions(porf_promise_new_coro_reaction(call, out_promise, settled == 2), value);
-    return;
-  }
-  porf_promise_append_raw_reaction(`,
-    times: 1,
-  },
-  {
-    mends: 'an async function that rejects unhandled',
-    find: '  *(u8*)(MEM + p + PORF_PROMISE_STATE) = (u8)state;\n  porf_gc_barrier(p, 30);\n  porf_promise_trigger_reactions(reactions, value);\n',
-    replace: `  *(u8*)(MEM + p + PORF_PROMISE_STATE) = (u8)state;
-  porf_gc_barrier(p, 30);
-  if (state == 2 && !*(u8*)(MEM + p + PORF_PROMISE_HANDLED)) (void)${nameOf(c, '__Porffor_array_fastPush')}(pendingRejections, promise);
-  porf_promise_trigger_reactions(reactions, value);
-`,
-    times: 1,
-  },
-  {
-    mends: 'the declarations that await needs',
-    find: 'static void porf_promise_settle_direct(',
-    replace: `i32 ${nameOf(c, '__Porffor_array_fastPush')}(jsval, jsval);\nstatic jsval pendingRejections;\nstatic void porf_promise_settle_direct(`,
+
+$0`,
     times: 1,
   },
 ];

@@ -30,17 +30,14 @@ const mainIndexOf = (c: string): number =>
 
 const checkOf = (promise: string, index: number): string => `static void hedyn_checkMain(void) {
   if (porf_jv_type(${promise}) != 30 || *(u8*)(MEM + (u32)${promise}.val + PORF_PROMISE_STATE) != 0) return;
-  for (i32 i = 0; i < porf_coro_live_len; i++) {
-    const porf_coro* const waiting = porf_coro_live[i];
-    if (((const porf_coro_call*)waiting)->idx == ${index}u) hedyn_unsettled(hedyn_frameOf(waiting));
+  for (const porf_coro* c = hedyn_coroutines; c; c = c->next) {
+    if (((const porf_coro_call*)c)->idx == ${index}u) hedyn_unsettled(((const uint64_t*)c->sp)[HEDYN_SAVED_RBP]);
   }
 }
 `;
 
 const METAL = `extern _Noreturn void hal_unsettledAwait(uint64_t frame);
 static _Noreturn void hedyn_unsettled(uint64_t frame) { hal_unsettledAwait(frame); }
-// rbp of the function that gave way: the second word of musl's jmp_buf.
-static uint64_t hedyn_frameOf(const porf_coro* c) { return ((const uint64_t*)&c->resume_pt)[1]; }
 `;
 
 const NATIVE = `static _Noreturn void hedyn_unsettled(uint64_t frame) {
@@ -48,5 +45,4 @@ const NATIVE = `static _Noreturn void hedyn_unsettled(uint64_t frame) {
   fprintf(stderr, "unsettled top-level await\\n");
   exit(13);
 }
-static uint64_t hedyn_frameOf(const porf_coro* c) { return 0; }
 `;

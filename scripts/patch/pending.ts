@@ -1,7 +1,8 @@
 // kernel/event/pending.ts in C: a promise without the two functions that JavaScript needs to settle one.
 
+import { hasAwaits } from './awaits.ts';
 import type { Edit } from './edit.ts';
-import { nameOf } from './jobs.ts';
+import { nameOf } from './names.ts';
 
 const NOTHING = 'void';
 const TWO = String.raw`(?:volatile )?jsval (\w+), (?:volatile )?jsval (\w+)`;
@@ -10,6 +11,7 @@ const TWO = String.raw`(?:volatile )?jsval (\w+), (?:volatile )?jsval (\w+)`;
 export const pendingEdits = (c: string): Edit[] => [
   ...bodyEdit(c, 'pendingPromise', NOTHING, () => `return ${nameOf(c, '__Porffor_promise_create')}();`),
   ...bodyEdit(c, 'fulfil', TWO, () => {
+    if (hasAwaits(c)) return 'hedyn_resolve($2, $3);\n\treturn JV_UNDEFINED;';
     const resolve = nameOf(c, '__Porffor_promise_resolve');
     const fulfil = nameOf(c, '__ecma262_FulfillPromise');
     return `return porf_jv_type($3) == 7 || porf_jv_type($3) == 30 ? ${resolve}($3, $2) : ${fulfil}($2, $3);`;
