@@ -6,8 +6,10 @@
 //      └──── arm(): interrupts on, and ───────┘        when a while of spinning brought nothing
 //            nothing has happened meanwhile
 
+import { clockNow } from '../hal/clock.ts';
 import { fenceDevices, interruptIsNoted } from '../hal/interrupts.ts';
 import { offInterrupt, onInterrupt } from './interrupts.ts';
+import { endSpin, isSpinEnded, noteOverdue, spinDeadline, takeOverdue } from './waiting.ts';
 
 /** One device, or a part of it that has interrupts of its own. */
 export interface EventSource {
@@ -40,15 +42,19 @@ interface Registration {
 
 let registrations: Registration[] = [];
 
+/** Those of `registrations`. */
+let sources: EventSource[] = [];
+
 let missedCount = 0;
 
-/** The sources that are awake. For the loop. */
-export const awake: EventSource[] = [];
+/** The sources that are awake. */
+const awake: EventSource[] = [];
 
 /** Adds a source that the loop looks after from now on, awake at first. `vectors` are those that its device sends; none when it cannot. */
 export const addSource = (source: EventSource, vectors: readonly number[]): void => {
   const listener = (): void => wake(source);
   registrations.push({ source, vectors, listener });
+  sources.push(source);
   for (const vector of vectors) onInterrupt(vector, listener);
   wake(source);
 };
@@ -58,6 +64,7 @@ export const removeSource = (source: EventSource): void => {
   for (const { vectors, listener, source: each } of registrations)
     if (each === source) for (const vector of vectors) offInterrupt(vector, listener);
   registrations = registrations.filter((each) => each.source !== source);
+  sources = sources.filter((each) => each !== source);
   const index = awake.indexOf(source);
   if (index >= 0) awake.splice(index, 1);
 };
@@ -70,21 +77,22 @@ export const wake = (source: EventSource): void => {
 
 /** Returns whether a request of any source is under way. For the loop. */
 export const isAnythingPending = (): boolean => {
-  for (let index = 0; index < registrations.length; index++)
-    if (registrations[index]!.source.pendingCount > 0) return true;
+  for (let index = 0; index < sources.length; index++) if (sources[index]!.pendingCount > 0) return true;
   return false;
 };
 
-/** Wakes the sources that want to be polled at `now`. Returns when the next of the others does, Infinity for never. For the loop. */
-export const wakeOverdue = (now: number): number => {
-  let next = Infinity;
-  for (let index = 0; index < registrations.length; index++) {
-    const { source } = registrations[index]!;
+/** Polls the sources that are awake, and those that want to be by now. For the loop. */
+export const pollSources = (): void => {
+  if (takeOverdue()) wakeOverdue(clockNow());
+  for (let index = 0; index < awake.length; index++) if (awake[index]!.poll()) endSpin();
+};
+
+const wakeOverdue = (now: number): void => {
+  for (const source of sources) {
     const at = source.wakeAt;
     if (at <= now) wakeLate(source);
-    else if (at < next) next = at;
+    else if (at !== Infinity) noteOverdue(at);
   }
-  return next;
 };
 
 const wakeLate = (source: EventSource): void => {
@@ -101,3 +109,39 @@ const wakeLate = (source: EventSource): void => {
  * in the same breath as it answers; another one's may be on its way.
  */
 export const missedWakeUps = (): number => missedCount;
+
+/** Spins the awake sources that have requests under way. Returns true as soon as there is something to poll. For the loop. */
+export const spinSources = (): boolean => {
+  let busy: EventSource | undefined;
+  let busyCount = 0;
+  for (let index = 0; index < awake.length; index++) {
+    if (awake[index]!.pendingCount === 0) continue;
+    busy = awake[index];
+    busyCount += 1;
+  }
+  if (busy === undefined) return false;
+  return busyCount === 1 ? busy.spin(spinDeadline()) : spinInTurn();
+};
+
+/** One source spins by itself; several are looked at in turn. */
+const spinInTurn = (): boolean => {
+  const deadline = spinDeadline();
+  do {
+    for (const source of awake) if (source.pendingCount > 0 && source.spin(0)) return true;
+  } while (!isSpinEnded(deadline));
+  return false;
+};
+
+/** Puts the awake sources to sleep. Returns false when one of them must stay awake. For the loop. */
+export const armSources = (): boolean => {
+  endSpin();
+  for (let index = awake.length - 1; index >= 0; index--) {
+    const source = awake[index]!;
+    if (!source.arm()) continue;
+    const last = awake.pop()!;
+    if (last !== source) awake[index] = last;
+    const at = source.wakeAt;
+    if (at !== Infinity) noteOverdue(at);
+  }
+  return awake.length === 0;
+};

@@ -176,8 +176,9 @@ describe('an interrupt', () => {
     };
     onInterrupt(vector, listener);
     machine.interrupts.setLine(11, true);
-    for (let turn = 0; turn < 5; turn++) runTurn();
+    for (let turn = 0; turn < 3; turn++) runTurn();
     offInterrupt(vector, listener);
     expect(count).toBe(3);
+    expect(machine.interrupts.isNoted).toBe(false);
   });
 });
