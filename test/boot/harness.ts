@@ -84,7 +84,7 @@ export const bootToEnd = async (entry: string, options: BootOptions = {}): Promi
 };
 
 /** Returns a folder that is removed at the end of the test. */
-const temporaryFolder = (): string => {
+export const temporaryFolder = (): string => {
   const folder = mkdtempSync(path.join(tmpdir(), 'hedyn-boot-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return folder;

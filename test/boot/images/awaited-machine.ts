@@ -4,7 +4,10 @@
 //
 // The disk is divided among workers, so that what is under way at a time never overlaps; of each sector it is known how often it was written.
 
+import { ringDoorbell } from '../../../drivers/virtio/queue/doorbell.ts';
+import type { Queue } from '../../../drivers/virtio/queue/record.ts';
 import { type bool, type FixedArray, fixedArray, type i32, type u8, type u32 } from '../../../kernel/base/machine.ts';
+import { dmaWrite16 } from '../../../kernel/hal/dma.ts';
 
 /** Sectors that are used. */
 export const SECTOR_COUNT: u32 = 65536;
@@ -14,6 +17,11 @@ export const WORKER_COUNT_MAX: u32 = 128;
 export const REQUEST_SECTORS_MAX: u32 = 400;
 
 const SECTOR_LENGTH: u32 = 512;
+
+// The available ring. §2.7.6
+const AVAILABLE_INDEX: u32 = 2;
+const AVAILABLE_RING: u32 = 4;
+const AVAILABLE_ELEMENT_SIZE: u32 = 2;
 
 // What a request does.
 export const KIND_WRITE: u8 = 0;
@@ -102,4 +110,12 @@ export const firstWrong = (plan: Plan, source: Uint8Array, sector: u32): i32 => 
     if (!isRight) return at | 0;
   }
   return source.length | 0;
+};
+
+/** Makes a chain available that cannot be, and has the device look. §2.7.13.2 */
+export const poison = (queue: Queue): void => {
+  const element: u32 = queue.published & (queue.size - 1);
+  dmaWrite16(queue.driver + AVAILABLE_RING + element * AVAILABLE_ELEMENT_SIZE, 0xffff);
+  dmaWrite16(queue.driver + AVAILABLE_INDEX, (queue.published + 1) & 0xffff);
+  ringDoorbell(queue);
 };
