@@ -15,10 +15,10 @@ void (async () => {
 })();
 say('end of the program');
 
-// Behind a timer an immediate always comes first; behind an immediate's own immediates come the timers of before.
+// An immediate comes before any timer that its timer sets.
 setTimeout(() => {
   say('timer, 400 ms');
-  setTimeout(() => say('0 ms, from the timer'), 0);
+  setTimeout(() => say('100 ms, from the timer'), 100);
   setImmediate(() => {
     say('immediate, from the timer');
     queueMicrotask(() => say('job, from the immediate'));
