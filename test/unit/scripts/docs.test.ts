@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT, runtimeFiles } from '../../../scripts/build.ts';
+import { formatDiagnostic } from '../../../scripts/diagnostics.ts';
+import { compileProgram } from '../../../scripts/front-end.ts';
+
+const PAGES = ['docs/event-loop.md'];
+/** Where an app of the reader's would stand. */
+const ENTRY = path.join(ROOT, 'apps/mine/main.ts');
+
+describe.each(PAGES)('%s', (page) => {
+  const text = readFileSync(path.join(ROOT, page), 'utf8');
+  const programs = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, program]) => ({
+    program: program!,
+    first: program!.slice(0, program!.indexOf('\n')),
+  }));
+
+  it('has programs', () => expect(programs.length).toBeGreaterThan(0));
+
+  it.each(programs)('is accepted by the build: $first', async ({ program }) => {
+    const files = {
+      root: ROOT,
+      entry: ENTRY,
+      runtimeFiles: await runtimeFiles(),
+      overlay: new Map([[ENTRY, program]]),
+    };
+    expect(compileProgram(files, true).diagnostics.map(formatDiagnostic)).toEqual([]);
+  });
+});
