@@ -26,6 +26,15 @@ pub fn printFrames(frame_address: u64) void {
     console.print(.{"  at …\n"});
 }
 
+/// Prints kept return addresses. Behind a 0 are the functions that waited for those before.
+pub fn printTrace(addresses: []const u64) void {
+    var prefix: []const u8 = "";
+    for (addresses) |address| {
+        if (address == 0) prefix = "async ";
+        if (isCode(address)) printPlaceOf(prefix, address - 1, address);
+    }
+}
+
 /// Prints the function of the instruction that failed.
 pub fn printInstruction(rip: u64) void {
     printPlace(rip, rip);
@@ -49,14 +58,18 @@ fn isCode(address: u64) bool {
 }
 
 fn printPlace(lookup_address: u64, shown_address: u64) void {
+    printPlaceOf("", lookup_address, shown_address);
+}
+
+fn printPlaceOf(prefix: []const u8, lookup_address: u64, shown_address: u64) void {
     const place = symbols.find(lookup_address) orelse {
         console.print(.{ "  at ", console.hex(shown_address), "\n" });
         return;
     };
     if (place.function.len == 0) return; // Plumbing: generated code between functions that somebody wrote.
     if (place.file.len == 0) {
-        console.print(.{ "  at ", place.function, "\n" });
+        console.print(.{ "  at ", prefix, place.function, "\n" });
     } else {
-        console.print(.{ "  at ", place.function, " (", place.file, ":", place.line, ")\n" });
+        console.print(.{ "  at ", prefix, place.function, " (", place.file, ":", place.line, ")\n" });
     }
 }

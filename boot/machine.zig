@@ -38,6 +38,7 @@ comptime {
     provide("assertionFailedText", &panic.assertionFailedText);
     provide("windowFault", &panic.windowFault);
     provide("uncaught", &panic.uncaught);
+    provide("uncaughtTraced", &panic.uncaughtTraced);
     provide("unsettledAwait", &panic.unsettledAwait);
     provide("panicText", &panic.panicText);
     provide("outOfMemoryText", &panic.outOfMemoryText);

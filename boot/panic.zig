@@ -143,6 +143,15 @@ pub fn uncaught(utf8: [*]const u8, length: usize) callconv(.c) noreturn {
     end(@frameAddress());
 }
 
+/// The same, of one whose functions are gone: their return addresses were kept, 0 before those of each further async
+/// function.
+pub fn uncaughtTraced(utf8: [*]const u8, length: usize, addresses: [*]const u64, count: usize) callconv(.c) noreturn {
+    begin(.uncaught_exception);
+    printText(utf8[0..length]);
+    backtrace.printTrace(addresses[0..count]);
+    leave();
+}
+
 /// The main module awaits, in the function whose frame this is, what nothing can settle any more.
 pub fn unsettledAwait(frame_address: u64) callconv(.c) noreturn {
     begin(.unsettled_await);

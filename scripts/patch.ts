@@ -24,6 +24,7 @@ import { conversionEdits } from './patch/outline-numbers.ts';
 import { pendingEdits } from './patch/pending.ts';
 import { stringEdits } from './patch/strings.ts';
 import { textEdits } from './patch/text.ts';
+import { traceEdits } from './patch/traces.ts';
 import { makeLocalsVolatile } from './patch/volatile.ts';
 
 /** Where the program will run: in the image, or as a Linux process that prints the same (tests). */
@@ -49,6 +50,7 @@ export const patchC = (c: string, options: PatchOptions): string =>
           ...jobEdits(c),
           ...pendingEdits(c),
           ...mainModuleEdits(c, options.target),
+          ...traceEdits(c, options.target),
           ...generatorEdits(c),
         ]),
       ),

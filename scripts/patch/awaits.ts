@@ -222,7 +222,8 @@ static void hedyn_waitFor(porf_coro_call* call) {
   return promise;
 }
 
-static jsval porf_await(jsval v) {
+// Not inlined: where it is called is the line that a backtrace shows.
+__attribute__((noinline)) static jsval porf_await(jsval v) {
   return porf_coro_suspend(v.type != 30 && hedyn_mayHaveThen(v) ? hedyn_promiseOf(v) : v);
 }
 `,

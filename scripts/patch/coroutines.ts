@@ -340,6 +340,12 @@ static hedyn_tries hedyn_handlers;
     times: 1,
   },
   {
+    mends: 'the function of a coroutine, which has its own place on the stack and in a backtrace',
+    find: /^(?=jsval p\d+_\w+\(.*\) \{\n {2}porf_coro_prologue\(\);\n)/gm,
+    replace: 'PORF_NOINLINE ',
+    times: 'some',
+  },
+  {
     mends: 'a generator that is told to return',
     find: '\t      porf_coro_live_remove(&call->coro);\n',
     replace: '',

@@ -4,10 +4,11 @@
 //   first line of the statement's C  claim the two TypeScript lines below it as well.
 //   second line
 //
-// So each line of C repeats the place of its statement, up to the end of the function. What follows is in no source until it says so.
+// So each line of C repeats the place of its statement, up to the end of the function. What follows is in no source until it says so, and has line
+// numbers that no source has: the compiler takes a line of the same number in another file for the same place.
 
 const DIRECTIVE = /^\s*#line \d+ "/;
-const NO_PLACE = '#line 1 "porffor.c"';
+const NO_PLACE = '#line 1000000 "porffor.c"';
 
 /** Returns `c` with the place stated before every line that has one. Functions end with a brace at column 0, as Porffor prints them. */
 export const holdPlaces = (c: string): string => {

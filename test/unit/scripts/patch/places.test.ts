@@ -12,7 +12,7 @@ describe('places of C lines', () => {
       'y = 2;',
       '#line 19 "a.ts"',
       '}',
-      '#line 1 "porffor.c"',
+      '#line 1000000 "porffor.c"',
       '',
       'void g(void) {',
       '}',
