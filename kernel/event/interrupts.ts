@@ -24,8 +24,7 @@ export const offInterrupt = (vector: number, listener: () => void): void => {
 /** Calls the listeners of every noted vector. For the loop. */
 export const takeInterrupts = (): void => {
   for (let vector: number = takeVector(); vector !== VECTOR_NONE; vector = takeVector()) {
-    const listeners = listenersOf[vector]!;
-    for (let index = 0; index < listeners.length; index++) listeners[index]!();
+    for (const listener of listenersOf[vector]!) listener();
   }
 };
 

@@ -71,20 +71,20 @@ export const removeSource = (source: EventSource): void => {
 
 /** Tells the loop that a source has work: a request was submitted. Nothing happens when it is awake already. */
 export const wake = (source: EventSource): void => {
-  for (let index = 0; index < awake.length; index++) if (awake[index] === source) return;
+  for (const each of awake) if (each === source) return;
   awake.push(source);
 };
 
 /** Returns whether a request of any source is under way. For the loop. */
 export const isAnythingPending = (): boolean => {
-  for (let index = 0; index < sources.length; index++) if (sources[index]!.pendingCount > 0) return true;
+  for (const { pendingCount } of sources) if (pendingCount > 0) return true;
   return false;
 };
 
 /** Polls the sources that are awake, and those that want to be by now. For the loop. */
 export const pollSources = (): void => {
   if (takeOverdue()) wakeOverdue(clockNow());
-  for (let index = 0; index < awake.length; index++) if (awake[index]!.poll()) endSpin();
+  for (const source of awake) if (source.poll()) endSpin();
 };
 
 const wakeOverdue = (now: number): void => {
@@ -114,9 +114,9 @@ export const missedWakeUps = (): number => missedCount;
 export const spinSources = (): boolean => {
   let busy: EventSource | undefined;
   let busyCount = 0;
-  for (let index = 0; index < awake.length; index++) {
-    if (awake[index]!.pendingCount === 0) continue;
-    busy = awake[index];
+  for (const source of awake) {
+    if (source.pendingCount === 0) continue;
+    busy = source;
     busyCount += 1;
   }
   if (busy === undefined) return false;

@@ -34,7 +34,12 @@ describe.each(MACHINES)('the event loop on %s', (machine) => {
 
   it('is through from an interrupt to the line behind the await after few instructions', async () => {
     const text = await said('latency=100', { machine, release: true, ...exact });
-    expect(Number(/^latency median (\d+)/.exec(text)?.[1])).toBeLessThan(3200);
+    expect(Number(/^latency median (\d+)/.exec(text)?.[1])).toBeLessThan(2400);
+  });
+
+  it('adds few instructions to a request that is answered at once', async () => {
+    const text = await said('quick=1000', { machine, release: true, ...exact });
+    expect(Number(/^quick (\d+)/.exec(text)?.[1])).toBeLessThan(2000);
   });
 
   it.skipIf(!existsSync('/proc/self/schedstat'))('costs the host next to nothing while it waits', async () => {

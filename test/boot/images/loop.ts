@@ -136,6 +136,29 @@ const latency = async (count: number): Promise<void> => {
   say(`latency median ${times[count >> 1]} best ${times[0]}`);
 };
 
+/** How long a request takes whose answer is there at the first look: what the loop, the promise and the await add, in nanoseconds. */
+const quick = async (count: number): Promise<void> => {
+  let promise = pendingPromise<void>();
+  const source = {
+    pendingCount: 1,
+    wakeAt: Infinity,
+    poll: () => {
+      fulfil(promise, undefined);
+      return true;
+    },
+    spin: () => true,
+    arm: () => true,
+  };
+  addSource(source, []);
+  const start = clockNow();
+  for (let index = 0; index < count; index++) {
+    promise = pendingPromise<void>();
+    await promise;
+  }
+  source.pendingCount = 0;
+  say(`quick ${Math.floor((clockNow() - start) / count)}`);
+};
+
 /** How late timers are, in microseconds; none may be early. */
 const timers = async (count: number): Promise<void> => {
   let latest = 0;
@@ -168,6 +191,7 @@ const run = async (): Promise<void> => {
     if (name === 'sweep') await sweep(1, count);
     if (name === 'spun') await spun(count);
     if (name === 'latency') await latency(count);
+    if (name === 'quick') await quick(count);
     if (name === 'timers') await timers(count);
     if (name === 'seconds') seconds(count);
   }
