@@ -1,80 +1,75 @@
 'use machine';
-// Memory for the data of requests: a ring of DMA memory, taken in pieces that lie in one piece each.
+// Memory for the data of requests: pages of DMA memory, taken in pieces that lie in one piece each.
 //
-//            first                 end                          first: the piece taken longest ago
-//   ├── free ──┤ taken │ back │ taken ├── free ──┤              end: where the next one goes
+//   ├── free ──┤ taken ├ free ┤ taken ├── free ──┤
+//                                     next: where the search begins
 //
-// Pieces come back in any order; their memory is free again when all before them are back too. As requests end in roughly the order in which they
-// began, that is soon, and taking and giving back are a few steps whatever there is.
+// A search begins behind the piece that was taken last. As requests end in roughly the order in which they began, there is room at once; one that
+// takes long keeps its own piece and is passed over.
 
-import { type bool, type DmaOffset, type FixedArray, fixedArray, type u32 } from '../../kernel/base/machine.ts';
+import { type DmaOffset, type FixedArray, fixedArray, type u32 } from '../../kernel/base/machine.ts';
 
-/** The unit of the ring: no piece straddles more pages than its length needs. */
+/** The unit of the arena: no piece straddles more pages than its length needs. */
 export const ARENA_PAGE_SIZE: u32 = 4096;
 
-/** The longest ring, in pages: 4 MiB. */
+/** The longest arena, in pages: 4 MiB. */
 export const ARENA_PAGE_COUNT_MAX: u32 = 1024;
 
 /** What `takePiece` returns when there is no room now. */
 export const ARENA_FULL: u32 = 0xffffffff;
 
-/** The ring. Positions and lengths in pages. */
+/** The pages. */
 export class Arena {
   memory: DmaOffset = 0;
   pageCount: u32 = 0;
-  first: u32 = 0;
-  end: u32 = 0;
-  /** Pages from `first` to `end`. */
   usedCount: u32 = 0;
-  /** Of the page with which a piece begins: how many it has, and whether it is back. */
+  next: u32 = 0;
+  /** Of the page with which a piece begins: how many it has. 0: the page is free, or inside a piece. */
   pageCounts: FixedArray<u32, 1024> = fixedArray(1024, 0);
-  areBack: FixedArray<bool, 1024> = fixedArray(1024, false);
 }
 
-/** Makes `pageCount` pages at `memory` a ring with nothing taken. */
+/** Makes an arena of `pageCount` pages at `memory`, with nothing taken. */
 export const prepareArena = (arena: Arena, memory: DmaOffset, pageCount: u32): void => {
   arena.memory = memory;
   arena.pageCount = pageCount;
-  arena.first = 0;
-  arena.end = 0;
-  arena.usedCount = 0;
 };
 
-/** Takes `length` bytes, at least one and at most the ring. Returns where they are, or ARENA_FULL. */
+/** Takes `length` bytes, at least one. Returns where they are, or ARENA_FULL. */
 export const takePiece = (arena: Arena, length: u32): DmaOffset => {
-  const count: u32 = Math.ceil(length / ARENA_PAGE_SIZE);
-  if (arena.usedCount === 0) {
-    arena.first = 0; // What was used just now is in the processor's cache.
-    arena.end = 0;
+  const wanted: u32 = Math.ceil(length / ARENA_PAGE_SIZE);
+  if (arena.usedCount === 0) arena.next = 0; // What was used just now is in the processor's cache.
+  let page: u32 = arena.next;
+  let found: u32 = 0; // Free pages before `page`.
+  for (let seen: u32 = 0; seen < arena.pageCount + wanted; ) {
+    if (page === arena.pageCount) {
+      page = 0;
+      found = 0;
+    }
+    const count: u32 = arena.pageCounts[page];
+    if (count === 0) {
+      page++;
+      seen++;
+      found++;
+      if (found === wanted) return take(arena, page - wanted, wanted);
+    } else {
+      page += count;
+      seen += count;
+      found = 0;
+    }
   }
-  if (arena.usedCount !== 0 && arena.end <= arena.first) {
-    return count <= arena.first - arena.end ? take(arena, count) : ARENA_FULL;
-  }
-  const rest: u32 = arena.pageCount - arena.end;
-  if (count <= rest) return take(arena, count);
-  if (count > arena.first) return ARENA_FULL;
-  if (rest !== 0) giveBack(arena, take(arena, rest)); // Too short for the piece: it is passed over.
-  return take(arena, count);
+  return ARENA_FULL;
 };
 
 /** Gives back what `takePiece` returned. */
 export const giveBack = (arena: Arena, piece: DmaOffset): void => {
-  arena.areBack[Math.floor((piece - arena.memory) / ARENA_PAGE_SIZE)] = true;
-  while (arena.usedCount !== 0 && arena.areBack[arena.first]) {
-    const count: u32 = arena.pageCounts[arena.first];
-    arena.usedCount -= count;
-    arena.first = wrapped(arena, arena.first + count);
-  }
+  const page: u32 = Math.floor((piece - arena.memory) / ARENA_PAGE_SIZE);
+  arena.usedCount -= arena.pageCounts[page];
+  arena.pageCounts[page] = 0;
 };
 
-/** Takes the next `count` pages, which are free and do not wrap. */
-const take = (arena: Arena, count: u32): DmaOffset => {
-  const page: u32 = arena.end;
+const take = (arena: Arena, page: u32, count: u32): DmaOffset => {
   arena.pageCounts[page] = count;
-  arena.areBack[page] = false;
   arena.usedCount += count;
-  arena.end = wrapped(arena, page + count);
+  arena.next = page + count;
   return arena.memory + page * ARENA_PAGE_SIZE;
 };
-
-const wrapped = (arena: Arena, page: u32): u32 => (page === arena.pageCount ? 0 : page);

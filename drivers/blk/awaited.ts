@@ -121,7 +121,7 @@ const makeBlk = (transport: Transport, interrupts: Interrupts, flow: Flow, deadl
     },
     source: {
       poll: () => poll(blk),
-      spin: (deadline) => spinFlow(flow, Math.floor(deadline)),
+      spin: (deadline) => spinFlow(flow, deadline),
       arm: () => arm(blk),
       get pendingCount() {
         return flow.operations.usedCount + blk.overflow.length;

@@ -71,7 +71,7 @@ export const openDisk = async (options: AwaitedOptions = {}) => {
   opened.push(source);
   all.disk.requests.length = 0;
   all.device.notifications = 0;
-  return { ...all, block };
+  return { ...all, block, source };
 };
 
 /** Takes the disks of a test from the loop. */

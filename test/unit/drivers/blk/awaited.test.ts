@@ -178,10 +178,10 @@ describe('requests under way', () => {
     const { block, device, disk, machine } = await openDisk({ queueSizes: [256] });
     disk.answer = ({ sector }) => ({ delay: sector === 0 ? 5 * MS : 1000 });
     const slow = Array.from({ length: 20 }, () => block.read(0, 1));
-    await runTurns(2);
+    await runTurns(1);
     const before = machine.now;
     await run(block.read(1, 1));
-    expect(machine.now - before).toBeLessThan(200_000);
+    expect(machine.now - before).toBeLessThan(60_000); // Before the loop goes to sleep.
     expect(device.notifications).toBe(2);
     await run(Promise.all(slow));
   });
@@ -244,6 +244,21 @@ describe('an aborted request', () => {
     expect(await kindOf(aborted)).toBe('Error: never mind');
     await run(Promise.all([...others, behind]));
     expect(disk.requests.map(({ sector }) => sector)).toEqual([...Array.from({ length: 30 }, (_, i) => i), 51]);
+    expect(machine.violations).toEqual([]);
+  });
+
+  it('is dropped also when it is the next one, and its memory is free again', async () => {
+    const { block, disk, machine } = await openDisk({ features: [6, 9, 32], sectors: 8192 });
+    disk.answer = ({ sector }) => (sector < 50 ? { delay: MS } : {});
+    const others = Array.from({ length: 5 }, (_, i) => block.read(i, 1)); // Three descriptors each, of 16.
+    const controller = new AbortController();
+    const aborted = block.write(50, pattern(SECTOR), { signal: controller.signal });
+    await runTurns(1);
+    controller.abort(reason);
+    expect(await kindOf(aborted)).toBe('Error: never mind');
+    await run(Promise.all(others));
+    await run(block.write(100, pattern(4096 * SECTOR)));
+    expect(disk.requests.some(({ sector }) => sector === 50)).toBe(false);
     expect(machine.violations).toEqual([]);
   });
 
@@ -364,18 +379,39 @@ describe('a device that does not answer', () => {
   });
 
   it('is found out also while it answers other requests', async () => {
-    const { block, disk } = await openDisk({ deadlineMs: 20 });
-    disk.answer = ({ sector }) => (sector === 7 ? { delay: NEVER } : { delay: 10_000 });
+    const { block, disk, machine } = await openDisk({ deadlineMs: 20, queueSizes: [256] });
+    const before = machine.now;
+    disk.answer = ({ sector }) => (sector === 7 ? { delay: NEVER } : { delay: 10_000 * sector });
     const lost = block.read(7, 1);
     let isLost = false;
     lost.catch(() => {
       isLost = true;
     });
-    const worker = async (): Promise<void> => {
-      while (!isLost) await block.read(1, 1).catch(() => {});
+    const worker = async (sector: number): Promise<void> => {
+      while (!isLost) await block.read(sector, 1).catch(() => {});
     };
-    await run(worker());
+    await run(Promise.all([11, 12, 13, 14, 15, 16, 17, 18].map(worker))); // There is always one that is younger.
+    expect(machine.now - before).toBeLessThan(21 * MS);
     expect(await kindOf(lost)).toBe('timeout');
+  });
+
+  it.each([
+    ['as before', {}],
+    ['by its line, as it takes no vectors any more', { vectorsTaken: 0 }],
+  ])('interrupts again after its reset, %s', async (_, faults) => {
+    const { block, device, disk, machine } = await openDisk({ deadlineMs: 100, vectors: 2 });
+    disk.answer = () => ({ delay: NEVER });
+    const lost = block.read(0, 1);
+    await runTurns(1);
+    device.faults = faults;
+    expect(await kindOf(lost)).toBe('timeout');
+    disk.answer = () => ({ delay: 5 * MS });
+    const before = machine.now;
+    machine.interrupts.idleCount = 0;
+    await run(block.read(0, 1));
+    expect(machine.now - before).toBeLessThan(6 * MS); // Without an interrupt it is found after 10 ms.
+    expect(machine.interrupts.idleCount).toBeGreaterThan(0);
+    expect(machine.violations).toEqual([]);
   });
 
   it('nor come back from its reset is given up, and everything rejects', async () => {
@@ -503,6 +539,21 @@ describe('interrupts', () => {
     await run(block.read(0, 1));
     expect(machine.interrupts.idleCount).toBe(0);
     expect(lines.some((line) => line.includes('interrupts: polled'))).toBe(true);
+  });
+});
+
+describe('a disk with nothing to do', () => {
+  it.each([true, false])('lets the processor sleep, also where it is polled: %s', async (isPolled) => {
+    const { source } = await openDisk({ isPolled });
+    expect([source.pendingCount, source.wakeAt, source.arm()]).toEqual([0, NEVER, true]);
+  });
+
+  it('does not sleep once there is something to send', async () => {
+    const { block, source } = await openDisk();
+    expect(source.arm()).toBe(true);
+    const reading = block.read(0, 1);
+    expect([source.pendingCount, source.arm(), source.spin(0)]).toEqual([1, false, true]);
+    await run(reading);
   });
 });
 
