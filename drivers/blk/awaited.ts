@@ -50,7 +50,7 @@ import {
   wakeFlow,
 } from './flow.ts';
 import { finishFlow } from './flow-bring-up.ts';
-import { endOperation, NO_SLOT } from './operations.ts';
+import { NO_SLOT } from './operations.ts';
 import { lookAtBroken, lookAtConfiguration, lookAtLate, QUEUE_COUNT, vectorsOf } from './recovery.ts';
 import {
   FEATURE_FLUSH,
