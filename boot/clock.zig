@@ -64,6 +64,11 @@ pub fn now() callconv(.c) u64 {
     return last;
 }
 
+/// What `now` was at a reading of the time stamp counter.
+pub fn timeOf(stamp: u64) u64 {
+    return durationOf(stamp -% entry.entry_time_stamp);
+}
+
 /// Nanoseconds that `ticks` of the time stamp counter take.
 pub fn durationOf(ticks: u64) u64 {
     if (scale == 0) calibrate();

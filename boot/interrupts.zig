@@ -39,6 +39,8 @@ var allocated_end: u8 = vector_first;
 var counts: [256]u64 = @splat(0);
 var unexpected_count: u64 = 0;
 var spurious_count: u64 = 0;
+/// The time stamp counter at the entry of the last one.
+var last_stamp: u64 = 0;
 var lines: [256]?io_apic.Line = @splat(null);
 
 var is_in_ring: [256]bool = @splat(false);
@@ -106,6 +108,7 @@ pub fn rearm(vector: u8) callconv(.c) void {
 /// The entry of every interrupt. Interrupts are off.
 pub fn note(vector: u8) callconv(.c) void {
     counts[vector] +%= 1;
+    last_stamp = processor.timeStamp();
     if (isAllocated(vector)) {
         if (lines[vector]) |line| line.setMasked(true);
         if (!is_in_ring[vector]) {
@@ -148,6 +151,11 @@ pub fn next() callconv(.c) u8 {
 
 pub fn count(vector: u8) callconv(.c) u64 {
     return @as(*volatile u64, &counts[vector]).*;
+}
+
+/// When the last interrupt came, in nanoseconds of the clock.
+pub fn lastTime() callconv(.c) u64 {
+    return clock.timeOf(@as(*volatile u64, &last_stamp).*);
 }
 
 pub fn unexpectedCount() callconv(.c) u64 {

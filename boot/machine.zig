@@ -100,6 +100,7 @@ comptime {
     provide("interruptNext", &interrupts.next);
     provide("interruptIsNoted", &interrupts.isNoted);
     provide("interruptCount", &interrupts.count);
+    provide("interruptLastTime", &interrupts.lastTime);
     provide("interruptUnexpectedCount", &interrupts.unexpectedCount);
     provide("interruptSpuriousCount", &interrupts.spuriousCount);
     provide("idleUntil", &interrupts.idleUntil);

@@ -49,6 +49,9 @@ export declare const interruptIsNoted: () => bool;
 /** Returns how often `vector` has come since boot. */
 export declare const interruptCount: (vector: u8) => u53;
 
+/** Returns the time of `clockNow` at which the last interrupt came, whichever it was; for measurements. */
+export declare const interruptLastTime: () => u53;
+
 /** Returns how many interrupts came at a vector that nobody has. `interruptCount` tells at which. */
 export declare const interruptUnexpectedCount: () => u53;
 

@@ -17,6 +17,8 @@ export interface DiskOptions {
   readonly ioeventfd: boolean;
   /** Left to QEMU when absent. Means nothing to null-co. */
   readonly aio?: Aio;
+  /** How long null-co takes for an answer. Default: it answers at once. */
+  readonly latencyNs?: number;
 }
 
 /** Returns the disk's part in the name of a figure: `null-co`, or `raw,ioeventfd=off,aio=io_uring`. */
@@ -26,7 +28,7 @@ export const diskName = ({ backend, ioeventfd, aio }: DiskOptions): string =>
 /** Calls `work` with QEMU's arguments for the disk as device 2 of bus 0. A raw file lives as long as `work`. */
 export const withDisk = <T>(options: DiskOptions, work: (qemuArguments: string[]) => Promise<T>): Promise<T> =>
   options.backend === 'null-co'
-    ? work(diskArguments(options, { driver: 'null-co', size: DISK_BYTES }))
+    ? work(diskArguments(options, { driver: 'null-co', size: DISK_BYTES, 'latency-ns': options.latencyNs ?? 0 }))
     : withRawDisk(DISK_BYTES, (file) =>
         work(diskArguments(options, { driver: 'raw', file: fileNode(file, options.aio) })),
       );

@@ -1,9 +1,11 @@
 // The figures of `make bench`, in the order in which they are printed.
 
+import { awaitedFigures } from './awaited.ts';
 import { bootFigures } from './boot.ts';
 import { hasIoUring } from './disk.ts';
 import type { Figure } from './figure.ts';
 import { starter } from './guest.ts';
+import { idleFigures } from './idle.ts';
 import { ratioFigures } from './ratios.ts';
 import { requestFigures } from './requests.ts';
 
@@ -11,5 +13,11 @@ import { requestFigures } from './requests.ts';
 export const figures = async (qemu: string): Promise<Figure[]> => {
   const start = starter(qemu);
   const aio = (await hasIoUring(qemu)) ? 'io_uring' : 'threads'; // The names of the figures say which.
-  return [...bootFigures(start), ...requestFigures(start), ...ratioFigures(start, aio)];
+  return [
+    ...bootFigures(start),
+    ...requestFigures(start),
+    ...ratioFigures(start, aio),
+    ...idleFigures(start, qemu),
+    ...awaitedFigures(start, aio),
+  ];
 };

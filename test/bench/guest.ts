@@ -8,7 +8,7 @@ import { chooseAccelerator } from '../../scripts/qemu/accelerator.ts';
 import { type StartOptions, startQemu } from '../../scripts/qemu/start.ts';
 
 /** Longest silence of a guest. */
-const LIMIT_MS = 30_000;
+export const LIMIT_MS = 30_000;
 
 /** What makes QEMU's time stamp counter count guest instructions. */
 export const COUNT_INSTRUCTIONS: Partial<StartOptions> = {

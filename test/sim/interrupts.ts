@@ -23,6 +23,8 @@ export class SimInterrupts {
   firstPinLine: number | undefined = 16;
   unexpectedCount = 0;
   spuriousCount = 0;
+  /** When the last interrupt came. */
+  lastTime = 0;
   /** How often the machine halted. */
   idleCount = 0;
   /** What else happens in the gap between the last look and the halt. */

@@ -24,6 +24,8 @@ export const interruptCount = (vector: number): number => {
   return theMachine().interrupts.count(vector);
 };
 
+export const interruptLastTime = (): number => theMachine().interrupts.lastTime;
+
 export const interruptUnexpectedCount = (): number => theMachine().interrupts.unexpectedCount;
 
 export const interruptSpuriousCount = (): number => theMachine().interrupts.spuriousCount;
