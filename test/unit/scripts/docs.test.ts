@@ -5,7 +5,7 @@ import { ROOT, runtimeFiles } from '../../../scripts/build.ts';
 import { formatDiagnostic } from '../../../scripts/diagnostics.ts';
 import { compileProgram } from '../../../scripts/front-end.ts';
 
-const PAGES = ['docs/event-loop.md'];
+const PAGES = ['docs/event-loop.md', 'docs/block-devices.md'];
 /** Where an app of the reader's would stand. */
 const ENTRY = path.join(ROOT, 'apps/mine/main.ts');
 
