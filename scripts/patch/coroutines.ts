@@ -126,6 +126,12 @@ static void hedyn_escape(jsval exception) {
   hedyn_leave(c);
 }
 
+// What runs is the main program from now on, and its stack the one that the collector looks through.
+static void hedyn_forgetCoroutine(void) {
+  porf_c_stack_top = hedyn_stackTop();
+  porf_coro_cur = 0;
+}
+
 // The first frame of every coroutine: r12 is its record, r13 what it runs. rbp is 0, where a backtrace ends.
 __attribute__((naked, noinline, used))
 static void hedyn_base(void) {
@@ -241,7 +247,14 @@ const EDITS: Edit[] = [
   {
     mends: 'the declaration of that',
     find: 'static size_t hedyn_putUtf8(',
-    replace: 'static void hedyn_escape(jsval exception);\n\nstatic size_t hedyn_putUtf8(',
+    replace:
+      'static void hedyn_escape(jsval exception);\nstatic void hedyn_forgetCoroutine(void);\n\nstatic size_t hedyn_putUtf8(',
+    times: 1,
+  },
+  {
+    mends: 'an exception while the text of an uncaught one is made',
+    find: '  porf_try_depth = 0;\n  if (busy++)',
+    replace: '  porf_try_depth = 0;\n  hedyn_forgetCoroutine(); // It must come back here.\n  if (busy++)',
     times: 1,
   },
   {
