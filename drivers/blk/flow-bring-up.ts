@@ -18,6 +18,9 @@ import { FEATURE_READ_ONLY } from './registers.ts';
 /** Of the memory that is free, the part that one disk's arena takes at most. */
 const ARENA_DIVISOR: u32 = 4;
 
+/** Bytes that it has at least: the longest read and the page with its status. Halves of the longest arena, so twice. */
+const LENGTH_MIN: u32 = 2 * TRANSFER_LENGTH_MAX;
+
 /** The driver's own step and the last: queue and memory, which comes from `pool`, and the disk is live. False after a failure: it was given up. */
 export const finishFlow = (transport: Transport, pool: DmaPool, flow: Flow): bool => {
   flow.isReadOnly = hasFeature(transport.accepted, FEATURE_READ_ONLY);
@@ -40,7 +43,7 @@ export const finishFlowAgain = (transport: Transport, flow: Flow): bool => {
 
 /** Takes memory for the arena: as much as it can be, as long as that is no more than a part of what is free. */
 const takeArena = (transport: Transport, pool: DmaPool, flow: Flow): bool => {
-  const limit: u32 = Math.max(Math.floor(dmaFreeBytes(pool) / ARENA_DIVISOR), TRANSFER_LENGTH_MAX);
+  const limit: u32 = Math.max(Math.floor(dmaFreeBytes(pool) / ARENA_DIVISOR), LENGTH_MIN);
   let pageCount: u32 = ARENA_PAGE_COUNT_MAX;
   while (pageCount * ARENA_PAGE_SIZE > limit) pageCount = Math.floor(pageCount / 2);
   const memory: DmaOffset = dmaAllocate(pool, pageCount * ARENA_PAGE_SIZE, BUFFER_ALIGNMENT);

@@ -31,8 +31,8 @@ import type { Transport } from '../virtio/transport/record.ts';
 import { ARENA_FULL, Arena, giveBack, takePiece } from './arena.ts';
 import { Disk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
 import { addOperation, endRequest, leaveLine, NO_SLOT, nextWaiting, type Operation, Operations } from './operations.ts';
-import { BLK_SECTOR_SIZE, STATUS_OK, STATUS_UNWRITTEN, TYPE_OUT } from './registers.ts';
-import { complete, submit } from './request.ts';
+import { BLK_SECTOR_SIZE, STATUS_OK, STATUS_UNWRITTEN, TYPE_IN, TYPE_OUT } from './registers.ts';
+import { complete, submit, submitRead } from './request.ts';
 
 // What `take` returns in place of a slot.
 /** Nothing more is back. */
@@ -180,7 +180,7 @@ const prepare = (flow: Flow): bool => {
   const length: u32 = Math.min(operation.length - operation.sentLength, TRANSFER_LENGTH_MAX);
   let data: u32 = operation.data + operation.sentLength;
   if (!operation.isDirect && length !== 0) {
-    data = takePiece(flow.arena, length);
+    data = takePiece(flow.arena, operation.type === TYPE_IN ? length + 1 : length); // A read's status lies behind its bytes.
     if (data === ARENA_FULL) return false;
   }
   flow.isPrepared = true;
@@ -201,7 +201,7 @@ const sendPrepared = (flow: Flow): bool => {
     return true;
   }
   const sector: u53 = operation.sector + Math.floor(flow.preparedStart / BLK_SECTOR_SIZE);
-  const head: i32 = submit(flow.disk.queue, flow.disk.requests, operation.type, sector, flow.preparedData, length);
+  const head: i32 = submitPrepared(flow, operation, sector);
   if (head < 0) return false; // Full; what is broken, `take` sees.
   flow.isPrepared = false;
   addUnderWay(flow, head);
@@ -210,6 +210,12 @@ const sendPrepared = (flow: Flow): bool => {
   if (operation.sentLength === operation.length) leaveLine(flow.operations);
   return true;
 };
+
+/** A read into our own memory takes one descriptor fewer: each costs the device a look at memory. */
+const submitPrepared = (flow: Flow, operation: Operation, sector: u53): i32 =>
+  operation.type === TYPE_IN && !operation.isDirect
+    ? submitRead(flow.disk.queue, flow.disk.requests, sector, flow.preparedData, flow.preparedLength)
+    : submit(flow.disk.queue, flow.disk.requests, operation.type, sector, flow.preparedData, flow.preparedLength);
 
 /** Notes what the device has got, as the newest. */
 const addUnderWay = (flow: Flow, head: i32): void => {

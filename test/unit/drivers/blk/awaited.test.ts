@@ -250,7 +250,7 @@ describe('an aborted request', () => {
   it('is dropped also when it is the next one, and its memory is free again', async () => {
     const { block, disk, machine } = await openDisk({ features: [6, 9, 32], sectors: 8192 });
     disk.answer = ({ sector }) => (sector < 50 ? { delay: MS } : {});
-    const others = Array.from({ length: 5 }, (_, i) => block.read(i, 1)); // Three descriptors each, of 16.
+    const others = Array.from({ length: 7 }, (_, i) => block.read(i, 1)); // Two descriptors each, of 16.
     const controller = new AbortController();
     const aborted = block.write(50, pattern(SECTOR), { signal: controller.signal });
     await runTurns(1);
