@@ -147,7 +147,7 @@ const runList = (list: TimerList, now: number): void => {
   let isFirst = true;
   for (let timer = list.first; timer !== undefined; timer = list.first) {
     if (now - timer.startMs < list.durationMs) {
-      postpone(list, Math.max(timer.startMs + list.durationMs, now + 1));
+      postpone(list, timer.startMs + list.durationMs);
       return;
     }
     if (!isFirst) runJobs();
