@@ -19,10 +19,14 @@ export const pendingEdits = (c: string): Edit[] => [
   ...bodyEdit(c, 'reject', TWO, () => `return ${nameOf(c, '__ecma262_RejectPromise')}($2, $3);`),
 ];
 
-/** A function is known by its name and the file that its first line comes from: a program may have a `reject` of its own. */
+/**
+ * A function is known by its name and the file that its first line comes from: a program may have a `reject` of its own. Where the module is linked, the
+ * first of its functions must be found.
+ */
 const bodyEdit = (c: string, name: string, parameters: string, body: () => string): Edit[] => {
   const start = String.raw`^(jsval p\d+_${name}\w*\(${parameters}\) \{\n)(?:(?: {2}|\t).*\n)*#line \d+ "kernel/event/pending\.ts"\n`;
-  if (!new RegExp(start, 'm').test(c)) return [];
+  const isKnown = name === 'pendingPromise' && c.includes(`_${name}(`) && c.includes('"kernel/event/pending.ts"');
+  if (!isKnown && !new RegExp(start, 'm').test(c)) return [];
   const find = new RegExp(String.raw`${start}[\s\S]*?\n\}\n`, 'gm');
   return [{ mends: `${name}()`, find, replace: `$1\t${body()}\n}\n`, times: 1 }];
 };
