@@ -255,7 +255,7 @@ const poll = (blk: AwaitedBlk): boolean => {
   let taken: number = take(flow);
   const hasTaken = taken >= 0 || taken === TAKEN_PART;
   while (taken >= 0 || taken === TAKEN_PART) {
-    if (taken >= 0) settle(blk, taken, STATUS_OK);
+    if (taken >= 0) settlePlain(blk, taken);
     else settlePart(blk);
     taken = take(flow);
   }
@@ -294,7 +294,20 @@ const takeOverflow = (blk: AwaitedBlk): void => {
   blk.overflow = blk.overflow.slice(moved);
 };
 
-/** After a request that is not all of an operation, or of which bytes are to be copied, or that failed. */
+/** After an operation that is over, and of which there are no bytes: what a request on the caller's own memory costs is mostly this. */
+const settlePlain = (blk: AwaitedBlk, slot: number): void => {
+  const { promises } = blk;
+  const promise = promises[slot];
+  if (promise === undefined) return; // Aborted, and settled then.
+  if (blk.abortables.size > 0) {
+    settle(blk, slot, STATUS_OK);
+    return;
+  }
+  promises[slot] = undefined;
+  fulfil(promise, undefined);
+};
+
+/** After a request that is not all of an operation, or that has bytes of its caller's, or that failed. */
 const settlePart = (blk: AwaitedBlk): void => {
   const { flow } = blk;
   const slot: number = flow.takenSlot;

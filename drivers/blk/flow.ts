@@ -40,7 +40,7 @@ export const TAKEN_NONE: i32 = -1;
 /** The device said what cannot be. */
 export const TAKEN_BROKEN: i32 = -2;
 
-/** One is, and there is more to it than that its operation is over and all is well: see the fields `taken…`. */
+/** One is, and there is more to it than that its operation is over, had no bytes of its caller's, and all is well: see the fields `taken…`. */
 export const TAKEN_PART: i32 = -3;
 /** Nothing more is back, and the device is late: `late` says how. */
 export const TAKEN_LATE: i32 = -4;
@@ -253,7 +253,7 @@ const tell = (flow: Flow): void => {
 };
 
 /**
- * Takes back one request. Returns the slot of its operation when that is over and all is well, without bytes to be copied; else one of the TAKEN_ codes.
+ * Takes back one request. Returns the slot of its operation when that is over, all is well and no bytes went through the arena; else one of the TAKEN_ codes.
  * Looks after the device when there is nothing more.
  */
 export const take = (flow: Flow): i32 => {
@@ -263,7 +263,7 @@ export const take = (flow: Flow): i32 => {
   if (head === QUEUE_EMPTY) return lookAfter(flow);
   if (head === QUEUE_BROKEN) return TAKEN_BROKEN;
   takeRequest(flow, head, flow.disk.requests.completedStatus);
-  const isPlain: bool = flow.takenEnds && !flow.takenHasBytes && flow.takenStatus === STATUS_OK;
+  const isPlain: bool = flow.takenEnds && !flow.takenHasMemory && flow.takenStatus === STATUS_OK;
   return isPlain ? flow.takenSlot : TAKEN_PART;
 };
 
