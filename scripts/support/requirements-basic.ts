@@ -1,8 +1,11 @@
 // Requirements of VIRTIO 1.2 §2.1 to §2.6: status, features, reset, configuration, and what all queues have in common.
 
 import {
+  awaitedBootTest,
+  blkAwaitedTest,
   blkBringUp,
   blkDriverTest,
+  blkRecovery,
   blkRequest,
   config,
   configTest,
@@ -20,6 +23,7 @@ import {
   record,
   requirementsTransportTest,
   reset,
+  restart,
   transport,
 } from './places.ts';
 import type { Requirement } from './requirement.ts';
@@ -50,9 +54,11 @@ export const BASIC: readonly Requirement[] = [
     id: '2.1.1-4',
     strength: 'SHOULD NOT',
     wording: 'Once DEVICE_NEEDS_RESET is set, no request is counted on: none as done, none as not done',
-    code: [initialize('needsReset'), blkRequest('transfer')],
+    code: [initialize('needsReset'), blkRequest('transfer'), blkRecovery('lookAtConfiguration'), restart('beginAgain')],
     tests: [
       initializeTest('a device that needs a reset later is seen when a driver asks'),
+      blkAwaitedTest('DEVICE_NEEDS_RESET is found without interrupts, too'),
+      awaitedBootTest('a device that needs a reset is reset'),
       blkDriverTest('when it does not answer because it needs a reset, which is said'),
     ],
   },

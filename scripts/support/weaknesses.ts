@@ -2,9 +2,12 @@
 
 import type { Claim } from './claim.ts';
 import {
+  awaitedBootTest,
   bar,
   barTest,
+  blkAwaitedTest,
   blkBringUp,
+  blkFlow,
   blkRequest,
   blkRequestTest,
   capability,
@@ -166,8 +169,16 @@ export const WEAKNESSES: readonly Weakness[] = [
   {
     id: 'W14',
     wording: 'Waits have no end: a device that is silent hangs the program',
-    code: [reset('resetDevice'), transport('resetQueue'), config('failUnstable'), blkRequest('transfer')],
+    code: [
+      reset('resetDevice'),
+      transport('resetQueue'),
+      config('failUnstable'),
+      blkRequest('transfer'),
+      blkFlow('take'),
+    ],
     tests: [
+      blkAwaitedTest('is reset, its requests reject, and those that wait are done'),
+      awaitedBootTest('a disk whose host stops answering is reset, and works again when that answers'),
       initializeTest('%s: a device that never finishes its reset is given up'),
       queuesTest('W14: that never ends is an error, not a hang'),
       configTest('%s: one that never holds still is an error, not a hang'),
@@ -214,8 +225,9 @@ export const WEAKNESSES: readonly Weakness[] = [
     id: 'W22',
     wording:
       'A request allocates memory, queues have a size fixed when the program is built, and each request is a notification',
-    code: [placeQueue('queueSizeWithin'), blkRequest('transfer')],
+    code: [placeQueue('queueSizeWithin'), blkRequest('transfer'), blkFlow('send')],
     tests: [
+      blkAwaitedTest('go out together, with one notification, in the order of the calls'),
       createTest('of a device with %i elements and a driver that wants %i is %i, a power of two'),
       blkRequestTest(
         'refills in groups: a notification for every quarter of 128 requests, not for each that comes back',
