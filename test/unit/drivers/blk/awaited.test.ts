@@ -579,6 +579,17 @@ describe('what a device does by itself', () => {
     },
   );
 
+  it('a change of its capacity is found without interrupts, too, when it is used next', async () => {
+    const { block, device, machine } = await openDisk({ isPolled: true, sectors: 64 });
+    const told: number[] = [];
+    block.onCapacityChange((sectors) => told.push(sectors));
+    machine.now += 20 * MS;
+    device.changeConfig(0, [128]);
+    await run(block.read(0, 1));
+    expect(told).toEqual([128]);
+    expect(machine.violations).toEqual([]);
+  });
+
   it.each([{ vectors: 2 }, { vectors: 1 }, {}])('DEVICE_NEEDS_RESET resets it: %j', async (options) => {
     const { block, device, disk, machine } = await openDisk({ ...options, deadlineMs: 1000 });
     disk.answer = () => ({ delay: NEVER });
