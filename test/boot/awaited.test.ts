@@ -15,6 +15,9 @@ const DEPTHS = [1, 8, 128];
 const SEED = 20;
 const LIMIT_MS = 120_000;
 
+/** The same with building the image. */
+const TIMEOUT_MS = 300_000;
+
 /** Returns what the disk holds when each sector was written as often as `plan` says. */
 const contentOf = (plan: Plan): Uint8Array => {
   const bytes = new Uint8Array(SECTOR_COUNT * SECTOR);
@@ -81,7 +84,7 @@ describe.each(MACHINES)('on %s', (machine) => {
     expect(interruptsOf(lines, 128) / 68_000).toBeLessThan(0.2);
   });
 
-  it('and so they do in a storm of timers', { timeout: LIMIT_MS }, async () => {
+  it('and so they do in a storm of timers', { timeout: TIMEOUT_MS }, async () => {
     const lines = await load([2_000, 8_000, 20_000], { machine }, 'storm=1');
     expect(ticksOf(lines)).toBeGreaterThan(1000);
   });
@@ -92,12 +95,12 @@ describe.each(MACHINES)('on %s', (machine) => {
     ['event_idx=off', 'MSI-X, 2 vectors'],
     ['packed=on,event_idx=off,vectors=0', 'line'],
     ['queue-size=16,indirect_desc=off', 'MSI-X, 2 vectors'],
-  ])('with %s too', { timeout: LIMIT_MS }, async (properties, interrupts) => {
+  ])('with %s too', { timeout: TIMEOUT_MS }, async (properties, interrupts) => {
     const lines = await load([500, 2_000, 5_000], { machine, disks: [{ file: '', properties }] });
     expect(lines[0]).toContain(`interrupts: ${interrupts}`);
   });
 
-  it('and without interrupts', { timeout: LIMIT_MS }, async () => {
+  it('and without interrupts', { timeout: TIMEOUT_MS }, async () => {
     const lines = await load([500, 2_000, 5_000], { machine, extra: ['-cpu', 'qemu64,-apic'] });
     expect(lines[0]).toContain('interrupts: polled');
     expect(interruptsOf(lines, 1)).toBe(0);
@@ -129,8 +132,7 @@ describe.each(MACHINES)('on %s', (machine) => {
     const text = qemu.serial.text().replaceAll('\r', '');
     expect(text).toMatch(/^before: 512 bytes$/m);
     expect(text).toMatch(/the device needs a reset: device_status reads 0x4f \(.*\); it is reset$/m);
-    expect(text).toMatch(/^first: (device-reset|512 bytes)$/m);
-    expect(text).toMatch(/^then: 512 bytes$/m);
+    expect(text).toMatch(/^after: 512 bytes$/m);
   });
 });
 
