@@ -16,7 +16,7 @@
 // `trustsSuppression` says so (create.ts decides: never under that emulator), and otherwise notifies once a batch, which costs a microsecond at most.
 // And whoever waits calls `watch`: when nothing comes back for REKICK_AFTER_NS, it notifies again, counts that in
 // `rekickCount`, and trusts no more. A device that was only slow loses nothing by it: it MUST handle spurious notifications. §2.7.10
-// Interrupts can be lost in the same way, between `allowInterrupts` and its look at the ring: who sleeps until one sets a timer, too.
+// Interrupts could be lost in the same way, between `allowInterrupts` and its look at the ring: it goes through fenceDevices, which holds there, too.
 //
 // A head is the name of a chain, 0 to size - 1. It is an i32 so that a negative one can be a code (QUEUE_FULL, QUEUE_EMPTY, QUEUE_BROKEN).
 
