@@ -32,7 +32,7 @@ export interface Border {
 
 /** Returns the program without its glue. `reporter` holds what was refused; the text means nothing if anything was. */
 export const bundle = (project: Project, border: Border, reporter: Reporter): string => {
-  const files = [...project.runtime, ...project.control];
+  const files = project.modules;
   const names = chooseNames(files, project.checker, reporter);
   const nameOf: NameOf = (declaration) => names.get(declaration) ?? border.nameOf(declaration);
   const linker = createLinker(project);

@@ -15,12 +15,14 @@ export interface Project {
   readonly entry: ts.SourceFile;
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
-  /** The ordinary TypeScript modules that the entry reaches. Those that helpers use too come first, as the helpers do. */
+  /** The ordinary TypeScript modules that the entry reaches. */
   readonly control: readonly ts.SourceFile[];
   /** The modules that start with 'use machine'. */
   readonly machine: readonly ts.SourceFile[];
   /** The other modules of helpers that lowering may call, whether used or not: kernel/runtime, and what stands behind globals in kernel/event. */
   readonly runtime: readonly ts.SourceFile[];
+  /** Those of `runtime` and `control`. Helpers come first, also those that the entry reaches: any module may need them. */
+  readonly modules: readonly ts.SourceFile[];
 }
 
 /** What to open. `overlay` gives texts of files that need not be on the disk, by absolute path. */
@@ -53,11 +55,10 @@ export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles
     entry: entryFile,
     program,
     checker,
-    control: [...order.filter((file) => helpers.has(file)), ...order.filter((file) => !helpers.has(file))].filter(
-      isControl,
-    ),
+    control: order.filter(isControl),
     machine: [...new Set([...order, ...helpers])].filter(isMachineModule),
     runtime: [...helpers].filter((file) => isControl(file) && !order.includes(file)),
+    modules: [...new Set([...helpers, ...order])].filter(isControl),
   };
 };
 

@@ -54,11 +54,14 @@ describe('the event loop', () => {
     expect(await compiled(entry)).not.toContain('runLoop');
   });
 
-  it('is set up before any module of the program runs', async () => {
+  it('is set up before any module of the program runs, and what helpers need before the helpers', async () => {
     const text =
-      "import { sleep } from '../../kernel/event/time.ts';\nsetTimeout(() => console.log(1), 5);\nawait sleep(5);\n";
+      "import { sleep } from '../../kernel/event/time.ts';\nexport const signal = AbortSignal.timeout(5);\nqueueMicrotask(() => console.log(1));\nawait sleep(5);\n";
     const control = await compiled(ENTRY, text);
-    expect(control.indexOf('lists = new Map()')).toBeLessThan(control.indexOf('startTimeout(() => '));
-    expect(control.indexOf('lists = new Map()')).toBeGreaterThan(0);
+    const places = ['withCode = (', 'class AbortSignalObject', 'lists = new Map()', 'abortAfter(5)'].map((part) =>
+      control.indexOf(part),
+    );
+    expect(Math.min(...places)).toBeGreaterThan(0);
+    expect(places).toEqual([...places].sort((x, y) => x - y));
   });
 });
