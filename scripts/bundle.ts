@@ -7,6 +7,7 @@
 import ts from 'typescript';
 import type { Reporter } from './diagnostics.ts';
 import { joinPass, type NameOf } from './join.ts';
+import { layOut } from './layout.ts';
 import { linePass } from './lines.ts';
 import { createLinker, needPass } from './link.ts';
 import { needLoop } from './loop.ts';
@@ -32,11 +33,17 @@ export interface Border {
 
 /** Returns the program without its glue. `reporter` holds what was refused; the text means nothing if anything was. */
 export const bundle = (project: Project, border: Border, reporter: Reporter): string => {
-  const files = project.modules;
+  const files = [...new Set([...project.helpers, ...project.control])];
   const names = chooseNames(files, project.checker, reporter);
   const nameOf: NameOf = (declaration) => names.get(declaration) ?? border.nameOf(declaration);
   const linker = createLinker(project);
-  const context = lowerContext(project, reporter, (name) => names.get(linker.need(name)) ?? name);
+  const uses = new Map<ts.SourceFile, Set<ts.SourceFile>>();
+  let lowering: ts.SourceFile | undefined;
+  const context = lowerContext(project, reporter, (name) => {
+    const helper = linker.need(name);
+    if (lowering !== undefined) uses.set(lowering, (uses.get(lowering) ?? new Set()).add(helper.getSourceFile()));
+    return names.get(helper) ?? name;
+  });
 
   const typed = [
     needPass(linker),
@@ -62,20 +69,24 @@ export const bundle = (project: Project, border: Border, reporter: Reporter): st
   };
 
   const texts = new Map<ts.SourceFile, string>();
-  for (const file of project.control) texts.set(file, emit(project, file, transformers));
+  const lowerFile = (file: ts.SourceFile): void => {
+    lowering = file;
+    texts.set(file, emit(project, file, transformers));
+  };
+  for (const file of project.control) lowerFile(file);
   // Lowering a helper may ask for further helpers, of the same module too: what has grown is done again.
   const lowered = new Map<ts.SourceFile, number>();
   let runLoop = needLoop(project, linker);
   for (let grown = [...linker.needed]; grown.length > 0; ) {
     for (const [file, statements] of grown) {
       lowered.set(file, statements.size);
-      texts.set(file, emit(project, file, transformers));
+      lowerFile(file);
     }
     runLoop = needLoop(project, linker);
     grown = [...linker.needed].filter(([file, statements]) => lowered.get(file) !== statements.size);
   }
   const end = runLoop === undefined ? [] : [`${names.get(runLoop)}();\n`];
-  return [...files.flatMap((file) => texts.get(file) ?? []), ...end].join('\n');
+  return [...layOut(project, uses).flatMap((file) => texts.get(file) ?? []), ...end].join('\n');
 };
 
 const emit = (project: Project, file: ts.SourceFile, transformers: ts.CustomTransformers): string => {

@@ -25,7 +25,7 @@ export const compileProgram = (files: ProgramFiles, checked: boolean): Compiled 
   const project = openProject(files, reporter);
   const { checker, root } = project;
   const errors = typeErrors(project);
-  const modules = [...project.modules, ...project.machine];
+  const modules = [...new Set([...project.helpers, ...project.control]), ...project.machine];
   for (const module of modules) checkFloors(root, module, checker, reporter);
 
   const machine = compileMachine({ checker, files: project.machine, root, checked, reporter });

@@ -67,7 +67,7 @@ export const needPass =
   };
 
 const exportedHelper = (project: Project, name: string): ts.Node => {
-  for (const file of project.modules) {
+  for (const file of [...project.helpers, ...project.control]) {
     const module = project.checker.getSymbolAtLocation(file);
     const declaration = module?.exports?.get(ts.escapeLeadingUnderscores(name))?.valueDeclaration;
     if (declaration !== undefined) return declaration;

@@ -21,8 +21,8 @@ export interface Project {
   readonly machine: readonly ts.SourceFile[];
   /** The other modules of helpers that lowering may call, whether used or not: kernel/runtime, and what stands behind globals in kernel/event. */
   readonly runtime: readonly ts.SourceFile[];
-  /** Those of `runtime` and `control`. Helpers come first, also those that the entry reaches: any module may need them. */
-  readonly modules: readonly ts.SourceFile[];
+  /** All helpers, also those that the entry reaches. */
+  readonly helpers: readonly ts.SourceFile[];
 }
 
 /** What to open. `overlay` gives texts of files that need not be on the disk, by absolute path. */
@@ -58,7 +58,7 @@ export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles
     control: order.filter(isControl),
     machine: [...new Set([...order, ...helpers])].filter(isMachineModule),
     runtime: [...helpers].filter((file) => isControl(file) && !order.includes(file)),
-    modules: [...new Set([...helpers, ...order])].filter(isControl),
+    helpers: [...helpers].filter(isControl),
   };
 };
 
@@ -108,6 +108,21 @@ const importedModule = (statement: ts.Statement, program: ts.Program): ts.Source
   return declaration !== undefined && ts.isSourceFile(declaration) && !declaration.isDeclarationFile
     ? declaration
     : undefined;
+};
+
+/** Returns the modules that `file` imports, and those that they import. */
+export const importsOf = (file: ts.SourceFile, program: ts.Program): Set<ts.SourceFile> => {
+  const found = new Set<ts.SourceFile>();
+  const visit = (from: ts.SourceFile): void => {
+    for (const statement of from.statements) {
+      const imported = importedModule(statement, program);
+      if (imported === undefined || found.has(imported)) continue;
+      found.add(imported);
+      visit(imported);
+    }
+  };
+  visit(file);
+  return found;
 };
 
 /** Depth-first, imports before the importer. A cycle is reported at the import that closes it. */
