@@ -5,7 +5,6 @@
 // Where Node 20 is not the standard, it is Node that is followed: signals that depend are aborted behind the listeners.
 
 import { ErrorObject, TypeErrorObject } from './errors.ts';
-import { withCode } from './invalid-argument.ts';
 import { toArray } from './iteration.ts';
 import { queueJob } from './jobs.ts';
 
@@ -198,4 +197,11 @@ const run = ({ listener, isOnce, isCapturing }: Registration, signal: AbortSigna
       throw error;
     });
   }
+};
+
+/** As in invalid-argument.ts, which may come behind this module: the body of a class sees only what stands before it. */
+const withCode = (error: TypeErrorObject, code: string): TypeErrorObject => {
+  const text = `${error.name} [${code}]: ${error.message}`;
+  hide(error, 'toString', () => text);
+  return Object.assign(error, { code });
 };

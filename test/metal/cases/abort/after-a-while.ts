@@ -2,7 +2,7 @@
 // AbortSignal.timeout, and what waits with it.
 const show = (reason: unknown): void => {
   if (!(reason instanceof DOMException)) return console.log('not a DOMException:', reason);
-  console.log(reason, reason.name, reason.message, reason.code);
+  console.log(String(reason), reason.name, reason.message, reason.code);
 };
 
 for (const delay of [-1, 1.5, 2 ** 32, 2 ** 40 + 1, Number.NaN, '5' as unknown as number, null as unknown as number]) {
