@@ -74,6 +74,9 @@ export fn hal_dmaWriteBytes(offset: u32, source: [*]const u8, length: u32) void 
     @memcpy(dma(offset, length), source[0..length]);
 }
 
+/// There is no device whose looks at memory it would order.
+export fn hal_fenceDevices() void {}
+
 // Nothing answers at any port.
 export fn hal_portWrite16(port: u16, value: u16) void {
     _ = port;
