@@ -48,9 +48,9 @@ const grouped = (name: string, cases: readonly Case[], hasTimers: boolean): Grou
     hasTimers,
   }));
 
-/** Writes the program of a group below build/. Returns its entry. */
-export const writeGroup = (group: Group): string => {
-  const folder = path.join(ROOT, 'build/metal', group.name);
+/** Writes the program of a group below build/, for one build: both are made at the same time. Returns its entry. */
+export const writeGroup = (group: Group, build: string): string => {
+  const folder = path.join(ROOT, 'build/metal', build, group.name);
   mkdirSync(folder, { recursive: true });
   const from = (file: string): string => path.relative(folder, file).split(path.sep).join('/');
   const settle = group.hasTimers ? 'runLoop' : 'runJobs';
@@ -80,9 +80,9 @@ const nodeProgram = (group: Group, from: (file: string) => string): string =>
     ),
   ].join('\n');
 
-/** Runs a written group on Node. Rejects when Node itself fails. */
-export const runOnNode = async (group: Group): Promise<Outputs> =>
-  splitOutput(await runProgramOnNode(path.join('build/metal', group.name, 'node.mts')));
+/** Runs a written group, by its entry, on Node. Rejects when Node itself fails. */
+export const runOnNode = async (entry: string): Promise<Outputs> =>
+  splitOutput(await runProgramOnNode(path.join(path.dirname(entry), 'node.mts')));
 
 /** Returns what a program prints on Node. Rejects when Node leaves with another status than 0. */
 export const runProgramOnNode = (program: string): Promise<string> =>

@@ -1,21 +1,22 @@
-// What the build accepts behaves as on Node: the corpus, run on both and compared byte for byte.
+// What the build accepts behaves as on Node: programs, run on both and compared byte for byte.
 
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildImage, RefusedError, ROOT, runtimeFiles } from '../../scripts/build.ts';
+import { buildImage, RefusedError, ROOT } from '../../scripts/build.ts';
 import { formatDiagnostic } from '../../scripts/diagnostics.ts';
-import { compileProgram } from '../../scripts/front-end.ts';
 import { chooseAccelerator } from '../../scripts/qemu/accelerator.ts';
 import type { QemuExit } from '../../scripts/qemu/exit-status.ts';
 import { ensureQemu } from '../../scripts/qemu/install.ts';
 import { startQemu } from '../../scripts/qemu/start.ts';
 import { readCorpus } from './corpus.ts';
-import { type Group, groupsOf, type Outputs, runOnNode, runProgramOnNode, splitOutput, writeGroup } from './group.ts';
+import { type Group, groupsOf, type Outputs, runOnNode, splitOutput, writeGroup } from './group.ts';
 
 const SILENCE_LIMIT_MS = 120_000;
 
+export type Build = 'development' | 'release';
+
 /** Builds and boots a program; returns what it printed and how it ended. */
-const runOnMetal = async (entry: string, release: boolean): Promise<{ text: string; exit: QemuExit }> => {
+export const runOnMetal = async (entry: string, release: boolean): Promise<{ text: string; exit: QemuExit }> => {
   const [{ elf }, program] = await Promise.all([
     buildImage({ entry, release }).catch(explainRefusal),
     ensureQemu(process.env.QEMU),
@@ -45,10 +46,10 @@ interface Accepted {
 }
 
 /** A refused case must not take the others with it: it is left out, and fails alone. */
-const acceptedOf = async (group: Group, release: boolean): Promise<Accepted> => {
-  const entry = writeGroup(group);
+const acceptedOf = async (group: Group, build: Build): Promise<Accepted> => {
+  const entry = writeGroup(group, build);
   try {
-    await buildImage({ entry, release });
+    await buildImage({ entry, release: build === 'release' });
     return { group, entry, refusals: new Map() };
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
@@ -59,26 +60,25 @@ const acceptedOf = async (group: Group, release: boolean): Promise<Accepted> => 
     }
     const cases = group.cases.filter(({ name }) => !refusals.has(name));
     const smaller = { ...group, name: `${group.name}-accepted`, cases };
-    return { group: smaller, entry: writeGroup(smaller), refusals };
+    return { group: smaller, entry: writeGroup(smaller, build), refusals };
   }
 };
 
-const { running, alone, refused, ending } = readCorpus();
-
-describe.each([
-  { build: 'development', release: false },
-  { build: 'release', release: true },
-])('the corpus, $build build', ({ release }) => {
-  describe.each(groupsOf(running))('$name', (group) => {
+/** Compares the cases of the corpus that share programs, in one build. */
+export const compareCorpus = (build: Build): void =>
+  describe.each(groupsOf(readCorpus().running))(`the corpus, ${build} build, $name`, (group) => {
     let onNode: Outputs;
     let onMetal: Outputs;
     let refusals: ReadonlyMap<string, string>;
     let last: string;
 
     beforeAll(async () => {
-      const accepted = await acceptedOf(group, release);
+      const accepted = await acceptedOf(group, build);
       refusals = accepted.refusals;
-      const [node, metal] = await Promise.all([runOnNode(accepted.group), runOnMetal(accepted.entry, release)]);
+      const [node, metal] = await Promise.all([
+        runOnNode(accepted.entry),
+        runOnMetal(accepted.entry, build === 'release'),
+      ]);
       onNode = node;
       onMetal = splitOutput(metal.text);
       last = `the image ended with status ${metal.exit.status}:\n${metal.text.slice(-800)}`;
@@ -89,35 +89,3 @@ describe.each([
       expect(onMetal.get(name) ?? last).toBe(onNode.get(name));
     });
   });
-});
-
-describe('a program of its own', () => {
-  it.each(alone)('$name', async ({ file }) => {
-    const [node, metal] = await Promise.all([runProgramOnNode(file), runOnMetal(file, true)]);
-    expect(metal.text.replaceAll('\r\n', '\n')).toBe(node);
-    expect(metal.exit.status).toBe(0);
-  });
-});
-
-describe('what is refused', () => {
-  it.each(refused)('$name gives $code', async ({ file, code }) => {
-    const { diagnostics } = compileProgram({ root: ROOT, entry: file, runtimeFiles: await runtimeFiles() }, true);
-    expect([...new Set(diagnostics.map((found) => found.code))], diagnostics.map(formatDiagnostic).join('\n')).toEqual([
-      code,
-    ]);
-  });
-});
-
-describe('how a program ends', () => {
-  it.each(ending)('$name ends with status $status', async ({ file, text, status }) => {
-    const result = await runOnMetal(file, false);
-    expect(result.exit.status, result.text).toBe(status);
-    const [, expected] = /^\/\/ says (.*)$/m.exec(text) ?? [];
-    if (expected !== undefined) expect(result.text).toContain(expected);
-  });
-
-  it('gives every case with an image of its own a file name of its own', () => {
-    const names = [...ending, ...alone].map(({ file }) => path.basename(file));
-    expect(new Set(names).size).toBe(names.length);
-  });
-});

@@ -1,0 +1,3 @@
+import { compareCorpus } from './compare.ts';
+
+compareCorpus('release');
