@@ -1,21 +1,20 @@
 // Devices that are opened one by one, and awaited. The first call brings the buses up and makes the memory that all devices share. In a file of
 // its own, so that a program that polls (table.ts) does not carry the event loop.
 
-import { mmioDevices } from '../kernel/base/command-line-mmio.ts';
+import { log } from '../kernel/base/log.ts';
 import type { BlockDevice } from '../kernel/device/block.ts';
 import { BlockFailure } from '../kernel/device/block-failure.ts';
-import { acpiVirtioMmioBase, acpiVirtioMmioCount, acpiVirtioMmioInterrupt } from '../kernel/hal/acpi.ts';
 import { DmaPool, dmaPoolStart } from '../kernel/hal/dma-pool.ts';
-import { readOptions } from '../kernel/hal/options.ts';
 import { enablePath } from '../kernel/pci/command.ts';
 import { formatAddress } from '../kernel/pci/describe.ts';
 import { type PciFunction, PciTree } from '../kernel/pci/function.ts';
 import { startPci } from '../kernel/pci/start.ts';
 import { openBlk } from './blk/awaited.ts';
 import { mmioSlots } from './table.ts';
-import { describeFault, formatInitializeError } from './virtio/describe.ts';
+import { describeFault, formatInitializeError, mmioName } from './virtio/describe.ts';
 import { TYPE_BLOCK, TYPE_NONE, virtioDeviceType } from './virtio/ids.ts';
 import { findMmioInterrupt, findPciInterrupts, Interrupts } from './virtio/interrupts.ts';
+import { FAULT_MMIO_EMPTY } from './virtio/transport/fault.ts';
 import { openMmio } from './virtio/transport/mmio.ts';
 import { openPci } from './virtio/transport/pci.ts';
 import { Transport } from './virtio/transport/record.ts';
@@ -83,10 +82,13 @@ const findDevices = (): Machine => {
     const type: number = virtioDeviceType(pciFunction);
     if (type !== TYPE_NONE) places.push({ type, pciFunction, transport: new Transport(), gsi: 0 });
   }
-  for (const { address, length } of mmioSlots()) {
+  for (const { address, length, interrupt } of mmioSlots()) {
     const transport = new Transport();
-    if (!openMmio(address, length, transport)) continue;
-    places.push({ type: transport.deviceType, pciFunction: undefined, transport, gsi: lineOfSlot(address) });
+    if (openMmio(address, length, transport)) {
+      places.push({ type: transport.deviceType, pciFunction: undefined, transport, gsi: interrupt });
+    } else if (transport.fault.code !== FAULT_MMIO_EMPTY) {
+      log('error', mmioName(address), `failed at ${formatInitializeError(describeFault(transport))}`);
+    }
   }
   return { tree, pool, places, blockDevices: new Map() };
 };
@@ -117,14 +119,4 @@ const openPlace = ({ pciFunction, transport, gsi }: Place, interrupts: Interrupt
     throw new BlockFailure('device-failed', `${formatAddress(pciFunction.address)}: failed at ${why}`);
   }
   findPciInterrupts(tree, pciFunction, interrupts);
-};
-
-/** Returns the number of the interrupt line of a virtio-mmio slot, 0 when nothing says one. */
-const lineOfSlot = (address: number): number => {
-  for (let i = 0; i < acpiVirtioMmioCount(); i++) {
-    if (acpiVirtioMmioBase(i) === address) return acpiVirtioMmioInterrupt(i);
-  }
-  const named = mmioDevices(readOptions());
-  if (!named.ok) return 0;
-  return named.value.find((device) => device.address === address)?.interrupt ?? 0;
 };

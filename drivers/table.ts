@@ -7,7 +7,12 @@ import { smaller } from '../kernel/base/bits.ts';
 import { mmioDevices } from '../kernel/base/command-line-mmio.ts';
 import { log } from '../kernel/base/log.ts';
 import { fail, ok, type Result } from '../kernel/base/result.ts';
-import { acpiVirtioMmioBase, acpiVirtioMmioCount, acpiVirtioMmioLength } from '../kernel/hal/acpi.ts';
+import {
+  acpiVirtioMmioBase,
+  acpiVirtioMmioCount,
+  acpiVirtioMmioInterrupt,
+  acpiVirtioMmioLength,
+} from '../kernel/hal/acpi.ts';
 import { commandLineLength } from '../kernel/hal/command-line.ts';
 import type { DmaPool } from '../kernel/hal/dma-pool.ts';
 import { readOptions } from '../kernel/hal/options.ts';
@@ -45,6 +50,8 @@ export interface StartedDevices {
 export interface Slot {
   readonly address: number;
   readonly length: number;
+  /** The number of its interrupt line; 0: nothing says one. */
+  readonly interrupt: number;
 }
 
 /** More of a slot is of no use: no device has so many registers and so much configuration. */
@@ -114,15 +121,16 @@ const startSlots = (pool: DmaPool, started: StartedDevices): void => {
 export const mmioSlots = (): Slot[] => {
   const slots: Slot[] = [];
   for (let i = 0; i < acpiVirtioMmioCount(); i++) {
-    slots.push({ address: acpiVirtioMmioBase(i), length: acpiVirtioMmioLength(i) });
+    const interrupt = acpiVirtioMmioInterrupt(i);
+    slots.push({ address: acpiVirtioMmioBase(i), length: acpiVirtioMmioLength(i), interrupt });
   }
   const named = mmioDevices(readOptions());
   if (!named.ok) {
     log('error', 'command line', named.error);
     return slots;
   }
-  for (const { address, length } of named.value) {
-    if (!isListed(slots, address)) slots.push({ address, length: smaller(length, SLOT_LENGTH_MAX) });
+  for (const { address, length, interrupt } of named.value) {
+    if (!isListed(slots, address)) slots.push({ address, length: smaller(length, SLOT_LENGTH_MAX), interrupt });
   }
   return slots;
 };
