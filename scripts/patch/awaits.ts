@@ -303,7 +303,7 @@ static void porf_promise_run_coro_reaction_coro(u32 reaction) {
 
 /** What the built-ins of promises do with one, where a waiter may stand in it. */
 const settlementsByJavaScript = (c: string): Edit[] => [
-  ...bodyOf(c, '__Porffor_promise_create', String.raw`void`, 'return porf_promise_pending();'),
+  ...bodyOf(c, '__Porffor_promise_create', 'void', 'return porf_promise_pending();'),
   ...bodyOf(
     c,
     '__ecma262_FulfillPromise',
