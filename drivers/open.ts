@@ -3,7 +3,7 @@
 
 import { log } from '../kernel/base/log.ts';
 import type { BlockDevice } from '../kernel/device/block.ts';
-import { BlockFailure } from '../kernel/device/block-failure.ts';
+import { DeviceFailure } from '../kernel/device/failure.ts';
 import { DmaPool, dmaPoolStart } from '../kernel/hal/dma-pool.ts';
 import { enablePath } from '../kernel/pci/command.ts';
 import { formatAddress } from '../kernel/pci/describe.ts';
@@ -49,7 +49,7 @@ interface Machine {
 let machine: Machine | undefined;
 
 /**
- * Opens a block device. Asked for again, it is the same one, with the options of the first time. Rejects with a BlockFailure: `no-device`, or
+ * Opens a block device. Asked for again, it is the same one, with the options of the first time. Rejects with a DeviceFailure: `no-device`, or
  * `device-failed` when it does not come up.
  */
 export const openBlockDevice = (options: BlockDeviceOptions = {}): Promise<BlockDevice> => {
@@ -98,7 +98,7 @@ const openNth = async (index: number, deadlineMs: number): Promise<BlockDevice> 
   const { pool, places } = theMachine();
   const disks = places.filter(({ type }) => type === TYPE_BLOCK);
   if (disks.length <= index) {
-    throw new BlockFailure('no-device', `the machine has ${disks.length} block devices, there is no number ${index}`);
+    throw new DeviceFailure('no-device', `the machine has ${disks.length} block devices, there is no number ${index}`);
   }
   const interrupts = new Interrupts();
   openPlace(disks[index], interrupts);
@@ -116,7 +116,7 @@ const openPlace = ({ pciFunction, transport, gsi }: Place, interrupts: Interrupt
   enablePath(tree, pciFunction);
   if (!openPci(pciFunction, transport)) {
     const why = formatInitializeError(describeFault(transport, pciFunction.fault));
-    throw new BlockFailure('device-failed', `${formatAddress(pciFunction.address)}: failed at ${why}`);
+    throw new DeviceFailure('device-failed', `${formatAddress(pciFunction.address)}: failed at ${why}`);
   }
   findPciInterrupts(tree, pciFunction, interrupts);
 };

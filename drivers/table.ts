@@ -34,7 +34,7 @@ export interface Device {
 }
 
 /** Where a device is that has a driver, or a place where there should be one, and why it did not start. */
-export interface DeviceFailure {
+export interface StartFailure {
   /** `0000:00:02.0`, `mmio@0xfeb00e00`. */
   readonly place: string;
   readonly error: InitializeError;
@@ -43,7 +43,7 @@ export interface DeviceFailure {
 /** What became of all devices that have a driver. */
 export interface StartedDevices {
   readonly devices: Device[];
-  readonly failures: DeviceFailure[];
+  readonly failures: StartFailure[];
 }
 
 /** Where the registers of a virtio-mmio device may be: a slot can be empty. */

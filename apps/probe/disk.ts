@@ -5,7 +5,8 @@ import { larger, remainder, smaller } from '../../kernel/base/bits.ts';
 import { equalBytes, fillPattern, readU16, readU32 } from '../../kernel/base/bytes.ts';
 import { formatBytes, hex, hexBytes, printableText } from '../../kernel/base/hex.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
-import { type BlockError, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import { SECTOR_SIZE } from '../../kernel/device/block.ts';
+import type { DeviceError } from '../../kernel/device/failure.ts';
 import { print } from './print.ts';
 
 /** How much of sector 0 is shown, and of a partition's text. */
@@ -51,7 +52,7 @@ const printIdentity = (disk: PolledBlk): void => {
 };
 
 /** Prints the first bytes, the partition table and the text that a partition begins with. */
-const printContents = (disk: PolledBlk): Result<undefined, BlockError> => {
+const printContents = (disk: PolledBlk): Result<undefined, DeviceError> => {
   const first = new Uint8Array(disk.blockSizeBytes);
   const read = readPolled(disk, 0, first);
   if (!read.ok) return read;
@@ -68,7 +69,7 @@ const printContents = (disk: PolledBlk): Result<undefined, BlockError> => {
   return read;
 };
 
-const printPartition = (disk: PolledBlk, entry: Uint8Array, number: number): Result<undefined, BlockError> => {
+const printPartition = (disk: PolledBlk, entry: Uint8Array, number: number): Result<undefined, DeviceError> => {
   // The table counts in blocks of the disk; where it was made for another block size it points elsewhere, perhaps outside.
   const sectorsPerBlock = disk.blockSizeBytes / SECTOR_SIZE;
   const start = readU32(entry, PARTITION_START) * sectorsPerBlock;
@@ -137,7 +138,7 @@ const writeAndCompare = (disk: PolledBlk, sector: number, length: number): Resul
   return equalBytes(pattern, found) ? ok(undefined) : fail('compare: other bytes came back than were written');
 };
 
-const writeAndFlush = (disk: PolledBlk, sector: number, bytes: Uint8Array): Result<undefined, BlockError> => {
+const writeAndFlush = (disk: PolledBlk, sector: number, bytes: Uint8Array): Result<undefined, DeviceError> => {
   const written = writePolled(disk, sector, bytes);
   return written.ok ? flushPolled(disk) : written;
 };

@@ -3,8 +3,8 @@
 // Functions over an object, as a method of a class costs a search by its name at each call.
 
 import type { DmaOffset } from '../../kernel/base/machine.ts';
-import type { BlockDevice, BlockError } from '../../kernel/device/block.ts';
-import { BlockFailure } from '../../kernel/device/block-failure.ts';
+import type { BlockDevice } from '../../kernel/device/block.ts';
+import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import { reject } from '../../kernel/event/pending.ts';
 import type { EventSource } from '../../kernel/event/source.ts';
 import type { Interrupts } from '../virtio/interrupts.ts';
@@ -86,7 +86,7 @@ export const forget = (blk: AwaitedBlk, slot: number): void => {
 };
 
 /** Rejects who waits for the operation of a slot, of which nothing more is sent. Does nothing when nobody waits. */
-export const rejectSlot = (blk: AwaitedBlk, slot: number, error: BlockError): void => {
+export const rejectSlot = (blk: AwaitedBlk, slot: number, error: DeviceError): void => {
   const promise = blk.promises[slot];
   if (promise === undefined) return;
   endOperation(blk.flow.operations, slot);
@@ -95,7 +95,7 @@ export const rejectSlot = (blk: AwaitedBlk, slot: number, error: BlockError): vo
 };
 
 /** Rejects a promise, and listens to its signal no more. */
-export const rejectPromise = (blk: AwaitedBlk, promise: Promise<unknown>, error: BlockError): void => {
+export const rejectPromise = (blk: AwaitedBlk, promise: Promise<unknown>, error: DeviceError): void => {
   endListening(blk, promise);
   reject(promise, failureOf(error));
 };
@@ -131,4 +131,4 @@ const abort = (blk: AwaitedBlk, promise: Promise<unknown>, signal: AbortSignal):
 };
 
 /** Returns the error as one that a promise rejects with. */
-export const failureOf = (error: BlockError): BlockFailure => new BlockFailure(error.kind, error.message);
+export const failureOf = (error: DeviceError): DeviceFailure => new DeviceFailure(error.kind, error.message);

@@ -6,8 +6,8 @@
 import { printableLetter } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
 import type { DmaOffset } from '../../kernel/base/machine.ts';
-import { type BlockError, type BlockOptions, SECTOR_SIZE } from '../../kernel/device/block.ts';
-import { BlockFailure } from '../../kernel/device/block-failure.ts';
+import { type BlockOptions, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { onShutdown } from '../../kernel/event/shutdown.ts';
 import { addSource, wake } from '../../kernel/event/source.ts';
@@ -65,7 +65,7 @@ import {
 
 /**
  * Brings a block device up, and shows it to the event loop. `pool` gives the memory that it shares with the device. A device that has not answered
- * `deadlineMs` after a request was sent is reset. Rejects with a BlockFailure.
+ * `deadlineMs` after a request was sent is reset. Rejects with a DeviceFailure.
  */
 export const openBlk = async (
   transport: Transport,
@@ -77,7 +77,7 @@ export const openBlk = async (
   setDeadline(flow, deadlineMs);
   if (!bringUp(transport, interrupts, pool, flow)) {
     const why = formatInitializeError(describeDiskFault(transport));
-    throw new BlockFailure('device-failed', `${transportName(transport)}: failed at ${why}`);
+    throw new DeviceFailure('device-failed', `${transportName(transport)}: failed at ${why}`);
   }
   const blk = makeBlk(transport, interrupts, flow, deadlineMs);
   addSource(blk.source, vectorsOf(interrupts));
@@ -178,7 +178,7 @@ const readSerialNumber = async (blk: AwaitedBlk): Promise<string> => {
   try {
     await start(blk, TYPE_GET_ID, 0, SERIAL_NUMBER_LENGTH, false, 0, bytes, undefined, undefined);
   } catch (error) {
-    if (!(error instanceof BlockFailure)) throw error;
+    if (!(error instanceof DeviceFailure)) throw error;
     if (error.kind !== 'unsupported') log('warn', blk.block.name, `serial number: ${error.message}`);
     return '';
   }
@@ -237,7 +237,7 @@ const wakeSource = (blk: AwaitedBlk): void => {
 };
 
 /** Returns why a request is not sent at all, undefined when it is. */
-const whyRefused = (blk: AwaitedBlk, type: number, sector: number, length: number): BlockError | undefined => {
+const whyRefused = (blk: AwaitedBlk, type: number, sector: number, length: number): DeviceError | undefined => {
   if (blk.hasFailed) return givenUpError();
   if (type > TYPE_OUT) return undefined;
   if (type === TYPE_OUT && blk.block.isReadOnly) return readOnlyError();

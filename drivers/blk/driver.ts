@@ -11,7 +11,8 @@ import { smaller } from '../../kernel/base/bits.ts';
 import { printableLetter } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
 import { fail, ok, type Result } from '../../kernel/base/result.ts';
-import { type BlockError, type BlockIdentity, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import { type BlockIdentity, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import type { DeviceError } from '../../kernel/device/failure.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
@@ -74,7 +75,7 @@ const pieceOf = (bytes: Uint8Array, start: number): Uint8Array =>
     : bytes.subarray(start, smaller(start + TRANSFER_LENGTH_MAX, bytes.length));
 
 /** Reads `target.length` bytes from `sector` on. After a failure `target` holds nothing of use. */
-export const readPolled = (blk: PolledBlk, sector: number, target: Uint8Array): Result<undefined, BlockError> => {
+export const readPolled = (blk: PolledBlk, sector: number, target: Uint8Array): Result<undefined, DeviceError> => {
   const refused = whyOutside(blk, sector, target.length);
   if (refused !== undefined) return fail(refused);
   for (let done = 0; done < target.length; done += TRANSFER_LENGTH_MAX) {
@@ -87,7 +88,7 @@ export const readPolled = (blk: PolledBlk, sector: number, target: Uint8Array): 
 };
 
 /** Writes `source` from `sector` on. After a failure the sectors may hold old bytes, new ones, or both. */
-export const writePolled = (blk: PolledBlk, sector: number, source: Uint8Array): Result<undefined, BlockError> => {
+export const writePolled = (blk: PolledBlk, sector: number, source: Uint8Array): Result<undefined, DeviceError> => {
   if (blk.isReadOnly) return fail(readOnlyError());
   const refused = whyOutside(blk, sector, source.length);
   if (refused !== undefined) return fail(refused);
@@ -101,7 +102,7 @@ export const writePolled = (blk: PolledBlk, sector: number, source: Uint8Array):
 };
 
 /** Returns when all that was written before survives a loss of power. A device without the feature has no cache that could be lost. §5.2.6.2 */
-export const flushPolled = (blk: PolledBlk): Result<undefined, BlockError> =>
+export const flushPolled = (blk: PolledBlk): Result<undefined, DeviceError> =>
   hasFeature(blk.transport.accepted, FEATURE_FLUSH) ? request(blk, TYPE_FLUSH, 0, 0) : ok(undefined);
 
 /** Asks for the serial number. A device that has none, or does not tell, leaves it empty. §5.2.6.1 */
@@ -119,7 +120,7 @@ const readSerialNumber = (blk: PolledBlk): void => {
 };
 
 /** Does one request with `length` bytes of the buffer and waits for it. */
-const request = (blk: PolledBlk, type: number, sector: number, length: number): Result<undefined, BlockError> => {
+const request = (blk: PolledBlk, type: number, sector: number, length: number): Result<undefined, DeviceError> => {
   if (blk.hasFailed) return fail(givenUpError());
   const queue = blk.disk.queue;
   const requests = blk.disk.requests;
@@ -137,7 +138,7 @@ const request = (blk: PolledBlk, type: number, sector: number, length: number): 
 };
 
 /** Gives the device up because of `error`, and returns it. */
-const abandon = (blk: PolledBlk, error: BlockError): Result<undefined, BlockError> => {
+const abandon = (blk: PolledBlk, error: DeviceError): Result<undefined, DeviceError> => {
   blk.hasFailed = true;
   log('error', blk.name, error.message);
   if (!giveUp(blk.transport)) {

@@ -2,7 +2,8 @@
 
 import { assert } from '../../kernel/base/assert.ts';
 import { remainder } from '../../kernel/base/bits.ts';
-import { type BlockError, type BlockIdentity, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import { type BlockIdentity, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import type { DeviceError } from '../../kernel/device/failure.ts';
 import { describeFault, errorAt, type InitializeError } from '../virtio/describe.ts';
 import { describeQueueFault } from '../virtio/queue/fault.ts';
 import type { Transport } from '../virtio/transport/record.ts';
@@ -24,7 +25,7 @@ export const describeDiskFault = (transport: Transport): InitializeError => {
 };
 
 /** Returns why `length` bytes from `sector` on cannot be asked for, undefined when they can. */
-export const whyOutside = (disk: BlockIdentity, sector: number, length: number): BlockError | undefined => {
+export const whyOutside = (disk: BlockIdentity, sector: number, length: number): DeviceError | undefined => {
   assert(sector >= 0 && Math.floor(sector) === sector, 'a sector number is a whole number');
   const bytesPerBlock = disk.blockSizeBytes;
   const hasBlocks = length !== 0 && remainder(length, bytesPerBlock) === 0;
@@ -40,16 +41,16 @@ export const whyOutside = (disk: BlockIdentity, sector: number, length: number):
 };
 
 /** Returns the error that a status byte other than STATUS_OK stands for. §5.2.6 */
-export const statusError = (what: string, status: number): BlockError =>
+export const statusError = (what: string, status: number): DeviceError =>
   status === STATUS_UNSUPPORTED
     ? { kind: 'unsupported', message: `${what}: the device does not support it` }
     : { kind: 'io-error', message: `${what}: the device ended it with status ${status}` };
 
 /** Returns the error of a write to a read-only disk. */
-export const readOnlyError = (): BlockError => ({ kind: 'read-only', message: 'the disk is read-only' });
+export const readOnlyError = (): DeviceError => ({ kind: 'read-only', message: 'the disk is read-only' });
 
 /** Returns the error of every request once the device was given up. */
-export const givenUpError = (): BlockError => ({ kind: 'device-failed', message: 'the device was given up' });
+export const givenUpError = (): DeviceError => ({ kind: 'device-failed', message: 'the device was given up' });
 
 /** Returns what the device said that cannot be: a head or a length that was refused, or a success without all the bytes. */
 export const describeBroken = (disk: Disk): string => {

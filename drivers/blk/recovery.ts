@@ -5,7 +5,7 @@
 //   a wrong answer ────────────────────────────────────┴──▶ given up: everything rejects
 
 import { log } from '../../kernel/base/log.ts';
-import type { BlockError } from '../../kernel/device/block.ts';
+import type { DeviceError } from '../../kernel/device/failure.ts';
 import { addSource, removeSource } from '../../kernel/event/source.ts';
 import { describeFault } from '../virtio/describe.ts';
 import { needsReset } from '../virtio/initialize.ts';
@@ -48,7 +48,7 @@ export const lookAtLate = (blk: AwaitedBlk, found: number): void => {
 /** After `take` has found what cannot be. */
 export const lookAtBroken = (blk: AwaitedBlk): void => {
   if (blk.hasFailed) return;
-  const error: BlockError = { kind: 'wrong-answer', message: describeBroken(blk.flow.disk) };
+  const error: DeviceError = { kind: 'wrong-answer', message: describeBroken(blk.flow.disk) };
   log('error', blk.block.name, error.message);
   if (!giveUp(blk.transport)) {
     log('error', blk.block.name, `device_status is not 0 ${RESET_TIMEOUT_MS} ms after a reset`);
@@ -60,7 +60,7 @@ const resetNeeded = (blk: AwaitedBlk): void =>
   restart(blk, { kind: 'device-reset', message: describeFault(blk.transport).message });
 
 /** Resets the device and brings it up again; what it had rejects with `error`. */
-const restart = (blk: AwaitedBlk, error: BlockError): void => {
+const restart = (blk: AwaitedBlk, error: DeviceError): void => {
   const { name } = blk.block;
   log('error', name, `${error.message}; it is reset`);
   if (!bringUpAgain(blk)) {
@@ -84,7 +84,7 @@ const bringUpAgain = (blk: AwaitedBlk): boolean => {
 };
 
 /** Rejects everything of a device that was given up: what it had with `error`, what it did not get as given up. */
-const end = (blk: AwaitedBlk, error: BlockError): void => {
+const end = (blk: AwaitedBlk, error: DeviceError): void => {
   blk.hasFailed = true;
   stopFlow(blk.flow);
   endInterrupts(blk.transport, blk.interrupts);
@@ -96,7 +96,7 @@ const end = (blk: AwaitedBlk, error: BlockError): void => {
 };
 
 /** Rejects what the device had when it was reset. */
-const rejectLost = (blk: AwaitedBlk, error: BlockError): void => {
+const rejectLost = (blk: AwaitedBlk, error: DeviceError): void => {
   for (let slot: number = takeLost(blk.flow); slot >= 0; slot = takeLost(blk.flow)) {
     if (blk.flow.takenEnds) rejectSlot(blk, slot, error);
   }

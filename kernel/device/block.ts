@@ -10,36 +10,6 @@ import type { DmaOffset } from '../base/machine.ts';
 /** Bytes in a sector, the unit of addresses. */
 export const SECTOR_SIZE = 512;
 
-/**
- * The kinds of failure, words that stay the same.
- *
- * - `out-of-range`, `misaligned`, `read-only`: it was not sent, the request itself is wrong
- * - `io-error`, `unsupported`: the device refused it
- * - `wrong-answer`: the device answered against its specification
- * - `timeout`: no answer in time
- * - `device-reset`: the device met an error and was reset while it had the request, which may have been done or not
- * - `device-failed`: the driver gave the device up, and nothing is sent any more; or it did not come up
- * - `no-device`: there is none
- */
-export type BlockErrorKind =
-  | 'out-of-range'
-  | 'misaligned'
-  | 'read-only'
-  | 'io-error'
-  | 'unsupported'
-  | 'wrong-answer'
-  | 'timeout'
-  | 'device-reset'
-  | 'device-failed'
-  | 'no-device';
-
-/** Why a request failed. */
-export interface BlockError {
-  readonly kind: BlockErrorKind;
-  /** A sentence with the values, without the device's name. */
-  readonly message: string;
-}
-
 /** What a block device says about itself. */
 export interface BlockIdentity {
   /** Where it is and what it is: `0000:00:02.0 virtio-blk`. */
@@ -65,7 +35,7 @@ export interface BlockOptions {
 
 /**
  * A disk. Each call returns a promise, and requests go out in the order of the calls, as many at a time as the device takes; the others wait. They may be
- * done in any order: who needs one before another awaits it. A promise rejects with a BlockFailure (block-failure.ts). After a failed or aborted read the target holds nothing
+ * done in any order: who needs one before another awaits it. A promise rejects with a DeviceFailure (failure.ts). After a failed or aborted read the target holds nothing
  * of use; after a failed or aborted write the sectors may hold old bytes, new ones, or both.
  */
 export interface BlockDevice extends BlockIdentity {

@@ -13,7 +13,7 @@ import { Transport } from '../../../drivers/virtio/transport/record.ts';
 import { findOption } from '../../../kernel/base/command-line.ts';
 import { startLog } from '../../../kernel/base/log.ts';
 import type { BlockDevice } from '../../../kernel/device/block.ts';
-import { BlockFailure } from '../../../kernel/device/block-failure.ts';
+import { DeviceFailure } from '../../../kernel/device/failure.ts';
 import { sleep } from '../../../kernel/event/time.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';
 import { DmaPool, dmaPoolStart } from '../../../kernel/hal/dma-pool.ts';
@@ -35,7 +35,7 @@ const tryReading = async (disk: BlockDevice, sector: number): Promise<string> =>
     const bytes = await disk.read(sector, 1);
     return `${bytes.length} bytes`;
   } catch (error) {
-    return error instanceof BlockFailure ? error.kind : String(error);
+    return error instanceof DeviceFailure ? error.kind : String(error);
   }
 };
 

@@ -3,7 +3,7 @@
 import { openBlk } from '../../../../drivers/blk/awaited.ts';
 import { findMmioInterrupt, findPciInterrupts, Interrupts } from '../../../../drivers/virtio/interrupts.ts';
 import { fillPattern } from '../../../../kernel/base/bytes.ts';
-import { BlockFailure } from '../../../../kernel/device/block-failure.ts';
+import { DeviceFailure } from '../../../../kernel/device/failure.ts';
 import { isAlive, runTurn } from '../../../../kernel/event/loop.ts';
 import { type EventSource, removeSource } from '../../../../kernel/event/source.ts';
 import { PciTree } from '../../../../kernel/pci/function.ts';
@@ -55,7 +55,7 @@ export const kindOf = (promise: Promise<unknown>): Promise<string> =>
   run(
     promise.then(
       () => 'fulfilled',
-      (reason: unknown) => (reason instanceof BlockFailure ? reason.kind : String(reason)),
+      (reason: unknown) => (reason instanceof DeviceFailure ? reason.kind : String(reason)),
     ),
   );
 
