@@ -5,12 +5,10 @@
 
 import { printableLetter } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
-import type { DmaOffset } from '../../kernel/base/machine.ts';
-import { type BlockOptions, SECTOR_SIZE } from '../../kernel/device/block.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
-import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
+import { DeviceFailure } from '../../kernel/device/failure.ts';
+import { fulfil, reject } from '../../kernel/event/pending.ts';
 import { onShutdown } from '../../kernel/event/shutdown.ts';
-import { addSource, wake } from '../../kernel/event/source.ts';
+import { addSource } from '../../kernel/event/source.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
 import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
@@ -21,24 +19,13 @@ import { beginInterrupts, type Interrupts } from '../virtio/interrupts.ts';
 import { featureNames } from '../virtio/names.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import { INTERRUPT_CONFIG } from '../virtio/transport/transport.ts';
-import {
-  type AwaitedBlk,
-  type Call,
-  endListening,
-  failureOf,
-  forget,
-  keep,
-  listen,
-  rejectPromise,
-} from './awaited-state.ts';
+import { type AwaitedBlk, endListening, failureOf, forget } from './awaited-state.ts';
 import { beginDisk } from './bring-up.ts';
-import { describeDiskFault, givenUpError, readOnlyError, statusError, whyOutside } from './errors.ts';
+import { flush, flushAll, onCapacityChange, read, start, takeOverflow } from './calls.ts';
+import { describeDiskFault, statusError } from './errors.ts';
 import {
   armFlow,
-  ENQUEUE_FULL,
-  enqueue,
   Flow,
-  LENGTH_MAX,
   nextCare,
   send,
   setDeadline,
@@ -52,16 +39,7 @@ import {
 import { finishFlow } from './flow-bring-up.ts';
 import { NO_SLOT } from './operations.ts';
 import { lookAtBroken, lookAtConfiguration, lookAtLate, QUEUE_COUNT, vectorsOf } from './recovery.ts';
-import {
-  FEATURE_FLUSH,
-  FEATURE_READ_ONLY,
-  SERIAL_NUMBER_LENGTH,
-  STATUS_OK,
-  TYPE_FLUSH,
-  TYPE_GET_ID,
-  TYPE_IN,
-  TYPE_OUT,
-} from './registers.ts';
+import { FEATURE_READ_ONLY, SERIAL_NUMBER_LENGTH, STATUS_OK, TYPE_GET_ID, TYPE_IN, TYPE_OUT } from './registers.ts';
 
 /**
  * Brings a block device up, and shows it to the event loop. `pool` gives the memory that it shares with the device. A device that has not answered
@@ -92,6 +70,21 @@ const bringUp = (transport: Transport, interrupts: Interrupts, pool: DmaPool, fl
   beginInterrupts(transport, interrupts, QUEUE_COUNT);
   logInterrupts(transport, interrupts);
   return finishFlow(transport, pool, flow);
+};
+
+/** Returns the serial number, which is empty when the device has none, or does not tell. §5.2.6.1 */
+const readSerialNumber = async (blk: AwaitedBlk): Promise<string> => {
+  const bytes = new Uint8Array(SERIAL_NUMBER_LENGTH);
+  try {
+    await start(blk, TYPE_GET_ID, 0, SERIAL_NUMBER_LENGTH, false, 0, bytes, undefined, undefined);
+  } catch (error) {
+    if (!(error instanceof DeviceFailure)) throw error;
+    if (error.kind !== 'unsupported') log('warn', blk.block.name, `serial number: ${error.message}`);
+    return '';
+  }
+  let text = '';
+  for (let i = 0; i < SERIAL_NUMBER_LENGTH && bytes[i] !== 0; i++) text += printableLetter(bytes[i]);
+  return text;
 };
 
 const makeBlk = (transport: Transport, interrupts: Interrupts, flow: Flow, deadlineMs: number): AwaitedBlk => {
@@ -143,108 +136,6 @@ const makeBlk = (transport: Transport, interrupts: Interrupts, flow: Flow, deadl
   return blk;
 };
 
-// What callers ask for: kernel/device/block.ts.
-
-const read = (blk: AwaitedBlk, sector: number, sectorCount: number, options?: BlockOptions): Promise<Uint8Array> => {
-  const length = sectorCount * SECTOR_SIZE;
-  const refused = whyRefused(blk, TYPE_IN, sector, length); // Before memory is taken for what nobody can have.
-  if (refused !== undefined) return Promise.reject(failureOf(refused));
-  const bytes = new Uint8Array(length);
-  return start(blk, TYPE_IN, sector, length, false, 0, bytes, bytes, options) as Promise<Uint8Array>;
-};
-
-const flush = (blk: AwaitedBlk, options?: BlockOptions): Promise<void> => {
-  // A device without the feature has no cache that could be lost. §5.2.6.2
-  if (!blk.hasFailed && !hasFeature(blk.transport.accepted, FEATURE_FLUSH)) return Promise.resolve();
-  return start(blk, TYPE_FLUSH, 0, 0, false, 0, undefined, undefined, options) as Promise<void>;
-};
-
-/** Is fulfilled when all that was asked for until now is done, and survives a loss of power. */
-const flushAll = async (blk: AwaitedBlk): Promise<void> => {
-  await Promise.allSettled([...blk.promises, ...blk.overflow.map(({ promise }) => promise)]);
-  await flush(blk);
-};
-
-const onCapacityChange = (blk: AwaitedBlk, listener: (capacitySectors: number) => void): (() => void) => {
-  blk.capacityListeners.push(listener);
-  return () => {
-    blk.capacityListeners = blk.capacityListeners.filter((each) => each !== listener);
-  };
-};
-
-/** Returns the serial number, which is empty when the device has none, or does not tell. §5.2.6.1 */
-const readSerialNumber = async (blk: AwaitedBlk): Promise<string> => {
-  const bytes = new Uint8Array(SERIAL_NUMBER_LENGTH);
-  try {
-    await start(blk, TYPE_GET_ID, 0, SERIAL_NUMBER_LENGTH, false, 0, bytes, undefined, undefined);
-  } catch (error) {
-    if (!(error instanceof DeviceFailure)) throw error;
-    if (error.kind !== 'unsupported') log('warn', blk.block.name, `serial number: ${error.message}`);
-    return '';
-  }
-  let text = '';
-  for (let i = 0; i < SERIAL_NUMBER_LENGTH && bytes[i] !== 0; i++) text += printableLetter(bytes[i]);
-  return text;
-};
-
-/** Puts an operation into the line. Returns its promise, which is fulfilled with `result`. */
-const start = (
-  blk: AwaitedBlk,
-  type: number,
-  sector: number,
-  length: number,
-  isDirect: boolean,
-  data: DmaOffset,
-  bytes: Uint8Array | undefined,
-  result: Uint8Array | undefined,
-  options: BlockOptions | undefined,
-): Promise<unknown> => {
-  const isPlain = options === undefined && blk.overflow.length === 0;
-  const slot: number = isPlain ? enqueue(blk.flow, type, sector, length, isDirect, data) : ENQUEUE_FULL;
-  if (slot < 0) {
-    const call = { type, sector, length, isDirect, data, bytes, result, promise: pendingPromise() };
-    startSlowly(blk, call, options?.signal);
-    return call.promise;
-  }
-  const promise = pendingPromise<unknown>();
-  keep(blk, slot, promise, bytes, result);
-  wakeSource(blk);
-  return promise;
-};
-
-/** The same for what cannot be done, has no slot, or may be aborted. */
-const startSlowly = (blk: AwaitedBlk, call: Call, signal: AbortSignal | undefined): void => {
-  const { promise } = call;
-  const refused = whyRefused(blk, call.type, call.sector, call.length);
-  if (refused !== undefined) {
-    reject(promise, failureOf(refused));
-    return;
-  }
-  if (signal?.aborted) {
-    reject(promise, signal.reason);
-    return;
-  }
-  blk.overflow.push(call);
-  takeOverflow(blk); // Who came first goes first.
-  if (signal !== undefined) listen(blk, promise, signal);
-  wakeSource(blk);
-};
-
-const wakeSource = (blk: AwaitedBlk): void => {
-  if (blk.isAwake) return;
-  blk.isAwake = true;
-  wake(blk.source);
-};
-
-/** Returns why a request is not sent at all, undefined when it is. */
-const whyRefused = (blk: AwaitedBlk, type: number, sector: number, length: number): DeviceError | undefined => {
-  if (blk.hasFailed) return givenUpError();
-  if (type > TYPE_OUT) return undefined;
-  if (type === TYPE_OUT && blk.block.isReadOnly) return readOnlyError();
-  if (length > LENGTH_MAX) return { kind: 'out-of-range', message: `${length} bytes are more than a request can have` };
-  return whyOutside(blk.block, sector, length);
-};
-
 // What the event loop asks for: kernel/event/source.ts.
 
 /** Takes what is back, looks after the device, and sends what waits. Returns whether something was back. */
@@ -279,19 +170,6 @@ const sendAll = (blk: AwaitedBlk): void => {
     const bytes = blk.bytes[slot];
     if (bytes !== undefined) dmaWriteBytes(flow.preparedData, partOf(bytes, flow.preparedStart, flow.preparedLength));
   }
-};
-
-/** Moves calls into the pool, as far as it has room. */
-const takeOverflow = (blk: AwaitedBlk): void => {
-  let moved = 0;
-  for (; moved < blk.overflow.length; moved++) {
-    const { type, sector, length, isDirect, data, bytes, result, promise } = blk.overflow[moved];
-    const slot: number = enqueue(blk.flow, type, sector, length, isDirect, data);
-    if (slot === ENQUEUE_FULL) break;
-    if (slot >= 0) keep(blk, slot, promise, bytes, result);
-    else rejectPromise(blk, promise, whyRefused(blk, type, sector, length) ?? givenUpError()); // The disk has shrunk since.
-  }
-  blk.overflow = blk.overflow.slice(moved);
 };
 
 /** After an operation that is over, and of which there are no bytes: what a request on the caller's own memory costs is mostly this. */
