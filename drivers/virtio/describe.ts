@@ -38,6 +38,7 @@ import {
   FAULT_QUEUE_NOT_ENABLED,
   FAULT_QUEUE_PLACE,
   FAULT_QUEUE_RESET_TIMEOUT,
+  FAULT_QUEUE_SHORT,
   FAULT_QUEUE_SIZE,
   FAULT_QUEUE_VECTOR,
   FAULT_RESET_TIMEOUT,
@@ -116,17 +117,18 @@ const KINDS = `
 39 queue-reset-timeout
 40 notify-out-of-range
 41 out-of-dma-memory
-42 vector-refused
-43 vector-refused
-44 no-interrupt
-45 no-interrupt
-46 msix-refused
+42 queue-short
+44 vector-refused
+45 vector-refused
+46 no-interrupt
 47 no-interrupt
-48 config-missing
-49 config-too-small
-50 config-unstable
-51 shared-memory-missing
-52 map-failed
+48 msix-refused
+49 no-interrupt
+52 config-missing
+53 config-too-small
+54 config-unstable
+55 shared-memory-missing
+56 map-failed
 `;
 
 /** Returns where the device is and what it is: `0000:00:02.0 virtio-blk`, `mmio@0xfeb00e00 virtio-blk (legacy)`. */
@@ -257,6 +259,8 @@ const queueSentence = (fault: VirtioFault): string => {
       return `queue ${fault.index}: queue_reset reads ${fault.found} after ${fault.expected} ms, expected 0`;
     case FAULT_NOTIFY_RANGE:
       return `queue ${fault.index}: queue_notify_off ${fault.found} * ${fault.detail}, expected a place in the ${fault.expected} bytes of NOTIFY_CFG`;
+    case FAULT_QUEUE_SHORT:
+      return `queue ${fault.index}: it has ${fault.found} elements, a request takes ${fault.expected}`;
     default:
       return `queue ${fault.index}: no ${fault.found} bytes of DMA memory are left`;
   }

@@ -7,6 +7,7 @@ import { readFunction } from '../../kernel/pci/scan.ts';
 import { installMachine, SimMachine } from './machine.ts';
 import { SimBus, type SimFunction } from './pci.ts';
 import { SimBlkDevice, type SimBlkOptions } from './virtio/block.ts';
+import type { SimVirtioDevice } from './virtio/device.ts';
 
 /** Device 2 of bus 0, where the helpers below put a function. */
 export const DEVICE = 2;
@@ -23,14 +24,22 @@ export const machineWith = (pciFunction: SimFunction): { machine: SimMachine; pc
 export const machineWithDisk = (
   options: SimBlkOptions = {},
 ): { machine: SimMachine; disk: SimBlkDevice; pciFunction: PciFunction; pool: DmaPool } => {
+  const { made, ...all } = machineWithDevice((machine) => new SimBlkDevice(machine, options));
+  return { ...all, disk: made };
+};
+
+/** The same with the device that `make` makes. */
+export const machineWithDevice = <Made extends { readonly device: SimVirtioDevice }>(
+  make: (machine: SimMachine) => Made,
+): { machine: SimMachine; made: Made; pciFunction: PciFunction; pool: DmaPool } => {
   const machine = installMachine(new SimMachine());
   forgetLines();
-  const disk = new SimBlkDevice(machine, options);
+  const made = make(machine);
   machine.pci = new SimBus();
-  if (!disk.device.isMmio) machine.pci.add(DEVICE, 0, disk.device.pciFunction);
+  if (!made.device.isMmio) machine.pci.add(DEVICE, 0, made.device.pciFunction);
   const pool = new DmaPool();
   dmaPoolStart(pool);
-  return { machine, disk, pciFunction: functionAt(DEVICE * 8), pool };
+  return { machine, made, pciFunction: functionAt(DEVICE * 8), pool };
 };
 
 /** Returns what the function at `address`, on the first bus, says that it is. */

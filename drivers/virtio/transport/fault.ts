@@ -50,24 +50,25 @@ export const FAULT_QUEUE_NO_RESET: u8 = 38; // (queue, ·, ·)
 export const FAULT_QUEUE_RESET_TIMEOUT: u8 = 39; // (queue, register, limit in ms)
 export const FAULT_NOTIFY_RANGE: u8 = 40; // (queue, queue_notify_off, length of the region), multiplier in `detail`
 export const FAULT_OUT_OF_DMA_MEMORY: u8 = 41; // (queue, length, ·)
+export const FAULT_QUEUE_SHORT: u8 = 42; // (queue, its size, descriptors that a chain needs)
 
 // Interrupts.
-export const FAULT_CONFIG_VECTOR: u8 = 42; // (·, msix_config, what was written)
-export const FAULT_QUEUE_VECTOR: u8 = 43; // (queue, queue_msix_vector, what was written)
+export const FAULT_CONFIG_VECTOR: u8 = 44; // (·, msix_config, what was written)
+export const FAULT_QUEUE_VECTOR: u8 = 45; // (queue, queue_msix_vector, what was written)
 /** No MSI-X, and no line that anybody knows of. */
-export const FAULT_NO_INTERRUPT: u8 = 44;
+export const FAULT_NO_INTERRUPT: u8 = 46;
 /** The processor has no vector left for MSI-X, or none at all. */
-export const FAULT_OUT_OF_VECTORS: u8 = 45;
+export const FAULT_OUT_OF_VECTORS: u8 = 47;
 /** The function does not keep what is written to its MSI-X. */
-export const FAULT_MSIX: u8 = 46;
-export const FAULT_LINE: u8 = 47; // (·, line, ·)
+export const FAULT_MSIX: u8 = 48;
+export const FAULT_LINE: u8 = 49; // (·, line, ·)
 
 // Configuration and shared memory.
-export const FAULT_CONFIG_MISSING: u8 = 48; // (·, ·, shortest length)
-export const FAULT_CONFIG_LENGTH: u8 = 49; // (·, length, shortest length)
-export const FAULT_CONFIG_UNSTABLE: u8 = 50; // (·, ·, readings)
-export const FAULT_SHARED_MEMORY_MISSING: u8 = 51; // (id, ·, ·)
-export const FAULT_SHARED_MEMORY_MAP: u8 = 52; // (id, address, length)
+export const FAULT_CONFIG_MISSING: u8 = 52; // (·, ·, shortest length)
+export const FAULT_CONFIG_LENGTH: u8 = 53; // (·, length, shortest length)
+export const FAULT_CONFIG_UNSTABLE: u8 = 54; // (·, ·, readings)
+export const FAULT_SHARED_MEMORY_MISSING: u8 = 55; // (id, ·, ·)
+export const FAULT_SHARED_MEMORY_MAP: u8 = 56; // (id, address, length)
 
 /** Codes from here on belong to the driver of one type of device, which describes them itself. */
 export const FAULT_OF_DRIVER: u8 = 128;

@@ -50,6 +50,16 @@ export class Region {
   mapped: MmioOffset = 0;
 }
 
+/** Pieces of memory that one device may have: a console with all its ports has 64 queues, each with buffers. */
+export const TAKEN_COUNT_MAX: u32 = 256;
+
+/** What one device has of the pool: memory.ts. */
+export class TakenMemory {
+  count: u32 = 0;
+  offsets: FixedArray<u32, 256> = fixedArray(256, 0);
+  lengths: FixedArray<u32, 256> = fixedArray(256, 0);
+}
+
 /** One open device. */
 export class Transport {
   /** TRANSPORT_… */
@@ -87,6 +97,9 @@ export class Transport {
   accepted = new Features();
   /** What the driver requires and the device does not offer, after FAULT_FEATURES_MISSING. */
   missing = new Features();
+
+  /** Of a device that can be closed. */
+  memory = new TakenMemory();
 
   /** Why the last function that returned false did. */
   fault = new VirtioFault();

@@ -7,9 +7,10 @@ import { openMmio } from '../../../../../drivers/virtio/transport/mmio.ts';
 import { openPci } from '../../../../../drivers/virtio/transport/pci.ts';
 import { Transport } from '../../../../../drivers/virtio/transport/record.ts';
 import type { PciFunction } from '../../../../../kernel/pci/function.ts';
-import { machineWithDisk } from '../../../../sim/setup.ts';
-import type { SimBlkOptions } from '../../../../sim/virtio/block.ts';
-import type { SimTransport } from '../../../../sim/virtio/device.ts';
+import type { SimMachine } from '../../../../sim/machine.ts';
+import { machineWithDevice } from '../../../../sim/setup.ts';
+import { SimBlkDevice, type SimBlkOptions } from '../../../../sim/virtio/block.ts';
+import type { SimTransport, SimVirtioDevice } from '../../../../sim/virtio/device.ts';
 
 /** Where the slot of a simulated virtio-mmio disk is, and how long. */
 export const SLOT = 0xfeb00e00;
@@ -42,13 +43,21 @@ export const openedPci = (pciFunction: PciFunction): Transport => {
 
 /** Returns a machine with one disk behind any of the transports, which is open. */
 export const openedDisk = (options: SimBlkOptions = {}) => {
-  const all = machineWithDisk(options);
-  const isMmio = all.disk.device.isMmio;
-  if (!isMmio) return { ...all, device: all.disk.device, transport: openedPci(all.pciFunction) };
+  const { made, ...all } = openedDevice((machine) => new SimBlkDevice(machine, options));
+  return { ...all, disk: made };
+};
+
+/** The same with the device that `make` makes. */
+export const openedDevice = <Made extends { readonly device: SimVirtioDevice }>(
+  make: (machine: SimMachine) => Made,
+) => {
+  const all = machineWithDevice(make);
+  const { device } = all.made;
+  if (!device.isMmio) return { ...all, device, transport: openedPci(all.pciFunction) };
   const transport = new Transport();
   if (!openMmio(SLOT, SLOT_LENGTH, transport))
     throw new Error(`unexpected failure: ${describeFault(transport).message}`);
-  return { ...all, device: all.disk.device, transport };
+  return { ...all, device, transport };
 };
 
 /** The same, with features agreed on: ready for its queues. */
