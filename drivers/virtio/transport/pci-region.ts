@@ -10,7 +10,7 @@ import type { bool, u8, u16, u32, u53 } from '../../../kernel/base/machine.ts';
 import { configRead8, configRead32 } from '../../../kernel/hal/config.ts';
 import { isMemoryBar } from '../../../kernel/pci/bar.ts';
 import { BAR_KIND_NONE, type Bar, type PciFunction } from '../../../kernel/pci/function.ts';
-import { CAPABILITY_VENDOR, CONFIG_SPACE_SIZE } from '../../../kernel/pci/registers.ts';
+import { CAPABILITY_VENDOR, CONFIG_SPACE_SIZE, VENDOR_ID } from '../../../kernel/pci/registers.ts';
 import {
   FAULT_BAR_NOT_ALLOCATED,
   FAULT_IO_BAR,
@@ -48,6 +48,12 @@ import {
 } from './pci-registers.ts';
 import { type Region, SHARED_MEMORY_COUNT_MAX, type Transport } from './record.ts';
 
+/** The host bridge: 0000:00:00.0. */
+const HOST_BRIDGE: u32 = 0;
+
+/** Device and vendor of QEMU's generic host bridge. QEMU 10.0 ends with a failed assertion when a window behind it is used (microvm; 7.2 does not). */
+const GENERIC_HOST_BRIDGE: u32 = 0x00081b36;
+
 /** The highest number that a u53 holds. */
 const ADDRESS_MAX: u53 = 0x1fffffffffffff;
 
@@ -76,8 +82,11 @@ export const findRegion = (pciFunction: PciFunction, type: u8, region: Region, f
   return false;
 };
 
-/** Returns where the first PCI_CFG capability is, 0 where there is none. Its BAR, offset and length are ours to write. §4.1.4.9 */
+/**
+ * Returns where the first PCI_CFG capability is, 0 where there is none that can be used. Its BAR, offset and length are ours to write. §4.1.4.9
+ */
 export const findWindow = (pciFunction: PciFunction): u16 => {
+  if (configRead32(HOST_BRIDGE, VENDOR_ID) === GENERIC_HOST_BRIDGE) return 0;
   for (let i: u32 = 0; i < pciFunction.capabilityCount; i++) {
     const capability: u16 = pciFunction.capabilities[i].offset;
     if (pciFunction.capabilities[i].id === CAPABILITY_VENDOR && isOfType(pciFunction, capability, CAP_TYPE_PCI)) {

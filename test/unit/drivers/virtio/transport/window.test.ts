@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readPolled, startBlk, writePolled } from '../../../../../drivers/blk/driver.ts';
 import { describeFault } from '../../../../../drivers/virtio/describe.ts';
 import { begin, finish } from '../../../../../drivers/virtio/initialize.ts';
+import { SimFunction } from '../../../../sim/pci.ts';
 import { expectValue, machineWithDisk } from '../../../../sim/setup.ts';
 import type { SimBlkOptions } from '../../../../sim/virtio/block.ts';
 import { usualCapabilities, virtioCapability, windowCapability } from '../../../../sim/virtio/registers-pci.ts';
@@ -38,6 +39,14 @@ describe('the PCI_CFG window as a self-check', () => {
 
   it('is left out where there is no window', () => {
     expect(openedPci(machineWithDisk().pciFunction).windowCapability).toBe(0);
+  });
+
+  it('is left alone behind the host bridge on which QEMU ends when it is used', () => {
+    const { pciFunction, machine, disk } = machineWithDisk({ capabilities: CAPABILITIES });
+    machine.pci?.add(0, 0, new SimFunction({ vendorId: 0x1b36, deviceId: 0x0008 }));
+    expect(openedPci(pciFunction).windowCapability).toBe(0);
+    const offsets = disk.device.pciFunction.writes.map((write) => Number(write.split(' ')[1]));
+    expect(offsets.filter((offset) => offset >= 0x40)).toEqual([]); // Where capabilities are.
   });
 });
 
