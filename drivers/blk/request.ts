@@ -21,7 +21,7 @@ import {
 } from '../../kernel/base/machine.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { dmaRead8, dmaWrite8, dmaWrite32, dmaWrite64 } from '../../kernel/hal/dma.ts';
-import { fill, kick, pop, publish, reserve, watch } from '../virtio/queue/queue.ts';
+import { add, fill, kick, pop, reserve, watch } from '../virtio/queue/queue.ts';
 import { DEVICE_READS, DEVICE_WRITES, QUEUE_BROKEN, QUEUE_FULL, type Queue } from '../virtio/queue/record.ts';
 import { addShort, canAddShort } from '../virtio/queue/short.ts';
 import {
@@ -99,8 +99,8 @@ export const prepareRequests = (requests: BlkRequests, size: u32, memory: DmaOff
 };
 
 /**
- * Gives one request to the device: `type` for `length` bytes at `data`, on disk from `sector` on; no data when `length` is 0.
- * Returns its head, QUEUE_FULL or QUEUE_BROKEN. The device is not notified: `kick`, once for many.
+ * Adds one request to the queue: `type` for `length` bytes at `data`, on disk from `sector` on; no data when `length` is 0.
+ * Returns its head, QUEUE_FULL or QUEUE_BROKEN. The device has it with the next `kick`, once for many.
  */
 export const submit = (
   queue: Queue,
@@ -132,7 +132,7 @@ export const submitRead = (queue: Queue, requests: BlkRequests, sector: u53, dat
   dmaWrite8(data + length, STATUS_UNWRITTEN);
   requests.statusAt[head] = data + length;
   fill(queue, data, length + 1, DEVICE_WRITES);
-  publish(queue);
+  add(queue);
   return head;
 };
 
@@ -194,7 +194,7 @@ const end = (queue: Queue, requests: BlkRequests, head: i32): void => {
   dmaWrite8(status, STATUS_UNWRITTEN);
   requests.statusAt[head] = status;
   fill(queue, status, 1, DEVICE_WRITES);
-  publish(queue);
+  add(queue);
 };
 
 /** Takes back one completed request. Returns its head, with its status in `completedStatus`; QUEUE_EMPTY or QUEUE_BROKEN. */

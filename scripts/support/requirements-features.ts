@@ -4,10 +4,12 @@ import {
   createQueue,
   initialize,
   initializeTest,
+  packed,
   queue,
   queueTest,
   requirementsTest,
   requirementsTransportTest,
+  split,
 } from './places.ts';
 import type { Requirement } from './requirement.ts';
 
@@ -64,7 +66,7 @@ export const RESERVED_FEATURES: readonly Requirement[] = [
     id: '6.1-8',
     strength: 'MUST',
     wording: 'With ORDER_PLATFORM, fences are those for hardware',
-    code: [queue('publish'), queue('kick')],
+    code: [split('publishSplit'), packed('publishPacked'), queue('kick')],
     tests: [
       requirementsTest(
         'a chain $where of a $name queue > is all written, and a fence behind it, before the write that shows it to the device',

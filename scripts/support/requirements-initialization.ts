@@ -83,7 +83,7 @@ export const INITIALIZATION: readonly Requirement[] = [
     id: '3.3.1-1',
     strength: 'MUST NOT',
     wording: 'What describes a published buffer is not altered while its queue is live',
-    code: [queue('publish')],
+    code: [queue('add'), queue('kick')],
     tests: [
       requirementsTest(
         'the descriptors of a $name queue > are left alone from the moment they are shown until the device returns them',

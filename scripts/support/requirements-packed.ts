@@ -137,7 +137,7 @@ export const PACKED_QUEUES: readonly Requirement[] = [
     id: '2.8.19-4',
     strength: 'MUST NOT',
     wording: 'A list of several descriptors has none that points at a table',
-    code: [packed('publishPacked')],
+    code: [packed('addPacked')],
     tests: [
       requirementsTest(
         'the descriptors of a $name queue > that point at a table have no successor, and the table no other table',

@@ -76,7 +76,7 @@ export const SPLIT_QUEUES: readonly Requirement[] = [
     id: '2.7.5.2-1',
     strength: 'MUST NOT',
     wording: 'A chain describes no more than 2^32 bytes, and so has no loop',
-    code: [queue('publish')],
+    code: [queue('add')],
     tests: [
       requirementsTest(
         'the descriptors of a $name queue > describe less than 4 GiB in a chain: more is our own mistake, also where it is the same bytes again and again',
@@ -124,7 +124,7 @@ export const SPLIT_QUEUES: readonly Requirement[] = [
     id: '2.7.5.3.1-4',
     strength: 'MUST NOT',
     wording: 'A descriptor that points at a table has no successor',
-    code: [split('publishSplit')],
+    code: [split('addSplit')],
     tests: [
       requirementsTest(
         'the descriptors of a $name queue > that point at a table have no successor, and the table no other table',
@@ -258,7 +258,7 @@ export const SPLIT_QUEUES: readonly Requirement[] = [
   {
     id: '2.7.13.3.1-1',
     strength: 'MUST',
-    wording: 'A fence lies between what was published and the available index that covers it',
+    wording: 'A fence lies between what was added and the available index that covers it',
     code: [split('publishSplit')],
     tests: [
       requirementsTest(

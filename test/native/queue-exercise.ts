@@ -5,6 +5,7 @@
 
 import { attach } from '../../drivers/virtio/queue/doorbell.ts';
 import {
+  add,
   allowInterrupts,
   chooseLayout,
   detachNext,
@@ -12,7 +13,6 @@ import {
   kick,
   pop,
   prepare,
-  publish,
   QUEUE_ALIGNMENT,
   reserve,
   restart,
@@ -86,7 +86,8 @@ const send = (): void => {
   for (let i: u32 = 0; i < count; i++) {
     fill(queue, DATA + i * 256, 1 + below(256), i === 0 ? DEVICE_READS : DEVICE_WRITES);
   }
-  publish(queue);
+  add(queue);
+  if (below(2) === 0) note(kick(queue) ? 1 : 0);
 };
 
 const hold = (head: u16, count: u16): void => {

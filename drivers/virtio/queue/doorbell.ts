@@ -33,9 +33,8 @@ export const attachWindow = (queue: Queue, pciAddress: u32, capability: u16, bar
   queue.doorbellBar = bar;
 };
 
-/** Sends one notification, whether or not there is something to tell. */
+/** Sends one notification, whether or not there is something to tell. What was added is published before. */
 export const ringDoorbell = (queue: Queue): void => {
-  queue.unkicked = 0;
   queue.doorbellCount = (queue.doorbellCount + 1) >>> 0;
   if (queue.hasNotificationData) {
     ringWithData(queue);
@@ -62,9 +61,9 @@ export const ringDoorbell = (queue: Queue): void => {
   }
 };
 
-/** The available index, or where the next available descriptor goes, in the upper half. §2.9 */
+/** The available index, or where the next available descriptor goes, in the upper half. All that was added is published. §2.9 */
 const ringWithData = (queue: Queue): void => {
-  const next: u16 = queue.layout === QUEUE_PACKED ? packedNext(queue) : queue.published;
+  const next: u16 = queue.layout === QUEUE_PACKED ? packedNext(queue) : queue.published & 0xffff;
   const value: u32 = ((next << 16) | queue.notificationValue) >>> 0;
   if (queue.doorbellKind === DOORBELL_PORT16) portWrite32(queue.doorbell & 0xffff, value);
   else if (queue.doorbellKind === DOORBELL_WINDOW16) {

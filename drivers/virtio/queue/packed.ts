@@ -34,7 +34,7 @@ import {
   QUEUE_EMPTY,
   type Queue,
 } from './record.ts';
-import { beginBatch, breakQueue, canReturn, handOver, takeBack, takeNextOfBatch } from './slots.ts';
+import { beginBatch, breakQueue, canReturn, countWithDevice, noteAdded, takeBack, takeNextOfBatch } from './slots.ts';
 
 //    the last word of a descriptor          offset   width   §2.8.13
 const DESCRIPTOR_ID: u32 = 12; //                     16
@@ -102,8 +102,8 @@ export const linkPacked = (queue: Queue, descriptor: DmaOffset, at: u16, directi
   }
 };
 
-/** Makes the chain available: the flags of its first descriptor, last of all. §2.8.21 */
-export const publishPacked = (queue: Queue): void => {
+/** Ends the chain. The flags of its first descriptor show it; of a batch's first chain, `publishPacked` writes them. §2.8.21 */
+export const addPacked = (queue: Queue): void => {
   const first: DmaOffset = queue.descriptors + queue.availableAt * DESCRIPTOR_SIZE;
   let flags: u16 = queue.firstFlags;
   if (queue.isInTable) {
@@ -118,19 +118,28 @@ export const publishPacked = (queue: Queue): void => {
       queue.fillFlags = queue.fillFlags ^ LAP_FLAGS;
     }
   }
+  if (queue.added === queue.published) {
+    queue.batchAt = queue.availableAt;
+    queue.batchFlags = flags;
+  } else {
+    dmaWrite16(first + DESCRIPTOR_FLAGS, flags); // The device does not get here before it has seen the first chain.
+  }
   queue.availableAt = queue.fillAt;
   queue.availableFlags = queue.fillFlags;
-  queue.unkicked += queue.ringCount;
-  handOver(queue, queue.head, queue.slots[queue.head].next);
-  fence(); // All of the chain before the flags that show it: the device reads it once it sees them. §2.8.21.1.1
-  dmaWrite16(first + DESCRIPTOR_FLAGS, flags);
+  noteAdded(queue, queue.head, queue.slots[queue.head].next);
+};
+
+/** Makes all that was added available: the flags of its first descriptor, last of all. §2.8.21.1 */
+export const publishPacked = (queue: Queue): void => {
+  fence(); // All of the batch before the flags that show it: the device reads it once it sees them. §2.8.21.1.1
+  dmaWrite16(queue.descriptors + queue.batchAt * DESCRIPTOR_SIZE + DESCRIPTOR_FLAGS, queue.batchFlags);
 };
 
 /** Returns `off` and `wrap` of the descriptor that is made available next, as NOTIFICATION_DATA has them. §2.9 */
 export const packedNext = (queue: Queue): u16 =>
   queue.availableAt | (queue.availableFlags === FLAG_AVAILABLE ? EVENT_WRAP : 0);
 
-/** Returns whether the device wants to be told of what was published since the last kick. §2.8.10 */
+/** Returns whether the device wants to be told of the batch that was published last. §2.8.10 */
 export const packedWantsKick = (queue: Queue): bool => {
   const event: u32 = dmaRead32(queue.device);
   const flags: u32 = event & EVENT_FLAGS_MASK;
@@ -140,7 +149,8 @@ export const packedWantsKick = (queue: Queue): bool => {
   const next: u16 = packedNext(queue);
   const lap: u32 = ((event ^ next) & EVENT_WRAP) === 0 ? 0 : queue.size;
   const distance: i32 = (next & EVENT_OFFSET_MASK) - (event & EVENT_OFFSET_MASK) + lap;
-  return distance > 0 && distance <= queue.unkicked;
+  const batchLength: i32 = queue.availableAt - queue.batchAt;
+  return distance > 0 && distance <= (batchLength > 0 ? batchLength : batchLength + queue.size);
 };
 
 /** Returns whether a completed chain is waiting. */
@@ -165,7 +175,8 @@ export const popPacked = (queue: Queue): i32 => {
     const descriptor: DmaOffset = queue.descriptors + queue.usedAt * DESCRIPTOR_SIZE;
     const flags: u16 = dmaRead16(descriptor + DESCRIPTOR_FLAGS);
     if ((flags & LAP_FLAGS) !== queue.usedFlags) return QUEUE_EMPTY;
-    if (queue.inFlight === 0) return breakQueue(queue, FAULT_TOO_MANY, 1, 0);
+    const countMax: u32 = countWithDevice(queue);
+    if (countMax === 0) return breakQueue(queue, FAULT_TOO_MANY, 1, 0);
     fence(); // The flags before the rest: the descriptor is the device's answer once they say so. §2.8.22
     const head: u16 = dmaRead16(descriptor + DESCRIPTOR_ID);
     const length: u32 = usedLength(queue, head, flags, dmaRead32(descriptor + DESCRIPTOR_LENGTH));
@@ -175,7 +186,7 @@ export const popPacked = (queue: Queue): i32 => {
       takeBack(queue, head, length);
       return head;
     }
-    if (!beginBatch(queue, head, length, queue.inFlight)) return QUEUE_BROKEN;
+    if (!beginBatch(queue, head, length, countMax)) return QUEUE_BROKEN;
   }
   skipUsed(queue, queue.slots[queue.oldest].count);
   return takeNextOfBatch(queue);

@@ -1,14 +1,16 @@
 'use machine';
 // A virtqueue, driver side: one interface, two layouts. VIRTIO 1.2 §2.6 to §2.9. Hot for every request of every device.
 //
-//   reserve ──► fill × count ──► publish ──►┐ (again, for a batch)
-//                                           └──► kick ─── device ───► pop
+//   reserve ──► fill × count ──► add ──►┐ (again, for a batch)
+//                                       └──► kick ─── device ───► pop
 //
+// A chain that was added is the device's with the next kick, and not before: one fence, one store and at most one notification publish a whole batch,
+// and the device sees it all at once. Until then it is as much in flight as the others: its memory is taken, and detachNext has it back.
 // What is always true:
 //  - Nothing is allocated after creation. Chains may complete in any order; each head comes back exactly once, by pop or by detachNext.
 //  - What the device wrote is checked before it is used. A device that says what cannot be breaks its queue: nothing more is taken
 //    from it, `faultCode` says what it was, and the chains that it has come back by detachNext once it is reset.
-//  - An index or a flag is never visible to the device before what it stands for.
+//  - An index or a flag is never visible to the device before what it stands for; what was not published cannot come back.
 //
 // Lost kicks. A device may say that it needs no notification (NO_NOTIFY, avail_event, event suppression). That is safe only if our
 // publication is visible before we read its word, and that takes a fence that does what it says: QEMU's emulator with one processor drops it, and
@@ -27,6 +29,7 @@ import { dmaBusAddress, dmaFill, dmaLength, dmaWrite32, dmaWrite64, fence } from
 import { fenceDevices } from '../../../kernel/hal/interrupts.ts';
 import { ringDoorbell } from './doorbell.ts';
 import {
+  addPacked,
   allowPacked,
   beginPacked,
   canPopPacked,
@@ -54,8 +57,9 @@ import {
   type Queue,
   type Slot,
 } from './record.ts';
-import { clearSlots } from './slots.ts';
+import { clearSlots, countWithDevice } from './slots.ts';
 import {
+  addSplit,
   allowSplit,
   canPopSplit,
   linkSplit,
@@ -140,7 +144,6 @@ export const prepare = (queue: Queue, size: u32, memory: DmaOffset, alignment: u
 export const restart = (queue: Queue): void => {
   dmaFill(queue.memory, queue.ringLength, 0);
   clearSlots(queue);
-  queue.unkicked = 0;
   queue.lowWater = 0;
   queue.interruptsAllowed = true; // What zeroed memory means, in both layouts.
   if (queue.layout === QUEUE_PACKED) restartPacked(queue);
@@ -216,24 +219,33 @@ export const fill = (queue: Queue, data: DmaOffset, length: u32, direction: u32)
   else linkSplit(queue, descriptor, at, direction, left);
 };
 
-/** Gives the filled chain to the device. It may start at once, also without a kick. §2.7.13, §2.8.21 */
-export const publish = (queue: Queue): void => {
+/** Adds the filled chain to those that go to the device with the next kick. §2.7.13, §2.8.21 */
+export const add = (queue: Queue): void => {
   assert(queue.fillLeft === 0, 'all of a chain is filled');
   assert(queue.fillLength <= CHAIN_LENGTH_MAX, 'a chain describes less than 4 GiB');
-  if (queue.layout === QUEUE_PACKED) publishPacked(queue);
-  else publishSplit(queue);
+  if (queue.layout === QUEUE_PACKED) addPacked(queue);
+  else addSplit(queue);
 };
 
-/** Tells the device what was published since the last kick: once for all of a batch. Returns whether that took a notification. §2.9 */
+/** Makes all that was added visible to the device, at once. Returns how many chains that were. */
+const publish = (queue: Queue): u32 => {
+  const count: u32 = queue.added - queue.published;
+  if (count === 0 || queue.broken) return 0; // What the device of a broken queue has is enough.
+  if (countWithDevice(queue) === 0) queue.watchedSince = 0; // Nothing was there to wait for: `watch` starts to count anew.
+  if (queue.layout === QUEUE_PACKED) publishPacked(queue);
+  else publishSplit(queue);
+  queue.published = queue.added;
+  return count;
+};
+
+/** Gives the device what was added since the last kick, with one notification when it wants one. Returns whether it was notified. §2.9 */
 export const kick = (queue: Queue): bool => {
-  if (queue.unkicked === 0) return false;
+  const count: u32 = publish(queue);
+  if (count === 0) return false;
   fence(); // What was published before the device's word: else it sleeps, and neither side wakes the other. §2.7.13.4.1, §2.8.21.3.1
   if (queue.trustsSuppression) {
-    const isWanted: bool = queue.layout === QUEUE_PACKED ? packedWantsKick(queue) : splitWantsKick(queue);
-    if (!isWanted) {
-      queue.unkicked = 0;
-      return false;
-    }
+    const isWanted: bool = queue.layout === QUEUE_PACKED ? packedWantsKick(queue) : splitWantsKick(queue, count);
+    if (!isWanted) return false;
   }
   ringDoorbell(queue);
   return true;
@@ -244,7 +256,7 @@ export const kick = (queue: Queue): bool => {
  * REKICK_AFTER_NS. Returns whether it did. See "Lost kicks" above.
  */
 export const watch = (queue: Queue, now: u53): bool => {
-  if (queue.inFlight === 0 || queue.popped !== queue.watchedPopped || queue.watchedSince === 0) {
+  if (countWithDevice(queue) === 0 || queue.popped !== queue.watchedPopped || queue.watchedSince === 0) {
     queue.watchedPopped = queue.popped;
     queue.watchedSince = now;
     return false;
@@ -253,6 +265,7 @@ export const watch = (queue: Queue, now: u53): bool => {
   queue.watchedSince = now;
   queue.trustsSuppression = false;
   queue.rekickCount = (queue.rekickCount + 1) >>> 0;
+  publish(queue); // It is told of that, too.
   ringDoorbell(queue);
   return true;
 };
@@ -290,7 +303,7 @@ export const allowInterrupts = (queue: Queue): bool => {
 };
 
 /**
- * Takes back one chain that the device has, without asking it: it must have been reset. Returns its head, or QUEUE_EMPTY when there are no more.
+ * Takes back one chain that is in flight, without asking the device: it must have been reset. Returns its head, or QUEUE_EMPTY when there are no more.
  * The queue is broken until `restart`.
  */
 export const detachNext = (queue: Queue): i32 => {

@@ -70,8 +70,8 @@ export class Slot {
   last: u16 = 0;
   /** Descriptors of the ring that the chain takes; 0 when the device does not have it. */
   count: u16 = 0;
-  /** `published` when it was published. */
-  position: u16 = 0;
+  /** `added` when it was added: its number since the start. */
+  position: u53 = 0;
   /** Bytes that the device may write. */
   writable: u32 = 0;
 }
@@ -119,8 +119,6 @@ export class Queue {
   hasNotificationData: bool = false;
   /** Whether the device's word that it needs no notification is taken. See the head of queue.ts. */
   trustsSuppression: bool = false;
-  /** What was published since the last kick: chains of a split, descriptors of a packed queue. */
-  unkicked: u32 = 0;
   /** Notifications sent, and those of them that the watchdog sent. Both start again at 2^32. */
   doorbellCount: u32 = 0;
   rekickCount: u32 = 0;
@@ -128,19 +126,21 @@ export class Queue {
   watchedSince: u53 = 0;
   watchedPopped: u16 = 0;
 
-  /** Chains that the device has and has not returned. */
+  /** Chains that were added and have not come back. */
   inFlight: u32 = 0;
   /** Descriptors of the ring that no chain takes. */
   freeCount: u32 = 0;
   freeHead: u16 = 0;
   freeTail: u16 = 0;
-  /** Chains published and popped since the start, modulo 2^16. In a split queue, `published` is the available index. */
-  published: u16 = 0;
+  /** Chains added since the start, and those of them that were published: the device has them, or had. It may have returned no others. */
+  added: u53 = 0;
+  published: u53 = 0;
+  /** Chains popped since the start, modulo 2^16. */
   popped: u16 = 0;
   /** The slot at which `detachNext` goes on. */
   detachAt: u32 = 0;
 
-  // The chain that is being built, between reserve and publish.
+  // The chain that is being built, between reserve and add.
   head: u16 = 0;
   /** Descriptors of the ring that it takes. */
   ringCount: u16 = 0;
@@ -163,12 +163,15 @@ export class Queue {
   availableFlags: u16 = 0;
   usedAt: u16 = 0;
   usedFlags: u16 = 0;
-  /** Of the chain that is being built: the wrap counter at `fillAt`, and the flags of its first descriptor, which are written last. */
+  /** Of the chain that is being built: the wrap counter at `fillAt`, and the flags of its first descriptor. */
   fillFlags: u16 = 0;
   firstFlags: u16 = 0;
+  /** Of what was added and is not published: the first descriptor, and its flags, which are written last. */
+  batchAt: u16 = 0;
+  batchFlags: u16 = 0;
 
   // IN_ORDER only.
-  /** The head published longest ago of those in flight. */
+  /** The head added longest ago of those in flight. */
   oldest: u16 = 0;
   /** Chains of the current batch that are not popped yet, and the length that the device gave for the last of them. */
   batchLeft: u32 = 0;

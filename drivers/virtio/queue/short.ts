@@ -4,7 +4,7 @@
 //   ┌ first ────── ┐ ┌ second ───────────── ┐ ┌ third ─────── ┐
 //    device reads     reads or writes          device writes      or no third one
 //
-// It does what reserve, fill and publish of queue.ts do, with nothing put down in the record between them: half the instructions. For a ring
+// It does what reserve, fill and add of queue.ts do, with nothing put down in the record between them: half the instructions. For a ring
 // that runs low, a packed ring and longer chains there are those three.
 
 import { assert } from '../../../kernel/base/assert.ts';
@@ -21,7 +21,7 @@ import {
   type Queue,
   type Slot,
 } from './record.ts';
-import { showSplit } from './split.ts';
+import { listSplit } from './split.ts';
 
 const BUFFER_COUNT_MAX: u32 = 3;
 
@@ -33,9 +33,9 @@ export const canAddShort = (queue: Queue): bool =>
   queue.freeCount >= BUFFER_COUNT_MAX + queue.lowWater;
 
 /**
- * Gives a chain of two or three buffers to the device, when `canAddShort` says so: one that the device reads, one that it reads or writes by
+ * Adds a chain of two or three buffers, when `canAddShort` says so: one that the device reads, one that it reads or writes by
  * `direction` (DEVICE_READS, DEVICE_WRITES), and one that it writes, which is left out when its length is 0. The chain's head is what
- * `queue.freeHead` was. The device may start at once, also without a kick.
+ * `queue.freeHead` was. The device has it with the next kick.
  */
 export const addShort = (
   queue: Queue,
@@ -71,14 +71,13 @@ export const addShort = (
 
   slot.last = last;
   slot.count = thirdLength === 0 ? 2 : 3;
-  slot.position = queue.published;
-  queue.published = (queue.published + 1) & 0xffff;
+  slot.position = queue.added;
   slot.writable = direction === DEVICE_WRITES ? secondLength + thirdLength : thirdLength;
   queue.freeCount -= slot.count;
   queue.freeHead = thirdLength === 0 ? behind : queue.slots[last].next;
-  if (queue.inFlight === 0) queue.watchedSince = 0; // As in slots.ts, handOver.
   queue.inFlight++;
-  showSplit(queue, head);
+  listSplit(queue, head);
+  queue.added++;
 };
 
 const writeDescriptor = (at: DmaOffset, data: DmaOffset, length: u32, lastWord: u32): void => {

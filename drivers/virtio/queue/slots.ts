@@ -31,6 +31,7 @@ export const clearSlots = (queue: Queue): void => {
   queue.freeTail = queue.size - 1;
   queue.freeCount = queue.size;
   queue.inFlight = 0;
+  queue.added = 0;
   queue.published = 0;
   queue.popped = 0;
   queue.detachAt = 0;
@@ -41,16 +42,18 @@ export const clearSlots = (queue: Queue): void => {
   queue.faultCode = FAULT_NONE;
 };
 
-/** Notes that the chain being built, of which `last` is the last slot and `following` the one behind it, is the device's from now on. */
-export const handOver = (queue: Queue, last: u16, following: u16): void => {
+/** Returns how many chains the device has: what was added and not published is not among them. */
+export const countWithDevice = (queue: Queue): u32 => queue.inFlight - (queue.added - queue.published);
+
+/** Notes the chain that was built, of which `last` is the last slot and `following` the one behind it. It goes to the device with the next batch. */
+export const noteAdded = (queue: Queue, last: u16, following: u16): void => {
   const slot: Slot = queue.slots[queue.head];
   slot.last = last;
   slot.count = queue.ringCount;
-  slot.position = queue.published;
+  slot.position = queue.added;
   slot.writable = queue.fillLength - queue.fillReadable;
   queue.freeHead = following;
-  queue.published = (queue.published + 1) & 0xffff;
-  if (queue.inFlight === 0) queue.watchedSince = 0; // Nothing was there to wait for: `watch` starts to count anew.
+  queue.added++;
   queue.inFlight++;
 };
 
@@ -58,7 +61,7 @@ export const handOver = (queue: Queue, last: u16, following: u16): void => {
 export const canReturn = (queue: Queue, head: u32, length: u32): bool => {
   if (head >= queue.size) return refuse(queue, FAULT_NO_HEAD, head, queue.size);
   const slot: Slot = queue.slots[head];
-  if (slot.count === 0) return refuse(queue, FAULT_NOT_IN_FLIGHT, head, 0);
+  if (slot.count === 0 || slot.position >= queue.published) return refuse(queue, FAULT_NOT_IN_FLIGHT, head, 0);
   if (length > slot.writable && !queue.isLegacy) return refuse(queue, FAULT_TOO_LONG, length, slot.writable);
   return true;
 };

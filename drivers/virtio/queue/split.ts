@@ -31,7 +31,7 @@ import {
   QUEUE_EMPTY,
   type Queue,
 } from './record.ts';
-import { beginBatch, breakQueue, canReturn, handOver, takeBack, takeNextOfBatch } from './slots.ts';
+import { beginBatch, breakQueue, canReturn, countWithDevice, noteAdded, takeBack, takeNextOfBatch } from './slots.ts';
 
 //    available ring                         offset   width   §2.7.6
 const AVAILABLE_FLAGS: u32 = 0; //                    16
@@ -78,8 +78,8 @@ export const linkSplit = (queue: Queue, descriptor: DmaOffset, at: u16, directio
   queue.fillAt = following;
 };
 
-/** Makes the chain available. §2.7.13 */
-export const publishSplit = (queue: Queue): void => {
+/** Ends the chain and puts it into the available ring, behind the index. §2.7.13.2 */
+export const addSplit = (queue: Queue): void => {
   const head: u16 = queue.head;
   let last: u16 = queue.fillLast;
   let following: u16 = queue.fillAt;
@@ -91,25 +91,27 @@ export const publishSplit = (queue: Queue): void => {
     last = head;
     following = queue.slots[head].next;
   }
-  handOver(queue, last, following);
-  showSplit(queue, head);
+  listSplit(queue, head);
+  noteAdded(queue, last, following);
 };
 
-/** Puts the chain that was handed over last into the available ring, where the device sees it. §2.7.13.2, §2.7.13.3 */
-export const showSplit = (queue: Queue, head: u16): void => {
-  const index: u16 = queue.published;
-  const element: u32 = (index - 1) & (queue.size - 1);
+/** Puts `head` into the available ring, as the next that is added. */
+export const listSplit = (queue: Queue, head: u16): void => {
+  const element: u32 = queue.added & (queue.size - 1);
   dmaWrite16(queue.driver + AVAILABLE_RING + element * AVAILABLE_ELEMENT_SIZE, head);
-  queue.unkicked++;
-  fence(); // The descriptors and the element before the index: the device reads both once the index covers them. §2.7.13.3
-  dmaWrite16(queue.driver + AVAILABLE_INDEX, index);
 };
 
-/** Returns whether the device wants to be told of what was published since the last kick. §2.7.10 */
-export const splitWantsKick = (queue: Queue): bool => {
+/** Makes all that was added available: the index covers it. §2.7.13.3 */
+export const publishSplit = (queue: Queue): void => {
+  fence(); // The descriptors and the elements before the index: the device reads both once the index covers them. §2.7.13.3
+  dmaWrite16(queue.driver + AVAILABLE_INDEX, queue.added & 0xffff);
+};
+
+/** Returns whether the device wants to be told of the `count` chains that were published last. §2.7.10 */
+export const splitWantsKick = (queue: Queue, count: u32): bool => {
   if (!queue.hasEventIndex) return (dmaRead16(queue.device + USED_FLAGS) & NO_NOTIFY) === 0;
   const event: u16 = dmaRead16(queue.device + USED_RING + queue.size * USED_ELEMENT_SIZE);
-  return isEventPassed(event, queue.published, queue.unkicked);
+  return isEventPassed(event, queue.published & 0xffff, count);
 };
 
 /**
@@ -128,7 +130,8 @@ export const popSplit = (queue: Queue): i32 => {
     const index: u16 = dmaRead16(queue.device + USED_INDEX);
     if (index === queue.popped) return QUEUE_EMPTY;
     const pending: u32 = (index - queue.popped) & 0xffff;
-    if (pending > queue.inFlight) return breakQueue(queue, FAULT_TOO_MANY, pending, queue.inFlight);
+    const countMax: u32 = countWithDevice(queue);
+    if (pending > countMax) return breakQueue(queue, FAULT_TOO_MANY, pending, countMax);
     queue.usedSeen = index;
     fence(); // The index before the elements: an element is valid once the index covers it. §2.7.14
     if (queue.hasEventIndex && !queue.interruptsAllowed) parkUsedEvent(queue);

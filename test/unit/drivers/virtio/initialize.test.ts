@@ -4,7 +4,7 @@ import { addFeature, featureWord, hasFeature } from '../../../../drivers/virtio/
 import { begin, finish, needsReset } from '../../../../drivers/virtio/initialize.ts';
 import { featureNames } from '../../../../drivers/virtio/names.ts';
 import { createQueue } from '../../../../drivers/virtio/queue/create.ts';
-import { fill, kick, publish, reserve } from '../../../../drivers/virtio/queue/queue.ts';
+import { add, fill, kick, reserve } from '../../../../drivers/virtio/queue/queue.ts';
 import { Queue } from '../../../../drivers/virtio/queue/record.ts';
 import { giveUp, resetDevice } from '../../../../drivers/virtio/reset.ts';
 import type { Transport } from '../../../../drivers/virtio/transport/record.ts';
@@ -205,7 +205,7 @@ describe('W18: nothing is sent to a device before DRIVER_OK', () => {
       expect(createQueue(opened, pool, 0, 16, opened.accepted, queue)).toBe(true);
       reserve(queue, 1);
       fill(queue, 0x100000, 16, 0);
-      publish(queue);
+      add(queue);
       expect(device.notifications).toBe(0);
       expect(finish(opened)).toBe(true);
       expect(device.notifications).toBe(0);
@@ -222,7 +222,7 @@ describe('W18: nothing is sent to a device before DRIVER_OK', () => {
     expect(createQueue(transport, pool, 0, 16, transport.accepted, queue)).toBe(true);
     reserve(queue, 1);
     fill(queue, 0x100000, 16, 0);
-    publish(queue);
+    add(queue);
     kick(queue);
     expect(machine.violations).toEqual(['notification before DRIVER_OK']);
   });

@@ -13,7 +13,7 @@ import {
   restoreQueueVector,
 } from '../../../../drivers/virtio/interrupts.ts';
 import { createQueue } from '../../../../drivers/virtio/queue/create.ts';
-import { detachNext, fill, kick, publish, reserve, restart } from '../../../../drivers/virtio/queue/queue.ts';
+import { add, detachNext, fill, kick, reserve, restart } from '../../../../drivers/virtio/queue/queue.ts';
 import { Queue } from '../../../../drivers/virtio/queue/record.ts';
 import { giveUp } from '../../../../drivers/virtio/reset.ts';
 import {
@@ -82,7 +82,7 @@ const request = (queue: Queue): void => {
   reserve(queue, 2);
   fill(queue, 0x100000, 16, 0);
   fill(queue, 0x100200, 513, 2);
-  publish(queue);
+  add(queue);
   kick(queue);
 };
 

@@ -4,12 +4,12 @@
 import { describe, expect, it } from 'vitest';
 import { attach } from '../../../../drivers/virtio/queue/doorbell.ts';
 import {
+  add,
   allowInterrupts,
   fill,
   kick,
   pop,
   prepare,
-  publish,
   QUEUE_ALIGNMENT,
   queueMemoryLength,
   reserve,
@@ -91,10 +91,17 @@ const build = ({ queue }: Made, count: number): number => {
   return head;
 };
 
-/** Builds such a chain and publishes it. */
-const send = (all: Made, count: number): number => {
+/** Builds such a chain and adds it. */
+const put = (all: Made, count: number): number => {
   const head = build(all, count);
-  if (head >= 0) publish(all.queue);
+  if (head >= 0) add(all.queue);
+  return head;
+};
+
+/** The same, and gives it to the device. */
+const send = (all: Made, count: number): number => {
+  const head = put(all, count);
+  kick(all.queue);
   return head;
 };
 
@@ -183,7 +190,6 @@ describe.each([
   const started = () => {
     const all = made({ layout, tableLength });
     for (let i = 0; i < 6; i++) send(all, 1);
-    kick(all.queue);
     return { ...all, trace: traceOf(all.machine) };
   };
 
@@ -197,23 +203,36 @@ describe.each([
   it('is all written, and a fence behind it, before the write that shows it to the device', () => {
     const all = started();
     const before = all.u16(place(all));
-    build(all, 2);
+    put(all, 2);
     expect(all.u16(place(all))).toBe(before);
-    publish(all.queue);
+    kick(all.queue);
     const { trace } = all;
     const shown = exposure(all);
-    expect(shown).toBe(trace.length - 1);
+    expect(shown).toBe(lastIndex(trace, ({ what }) => what === 'write'));
     const lastWrite = lastIndex(trace.slice(0, shown), ({ what }) => what === 'write');
     expect(lastWrite).toBeGreaterThan(0);
     expect(fencesBetween(trace, lastWrite, shown)).toBeGreaterThan(0);
   });
 
+  it('is shown with the others of its batch by one write behind one fence, the last of all', () => {
+    const all = started();
+    put(all, 1);
+    put(all, tableLength === 0 ? 1 : 2);
+    const isWrite = ({ what }: Traced): boolean => what === 'write';
+    const added = all.trace.filter(isWrite).length;
+    expect([exposure(all), fencesBetween(all.trace, -1, all.trace.length)]).toEqual([-1, 0]);
+    kick(all.queue);
+    expect(all.trace.filter(isWrite).length).toBe(added + 1);
+    expect(exposure(all)).toBe(lastIndex(all.trace, isWrite));
+    expect(all.trace.slice(0, exposure(all)).filter(({ what }) => what === 'fence')).toHaveLength(1);
+  });
+
   it('is shown, and a fence behind it, before the device is asked whether it wants to know', () => {
     const all = started();
-    send(all, 2);
-    const shown = exposure(all);
+    put(all, 2);
     expect(kick(all.queue)).toBe(true);
     const { trace } = all;
+    const shown = exposure(all);
     const asked = trace.findIndex(({ what, offset }) => what === 'read' && offset >= all.queue.device);
     expect(asked).toBeGreaterThan(shown);
     expect(fencesBetween(trace, shown, asked)).toBeGreaterThan(0);
@@ -286,9 +305,9 @@ describe.each(LAYOUTS)('the descriptors of a $name queue', ({ layout }) => {
       for (let i = 0; i < count; i++) fill(all.queue, 0, 0x200000, DEVICE_WRITES);
       return all;
     };
-    expect(() => publish(describing(2048).queue)).toThrow('less than 4 GiB');
+    expect(() => add(describing(2048).queue)).toThrow('less than 4 GiB');
     const { queue } = describing(2047);
-    publish(queue);
+    add(queue);
     expect(queue.slots[0]!.writable).toBe(2047 * 0x200000);
   });
 
@@ -388,7 +407,7 @@ describe('a kick of a split queue', () => {
       all.view.setUint16(availableEvent(all), event, true);
       for (const flag of [0, 1]) {
         all.view.setUint16(usedFlags(all), flag, true);
-        send(all, 1);
+        put(all, 1);
         expect(rings(all), `flag ${flag}, event ${event}`).toBe(flag === 0);
       }
     }
@@ -400,7 +419,7 @@ describe('a kick of a split queue', () => {
       all.view.setUint16(usedFlags(all), flag, true);
       let old = 0;
       for (const count of [1, 3, 2, 5, 1, 4]) {
-        for (let i = 0; i < count; i++) send(all, 1);
+        for (let i = 0; i < count; i++) put(all, 1);
         const event = old + (count % 3); // Within the batch, at its start, or behind its end.
         all.view.setUint16(availableEvent(all), event, true);
         expect(rings(all), `flag ${flag}, event ${event}, index from ${old} by ${count}`).toBe(event < old + count);

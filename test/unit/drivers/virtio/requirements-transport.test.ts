@@ -8,7 +8,7 @@ import { readConfig32 } from '../../../../drivers/virtio/config.ts';
 import { hasFeature } from '../../../../drivers/virtio/features.ts';
 import { begin, finish } from '../../../../drivers/virtio/initialize.ts';
 import { createQueue } from '../../../../drivers/virtio/queue/create.ts';
-import { fill, kick, pop, publish, reserve } from '../../../../drivers/virtio/queue/queue.ts';
+import { add, fill, kick, pop, reserve } from '../../../../drivers/virtio/queue/queue.ts';
 import { DEVICE_READS, DEVICE_WRITES, Queue } from '../../../../drivers/virtio/queue/record.ts';
 import { giveUp } from '../../../../drivers/virtio/reset.ts';
 import { FAULT_MMIO_EMPTY } from '../../../../drivers/virtio/transport/fault.ts';
@@ -38,7 +38,7 @@ const readSector = ({ transport, machine }: Opened, queue: Queue, memory: number
   fill(queue, memory, 16, DEVICE_READS);
   fill(queue, memory + 64, 512, DEVICE_WRITES);
   fill(queue, memory + 600, 1, DEVICE_WRITES);
-  publish(queue);
+  add(queue);
   kick(queue);
   acknowledgeInterrupt(transport);
   expect(pop(queue)).toBe(head);

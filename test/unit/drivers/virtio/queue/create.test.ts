@@ -12,7 +12,7 @@ import { type DmaPool, dmaAllocate, dmaFreeBytes } from '../../../../../kernel/h
 import type { SimBlkOptions } from '../../../../sim/virtio/block.ts';
 import { EVENT_IDX, IN_ORDER, INDIRECT_DESC, RING_PACKED } from '../../../../sim/virtio/ring-layout.ts';
 import { begunDisk, setOf } from '../transport/harness.ts';
-import { send } from './harness.ts';
+import { put } from './harness.ts';
 
 const VERSION_1 = 32;
 const RING_RESET = 40;
@@ -97,7 +97,7 @@ describe('making a queue', () => {
     expect(finish(transport)).toBe(true);
     machine.accesses.length = 0;
     disk.answer = () => ({ delay: Number.POSITIVE_INFINITY });
-    send(queue, 2);
+    put(queue, 2);
     kick(queue);
     expect(machine.accesses).toEqual(['write16 0xfe003000']);
     expect(disk.device.notifications).toBe(1);
@@ -124,7 +124,7 @@ describe('making a queue', () => {
     const { transport, pool } = started({ queueSizes: [64], features: [VERSION_1, RING_RESET] });
     const before = dmaFreeBytes(pool);
     const queue = make(transport, pool, 0, 64, MODERN);
-    send(queue, 3);
+    put(queue, 3);
     expect(createQueue(transport, pool, 0, 16, MODERN, queue)).toBe(false);
     expect(describeFault(transport).kind).toBe('queue-in-use');
     expect([resetQueue(transport, queue), detachNext(queue), detachNext(queue)]).toEqual([true, 0, QUEUE_EMPTY]);

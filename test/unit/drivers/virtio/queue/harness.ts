@@ -2,11 +2,12 @@
 
 import { attach } from '../../../../../drivers/virtio/queue/doorbell.ts';
 import {
+  add,
   chooseLayout,
   fill,
+  kick,
   LEGACY_ALIGNMENT,
   prepare,
-  publish,
   QUEUE_ALIGNMENT,
   reserve,
 } from '../../../../../drivers/virtio/queue/queue.ts';
@@ -70,12 +71,19 @@ export const ringOf = (machine: SimMachine, queue: Queue): SimRing => {
   return ring;
 };
 
-/** Publishes a chain of one readable buffer of 16 bytes and `count` - 1 writable ones of 100. Returns its head, or why there is none. */
-export const send = (queue: Queue, count: number): number => {
+/** Adds a chain of one readable buffer of 16 bytes and `count` - 1 writable ones of 100. Returns its head, or why there is none. */
+export const put = (queue: Queue, count: number): number => {
   const head = reserve(queue, count);
   if (head < 0) return head;
   fill(queue, DATA, 16, DEVICE_READS);
   for (let i = 1; i < count; i++) fill(queue, DATA + 0x100 * i, 100, DEVICE_WRITES);
-  publish(queue);
+  add(queue);
+  return head;
+};
+
+/** Adds such a chain and gives it to the device. */
+export const send = (queue: Queue, count: number): number => {
+  const head = put(queue, count);
+  kick(queue);
   return head;
 };

@@ -10,7 +10,7 @@ import {
 } from '../../../../../drivers/virtio/queue/queue.ts';
 import { QUEUE_BROKEN, QUEUE_EMPTY, Queue } from '../../../../../drivers/virtio/queue/record.ts';
 import { Random } from '../../../../native/random.ts';
-import { type BothSides, LAYOUTS, makeQueue, ringOf, send } from './harness.ts';
+import { type BothSides, LAYOUTS, makeQueue, put, ringOf, send } from './harness.ts';
 
 const SIZE = 8;
 
@@ -57,6 +57,24 @@ describe.each(LAYOUTS)('a lying device breaks its $name queue', ({ packed }) => 
     both.ring.give(first, 0);
     expectBroken(both, `head ${first}, which it does not have`, 1);
   });
+
+  it('with a head that was added and not given to it yet', () => {
+    const both = makeQueue({ packed });
+    send(both.queue, 1);
+    const next = put(both.queue, 1);
+    both.ring.take();
+    both.ring.give(next, 0);
+    expectBroken(both, `head ${next}, which it does not have`, 2);
+  });
+
+  it('after which it is given no more', () => {
+    const { queue, ring } = makeQueue({ packed });
+    send(queue, 1);
+    ring.take();
+    put(queue, 1);
+    ring.give(SIZE, 0);
+    expect([pop(queue), kick(queue), ring.take()]).toEqual([QUEUE_BROKEN, false, []]);
+  });
 });
 
 describe.each(LAYOUTS)('W24: a length beyond the writable bytes of a chain breaks its $name queue', ({ packed }) => {
@@ -102,6 +120,15 @@ describe('a lying device breaks its split queue', () => {
     expectBroken(both, '2 chains, expected at most the 1 that it has', 1);
   });
 
+  it('with an index that runs into what was added and not given to it yet', () => {
+    const both = makeQueue();
+    send(both.queue, 1);
+    put(both.queue, 1);
+    both.ring.take();
+    both.ring.skip(2);
+    expectBroken(both, '2 chains, expected at most the 1 that it has', 2);
+  });
+
   it('with an index that runs backwards', () => {
     const both = makeQueue();
     const head = send(both.queue, 1);
@@ -127,6 +154,13 @@ describe('a lying device breaks its packed queue', () => {
     const both = makeQueue({ packed: true });
     both.ring.give(0, 0);
     expectBroken(both, '1 chains, expected at most the 0 that it has', 0);
+  });
+
+  it('with an answer to what was added and not given to it yet', () => {
+    const both = makeQueue({ packed: true });
+    const head = put(both.queue, 1);
+    both.ring.give(head, 0);
+    expectBroken(both, '1 chains, expected at most the 0 that it has', 1);
   });
 });
 
@@ -209,7 +243,7 @@ class Stoic {
   step(): void {
     const { random } = this;
     const { queue } = this.both;
-    const sent = send(queue, 1 + random.below(Math.min(queue.size, 3)));
+    const sent = put(queue, 1 + random.below(Math.min(queue.size, 3)));
     if (sent >= 0 && this.out.has(sent)) throw new Error(`head ${sent} is out twice`);
     if (sent >= 0) this.out.add(sent);
     if (random.below(3) === 0) kick(queue);

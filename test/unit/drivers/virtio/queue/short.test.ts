@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fill, kick, pop, publish, reserve } from '../../../../../drivers/virtio/queue/queue.ts';
+import { add, fill, kick, pop, reserve } from '../../../../../drivers/virtio/queue/queue.ts';
 import {
   DEVICE_READS,
   DEVICE_WRITES,
@@ -31,7 +31,7 @@ describe('a short chain', () => {
     ['of three, to read into', DEVICE_WRITES, 1],
     ['of three, to write from', DEVICE_READS, 1],
     ['of two', DEVICE_WRITES, 0],
-  ])('%s is what reserve, fill and publish make, ring after ring', (_, direction, thirdLength) => {
+  ])('%s is what reserve, fill and add make, ring after ring', (_, direction, thirdLength) => {
     const shorts = makeQueue({ size: SIZE });
     const after: unknown[] = [];
     for (let round = 0; round < 3 * SIZE; round++) {
@@ -51,7 +51,7 @@ describe('a short chain', () => {
       fill(longs.queue, FIRST, 16, DEVICE_READS);
       fill(longs.queue, SECOND, 512, direction);
       if (thirdLength !== 0) fill(longs.queue, THIRD, thirdLength, DEVICE_WRITES);
-      publish(longs.queue);
+      add(longs.queue);
       kick(longs.queue);
       expect([known(longs.queue), memoryOf(longs.queue)]).toEqual(after[round]);
       longs.ring.take();
@@ -63,6 +63,8 @@ describe('a short chain', () => {
   it('shows the device its buffers, readable first', () => {
     const { queue, ring, machine } = makeQueue({ size: SIZE });
     addShort(queue, FIRST, 16, SECOND, 512, DEVICE_WRITES, THIRD, 1);
+    expect(ring.take()).toEqual([]);
+    kick(queue);
     expect(ring.take()).toEqual([
       {
         head: 0,
@@ -79,6 +81,7 @@ describe('a short chain', () => {
   it('may say no more than it was allowed to write', () => {
     const { queue, ring } = makeQueue({ size: SIZE });
     addShort(queue, FIRST, 16, SECOND, 512, DEVICE_READS, THIRD, 1);
+    kick(queue);
     ring.take();
     ring.give(0, 2);
     expect(pop(queue)).toBe(QUEUE_BROKEN);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeFault, type InitializeError, transportName } from '../../../../../drivers/virtio/describe.ts';
 import { finish } from '../../../../../drivers/virtio/initialize.ts';
 import { createQueue } from '../../../../../drivers/virtio/queue/create.ts';
-import { fill, kick, publish, reserve } from '../../../../../drivers/virtio/queue/queue.ts';
+import { add, fill, kick, reserve } from '../../../../../drivers/virtio/queue/queue.ts';
 import { Queue } from '../../../../../drivers/virtio/queue/record.ts';
 import {
   acknowledgeInterrupt,
@@ -196,7 +196,7 @@ describe('W4: a notification is one write', () => {
       reserve(queue, 2);
       fill(queue, 0x100000, 16, 0);
       fill(queue, 0x100010, 1, 2);
-      publish(queue);
+      add(queue);
       kick(queue);
     }
     expect(machine.accesses).toEqual(['write16 0xfe003000', 'write16 0xfe003000', 'write16 0xfe003000']);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeFault } from '../../../../../drivers/virtio/describe.ts';
 import { finish } from '../../../../../drivers/virtio/initialize.ts';
 import { createQueue } from '../../../../../drivers/virtio/queue/create.ts';
-import { detachNext, fill, kick, publish, reserve } from '../../../../../drivers/virtio/queue/queue.ts';
+import { add, detachNext, fill, kick, reserve } from '../../../../../drivers/virtio/queue/queue.ts';
 import { QUEUE_EMPTY, Queue } from '../../../../../drivers/virtio/queue/record.ts';
 import type { Transport } from '../../../../../drivers/virtio/transport/record.ts';
 import {
@@ -116,7 +116,7 @@ describe.each(MODERN)('the reset of a queue over %s', (transport) => {
     reserve(queue, 2);
     fill(queue, 0x100000, 16, 0);
     fill(queue, 0x100100, 1, 2);
-    publish(queue);
+    add(queue);
     kick(queue);
     expect(resetQueue(opened, queue)).toBe(true);
     expect([detachNext(queue), detachNext(queue)]).toEqual([0, QUEUE_EMPTY]);
@@ -182,7 +182,7 @@ describe('what a notification says', () => {
     for (let i = 0; i < 3; i++) {
       reserve(queue, 1);
       fill(queue, 0x100000, 16, 0);
-      publish(queue);
+      add(queue);
     }
     kick(queue);
     expect(machine.violations).toEqual([]);
