@@ -35,12 +35,12 @@ import { DMA_ALLOCATE_FAILED, type DmaPool } from '../../kernel/hal/dma-pool.ts'
 import { interruptIsNoted, NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { takeMemory, takeQueue } from './memory.ts';
 import {
+  add,
   allowInterrupts,
   canPop,
   fill,
   kick,
   pop,
-  publish,
   REKICK_AFTER_NS,
   reserve,
   suppressInterrupts,
@@ -220,8 +220,8 @@ export const freeBuffer = (buffers: Buffers, index: i32): void => {
 };
 
 /**
- * Gives a buffer of the driver's to the device: the first bytes of its two parts, `readableLength` and `writableLength` of them, not both 0. The device need
- * not see it before kickBuffers. False: the queue is broken, and the buffer stays the driver's.
+ * Gives a buffer of the driver's to the device: the first bytes of its two parts, `readableLength` and `writableLength` of them, not both 0. The device has
+ * it with the next kickBuffers. False: the queue is broken, and the buffer stays the driver's.
  */
 export const publishBuffer = (buffers: Buffers, index: i32, readableLength: u32, writableLength: u32): bool => {
   const hasReadable: bool = readableLength !== 0;
@@ -259,9 +259,9 @@ export const fillWritable = (buffers: Buffers, index: i32, length: u32): void =>
   fill(buffers.queue, writablePart(buffers, index), length, DEVICE_WRITES);
 };
 
-/** Gives the chain to the device. */
+/** Ends the chain. The device has it with the next kickBuffers. */
 export const endBuffer = (buffers: Buffers, index: i32): void => {
-  publish(buffers.queue);
+  add(buffers.queue);
   const buffer: Buffer = buffers.slots[index];
   buffer.state = UNDER_WAY;
   buffer.older = buffers.newest;
@@ -272,7 +272,7 @@ export const endBuffer = (buffers: Buffers, index: i32): void => {
   if (buffers.untold === NO_BUFFER) buffers.untold = index;
 };
 
-/** Tells the device all that was published since the last time, with one notification at most. */
+/** Gives the device all that was published since the last time, with one notification at most. */
 export const kickBuffers = (buffers: Buffers): void => {
   if (buffers.untold === NO_BUFFER) return;
   if (buffers.deadlineNs !== 0) {
