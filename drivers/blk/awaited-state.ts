@@ -6,8 +6,8 @@ import type { DmaOffset } from '../../kernel/base/machine.ts';
 import type { BlockDevice } from '../../kernel/device/block.ts';
 import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import { reject } from '../../kernel/event/pending.ts';
-import type { EventSource } from '../../kernel/event/source.ts';
 import type { Interrupts } from '../virtio/interrupts.ts';
+import type { Driver, Live } from '../virtio/live.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import type { Flow } from './flow.ts';
 import { endOperation } from './operations.ts';
@@ -36,16 +36,15 @@ export type AwaitedBlock = { -readonly [Name in keyof BlockDevice]: BlockDevice[
 
 /** One disk. */
 export interface AwaitedBlk {
+  readonly live: Live;
   readonly transport: Transport;
   readonly interrupts: Interrupts;
   readonly flow: Flow;
-  readonly deadlineMs: number;
   /** What callers see of it, and the event loop. */
   readonly block: AwaitedBlock;
-  readonly source: EventSource;
+  readonly source: Driver;
   /** The loop polls it in each turn. */
   isAwake: boolean;
-  hasFailed: boolean;
   // By slot: who waits, the bytes to copy, and what the promise is fulfilled with.
   readonly promises: (Promise<unknown> | undefined)[];
   readonly bytes: (Uint8Array | undefined)[];

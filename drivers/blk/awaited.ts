@@ -7,21 +7,18 @@ import { printableLetter } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
 import { fulfil, reject } from '../../kernel/event/pending.ts';
-import { onShutdown } from '../../kernel/event/shutdown.ts';
-import { addSource } from '../../kernel/event/source.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
 import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
-import { formatInitializeError, transportName } from '../virtio/describe.ts';
-import { logInterrupts } from '../virtio/describe-interrupts.ts';
 import { hasFeature } from '../virtio/features.ts';
-import { beginInterrupts, type Interrupts } from '../virtio/interrupts.ts';
+import type { Interrupts } from '../virtio/interrupts.ts';
+import { type Live, lookAtConfiguration, lookAtLate, newLive, startLive } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import { INTERRUPT_CONFIG } from '../virtio/transport/transport.ts';
 import { type AwaitedBlk, endListening, failureOf, forget } from './awaited-state.ts';
 import { beginDisk } from './bring-up.ts';
-import { flush, flushAll, onCapacityChange, read, start, takeOverflow } from './calls.ts';
+import { close, flush, flushAll, onCapacityChange, read, start, takeOverflow } from './calls.ts';
 import { describeDiskFault, statusError } from './errors.ts';
 import {
   armFlow,
@@ -36,9 +33,9 @@ import {
   take,
   wakeFlow,
 } from './flow.ts';
-import { finishFlow } from './flow-bring-up.ts';
+import { setUpFlow, setUpFlowAgain } from './flow-bring-up.ts';
 import { NO_SLOT } from './operations.ts';
-import { lookAtBroken, lookAtConfiguration, lookAtLate, QUEUE_COUNT, vectorsOf } from './recovery.ts';
+import { configurationChanged, endDisk, lookAtBroken, noteCapacity, QUEUE_COUNT, rejectLost } from './recovery.ts';
 import { FEATURE_READ_ONLY, SERIAL_NUMBER_LENGTH, STATUS_OK, TYPE_GET_ID, TYPE_IN, TYPE_OUT } from './registers.ts';
 
 /**
@@ -51,25 +48,10 @@ export const openBlk = async (
   pool: DmaPool,
   deadlineMs: number,
 ): Promise<AwaitedBlk> => {
-  const flow = new Flow();
-  setDeadline(flow, deadlineMs);
-  if (!bringUp(transport, interrupts, pool, flow)) {
-    const why = formatInitializeError(describeDiskFault(transport));
-    throw new DeviceFailure('device-failed', `${transportName(transport)}: failed at ${why}`);
-  }
-  const blk = makeBlk(transport, interrupts, flow, deadlineMs);
-  addSource(blk.source, vectorsOf(interrupts));
+  const blk = makeBlk(newLive(transport, interrupts, pool, deadlineMs));
+  startLive(blk.live, blk.source);
   blk.block.serialNumber = await readSerialNumber(blk);
-  onShutdown(blk.block.name, () => flushAll(blk));
   return blk;
-};
-
-/** False: the device was given up, and the fault says why. */
-const bringUp = (transport: Transport, interrupts: Interrupts, pool: DmaPool, flow: Flow): boolean => {
-  if (!beginDisk(transport, flow.disk)) return false;
-  beginInterrupts(transport, interrupts, QUEUE_COUNT);
-  logInterrupts(transport, interrupts);
-  return finishFlow(transport, pool, flow);
 };
 
 /** Returns the serial number, which is empty when the device has none, or does not tell. §5.2.6.1 */
@@ -87,19 +69,22 @@ const readSerialNumber = async (blk: AwaitedBlk): Promise<string> => {
   return text;
 };
 
-const makeBlk = (transport: Transport, interrupts: Interrupts, flow: Flow, deadlineMs: number): AwaitedBlk => {
+const makeBlk = (live: Live): AwaitedBlk => {
+  const { transport, interrupts, pool } = live;
+  const flow = new Flow();
+  setDeadline(flow, live.deadlineMs);
   const blk: AwaitedBlk = {
+    live,
     transport,
     interrupts,
     flow,
-    deadlineMs,
     block: {
-      name: transportName(transport),
-      capacitySectors: flow.disk.capacitySectors,
-      blockSizeBytes: flow.disk.blockSizeBytes,
+      name: live.name,
+      capacitySectors: 0,
+      blockSizeBytes: 0,
       serialNumber: '',
-      isReadOnly: hasFeature(transport.accepted, FEATURE_READ_ONLY),
-      featureNames: featureNames(transport.accepted, transport.deviceType),
+      isReadOnly: false,
+      featureNames: [],
       read: (sector, sectorCount, options) => read(blk, sector, sectorCount, options),
       readInto: (sector, target, options) =>
         start(blk, TYPE_IN, sector, target.length, false, 0, target, undefined, options) as Promise<void>,
@@ -111,8 +96,19 @@ const makeBlk = (transport: Transport, interrupts: Interrupts, flow: Flow, deadl
       writeDma: (sector, offset, length, options) =>
         start(blk, TYPE_OUT, sector, length, true, offset, undefined, undefined, options) as Promise<void>,
       onCapacityChange: (listener) => onCapacityChange(blk, listener),
+      close: () => close(blk),
     },
     source: {
+      queueCount: QUEUE_COUNT,
+      begin: () => beginDisk(transport, flow.disk),
+      setUp: () => setUpFlow(transport, pool, flow),
+      setUpAgain: () => setUpFlowAgain(transport, flow),
+      started: () => noteIdentity(blk),
+      describeFault: () => describeDiskFault(transport),
+      configurationChanged: () => configurationChanged(blk),
+      lost: (error) => rejectLost(blk, error),
+      ended: (error, refusal) => endDisk(blk, error, refusal),
+      flush: () => flushAll(blk),
       poll: () => poll(blk),
       spin: (deadline) => spinFlow(flow, deadline),
       arm: () => arm(blk),
@@ -125,7 +121,6 @@ const makeBlk = (transport: Transport, interrupts: Interrupts, flow: Flow, deadl
       },
     },
     isAwake: true,
-    hasFailed: false,
     promises: [],
     bytes: [],
     results: [],
@@ -134,6 +129,19 @@ const makeBlk = (transport: Transport, interrupts: Interrupts, flow: Flow, deadl
     capacityListeners: [],
   };
   return blk;
+};
+
+/** Notes what the device says of itself, the first time and after each reset. */
+const noteIdentity = (blk: AwaitedBlk): void => {
+  const { block, transport } = blk;
+  if (block.blockSizeBytes !== 0) {
+    noteCapacity(blk);
+    return;
+  }
+  block.capacitySectors = blk.flow.disk.capacitySectors;
+  block.blockSizeBytes = blk.flow.disk.blockSizeBytes;
+  block.isReadOnly = hasFeature(transport.accepted, FEATURE_READ_ONLY);
+  block.featureNames = featureNames(transport.accepted, transport.deviceType);
 };
 
 // What the event loop asks for: kernel/event/source.ts.
@@ -151,8 +159,8 @@ const poll = (blk: AwaitedBlk): boolean => {
     taken = take(flow);
   }
   if (taken === TAKEN_BROKEN) lookAtBroken(blk);
-  else if (taken === TAKEN_LATE) lookAtLate(blk, flow.late);
-  if ((causes & INTERRUPT_CONFIG) !== 0) lookAtConfiguration(blk);
+  else if (taken === TAKEN_LATE) lookAtLate(blk.live, flow.late, flow.disk.queue);
+  if ((causes & INTERRUPT_CONFIG) !== 0) lookAtConfiguration(blk.live, causes);
   if (blk.overflow.length > 0) takeOverflow(blk);
   sendAll(blk);
   return hasTaken;

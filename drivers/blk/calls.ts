@@ -1,12 +1,14 @@
 // What callers ask of a disk that is awaited: each call is refused at once, or becomes an operation in the line, with a promise. kernel/device/block.ts says
 // what they get.
 
+import { log } from '../../kernel/base/log.ts';
 import type { DmaOffset } from '../../kernel/base/machine.ts';
 import { type BlockOptions, SECTOR_SIZE } from '../../kernel/device/block.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import { pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { wake } from '../../kernel/event/source.ts';
 import { hasFeature } from '../virtio/features.ts';
+import { closeLive, whyEnded } from '../virtio/live.ts';
 import { type AwaitedBlk, type Call, failureOf, keep, listen, rejectPromise } from './awaited-state.ts';
 import { givenUpError, readOnlyError, whyOutside } from './errors.ts';
 import { ENQUEUE_FULL, enqueue, LENGTH_MAX } from './flow.ts';
@@ -29,7 +31,7 @@ export const read = (
 /** Is fulfilled when all writes that were fulfilled before survive a loss of power. */
 export const flush = (blk: AwaitedBlk, options?: BlockOptions): Promise<void> => {
   // A device without the feature has no cache that could be lost. §5.2.6.2
-  if (!blk.hasFailed && !hasFeature(blk.transport.accepted, FEATURE_FLUSH)) return Promise.resolve();
+  if (blk.live.state === 'live' && !hasFeature(blk.transport.accepted, FEATURE_FLUSH)) return Promise.resolve();
   return start(blk, TYPE_FLUSH, 0, 0, false, 0, undefined, undefined, options) as Promise<void>;
 };
 
@@ -37,6 +39,12 @@ export const flush = (blk: AwaitedBlk, options?: BlockOptions): Promise<void> =>
 export const flushAll = async (blk: AwaitedBlk): Promise<void> => {
   await Promise.allSettled([...blk.promises, ...blk.overflow.map(({ promise }) => promise)]);
   await flush(blk);
+};
+
+/** Is fulfilled when all that was asked for until now is done, and the device is reset and has no memory any more. */
+export const close = async (blk: AwaitedBlk): Promise<void> => {
+  if (blk.live.state === 'live') await flushAll(blk).catch((error) => log('error', blk.block.name, String(error)));
+  closeLive(blk.live);
 };
 
 /** Calls `listener` when the capacity changes. Returns the function that ends it. */
@@ -98,7 +106,7 @@ const wakeSource = (blk: AwaitedBlk): void => {
 
 /** Returns why a request is not sent at all, undefined when it is. */
 const whyRefused = (blk: AwaitedBlk, type: number, sector: number, length: number): DeviceError | undefined => {
-  if (blk.hasFailed) return givenUpError();
+  if (blk.live.state !== 'live') return whyEnded(blk.live);
   if (type > TYPE_OUT) return undefined;
   if (type === TYPE_OUT && blk.block.isReadOnly) return readOnlyError();
   if (length > LENGTH_MAX) return { kind: 'out-of-range', message: `${length} bytes are more than a request can have` };

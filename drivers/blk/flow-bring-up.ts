@@ -1,19 +1,19 @@
 'use machine';
 // How a disk whose requests are awaited comes up, and comes up again. VIRTIO 1.2 §3.1.1, §5.2.5.
 //
-//   beginDisk ──► beginInterrupts ──► finishFlow ──► … ──► beginAgain ──► beginInterrupts ──► finishFlowAgain ──► …
+//   beginDisk ──► setUpFlow ──► … ──► reset ──► setUpFlowAgain ──► …          between them: live.ts of drivers/virtio
 
 import type { bool, DmaOffset, u32 } from '../../kernel/base/machine.ts';
-import { DMA_ALLOCATE_FAILED, type DmaPool, dmaAllocate, dmaFreeBytes } from '../../kernel/hal/dma-pool.ts';
+import { DMA_ALLOCATE_FAILED, type DmaPool, dmaFreeBytes } from '../../kernel/hal/dma-pool.ts';
 import { hasFeature } from '../virtio/features.ts';
-import { finish } from '../virtio/initialize.ts';
-import { giveUp } from '../virtio/reset.ts';
+import { noteMemory, takeMemory } from '../virtio/memory.ts';
 import { restoreQueue } from '../virtio/restart.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import { ARENA_PAGE_COUNT_MAX, ARENA_PAGE_SIZE, prepareArena } from './arena.ts';
-import { BUFFER_ALIGNMENT, failMemory, readGeometry, setUpDisk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
+import { BUFFER_ALIGNMENT, type Disk, readGeometry, setUpDisk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
 import type { Flow } from './flow.ts';
 import { FEATURE_READ_ONLY } from './registers.ts';
+import { requestMemoryLength } from './request.ts';
 
 /** Of the memory that is free, the part that one disk's arena takes at most. */
 const ARENA_DIVISOR: u32 = 4;
@@ -21,24 +21,24 @@ const ARENA_DIVISOR: u32 = 4;
 /** Bytes that it has at least: the longest read and the page with its status. Halves of the longest arena, so twice. */
 const LENGTH_MIN: u32 = 2 * TRANSFER_LENGTH_MAX;
 
-/** The driver's own step and the last: queue and memory, which comes from `pool`, and the disk is live. False after a failure: it was given up. */
-export const finishFlow = (transport: Transport, pool: DmaPool, flow: Flow): bool => {
+/** The driver's own step: queue and memory, which comes from `pool`. False: see the fault. */
+export const setUpFlow = (transport: Transport, pool: DmaPool, flow: Flow): bool => {
   flow.isReadOnly = hasFeature(transport.accepted, FEATURE_READ_ONLY);
-  if (setUpDisk(transport, pool, flow.disk) && takeArena(transport, pool, flow)) return finish(transport);
-  giveUp(transport);
-  return false;
+  const disk: Disk = flow.disk;
+  if (!setUpDisk(transport, pool, disk)) return false;
+  noteMemory(transport, disk.queue.memory, disk.queue.memoryLength);
+  noteMemory(transport, disk.requests.headers, requestMemoryLength(disk.queue.size));
+  return takeArena(transport, pool, flow);
 };
 
 /**
  * The same for a disk that was live: its queue in the memory that it had, empty. `takeLost` then has what the device had; all that was back was
  * taken before the reset.
  */
-export const finishFlowAgain = (transport: Transport, flow: Flow): bool => {
+export const setUpFlowAgain = (transport: Transport, flow: Flow): bool => {
   flow.untoldCount = 0;
   flow.isSendDue = true;
-  if (readGeometry(transport, flow.disk) && restoreQueue(transport, flow.disk.queue)) return finish(transport);
-  giveUp(transport);
-  return false;
+  return readGeometry(transport, flow.disk) && restoreQueue(transport, flow.disk.queue);
 };
 
 /** Takes memory for the arena: as much as it can be, as long as that is no more than a part of what is free. */
@@ -46,8 +46,8 @@ const takeArena = (transport: Transport, pool: DmaPool, flow: Flow): bool => {
   const limit: u32 = Math.max(Math.floor(dmaFreeBytes(pool) / ARENA_DIVISOR), LENGTH_MIN);
   let pageCount: u32 = ARENA_PAGE_COUNT_MAX;
   while (pageCount * ARENA_PAGE_SIZE > limit) pageCount = Math.floor(pageCount / 2);
-  const memory: DmaOffset = dmaAllocate(pool, pageCount * ARENA_PAGE_SIZE, BUFFER_ALIGNMENT);
-  if (memory === DMA_ALLOCATE_FAILED) return failMemory(transport);
+  const memory: DmaOffset = takeMemory(transport, pool, pageCount * ARENA_PAGE_SIZE, BUFFER_ALIGNMENT);
+  if (memory === DMA_ALLOCATE_FAILED) return false;
   prepareArena(flow.arena, memory, pageCount);
   return true;
 };

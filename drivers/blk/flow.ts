@@ -24,11 +24,11 @@ import {
 } from '../../kernel/base/machine.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { interruptIsNoted, NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
+import { CARE_EXPIRED, CARE_REKICKED } from '../virtio/buffers.ts';
 import { INTERRUPT_NONE, type Interrupts, interruptCause } from '../virtio/interrupts.ts';
 import { allowInterrupts, canPop, kick, REKICK_AFTER_NS, suppressInterrupts, watch } from '../virtio/queue/queue.ts';
 import { QUEUE_BROKEN, QUEUE_EMPTY, type Queue } from '../virtio/queue/record.ts';
 import type { Transport } from '../virtio/transport/record.ts';
-import { acknowledgeInterrupt } from '../virtio/transport/transport.ts';
 import { ARENA_FULL, Arena, giveBack, takePiece } from './arena.ts';
 import { Disk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
 import { addOperation, endRequest, leaveLine, NO_SLOT, nextWaiting, type Operation, Operations } from './operations.ts';
@@ -51,21 +51,12 @@ export const TAKEN_LATE: i32 = -4;
 export const ENQUEUE_FULL: i32 = NO_SLOT;
 export const ENQUEUE_REFUSED: i32 = -2;
 
-// `late`
-/** Nothing came back for a while, and the device was notified again. */
-export const CARE_REKICKED: u8 = 1;
-/** The oldest request has no answer at its deadline. */
-export const CARE_EXPIRED: u8 = 2;
-
 /** Bytes of the longest operation. */
 export const LENGTH_MAX: u53 = 0xffffffff;
 
 /** Of the requests with the device, the part that it need not know of yet, as it has the others to do; and how long it may be kept from it. */
 const KICK_DIVISOR: u32 = 4;
 const KICK_DELAY_NS: u53 = 20000;
-
-/** So often a device that cannot interrupt is asked whether its configuration has changed, while it has something to do. */
-const ASK_INTERVAL_NS: u53 = 10000000;
 
 const NS_PER_MS: u32 = 1000000;
 
@@ -103,8 +94,6 @@ export class Flow {
   isSendDue: bool = false;
   /** The time when `take` found nothing more. */
   now: u53 = 0;
-  /** When a device that cannot interrupt is asked why it would. */
-  askAt: u53 = 0;
   /** How the device is late: CARE_… */
   late: u8 = 0;
   isReadOnly: bool = false;
@@ -317,15 +306,7 @@ const lookAfter = (flow: Flow): i32 => {
 /** Asks for no interrupts: the flow is polled from now on. Returns why the device has interrupted, as interruptCause does. */
 export const wakeFlow = (flow: Flow, transport: Transport, interrupts: Interrupts): u8 => {
   if (flow.disk.queue.interruptsAllowed) suppressInterrupts(flow.disk.queue);
-  return interrupts.kind === INTERRUPT_NONE ? askForCause(flow, transport) : interruptCause(transport, interrupts);
-};
-
-/** Asks a device that cannot interrupt why it would, from time to time. */
-const askForCause = (flow: Flow, transport: Transport): u8 => {
-  const now: u53 = clockNow();
-  if (now < flow.askAt) return 0;
-  flow.askAt = now + ASK_INTERVAL_NS;
-  return acknowledgeInterrupt(transport);
+  return interruptCause(transport, interrupts);
 };
 
 /** Waits until there is something to take or to send. Returns whether there is; false at `deadline`, and when an interrupt was noted. */

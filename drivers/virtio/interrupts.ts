@@ -21,6 +21,7 @@ import {
   type u32,
   type u53,
 } from '../../kernel/base/machine.ts';
+import { clockNow } from '../../kernel/hal/clock.ts';
 import { interruptAllocate, interruptCount, NO_INTERRUPT, VECTOR_NONE } from '../../kernel/hal/interrupts.ts';
 import { findCapability } from '../../kernel/pci/capability.ts';
 import { setPinDisabled } from '../../kernel/pci/command.ts';
@@ -88,7 +89,12 @@ export class Interrupts {
   /** How often the vectors of configuration and queues had come when interruptCause looked last. */
   configSeen: u53 = 0;
   queueSeen: u53 = 0;
+  /** When a device that cannot interrupt is asked again why it would. */
+  askAt: u53 = 0;
 }
+
+/** So often such a device is asked, while its driver polls. */
+const ASK_INTERVAL_NS: u53 = 10000000;
 
 /** Notes by what a PCI device can interrupt. Called once, when its transport is open. */
 export const findPciInterrupts = (tree: PciTree, pciFunction: PciFunction, interrupts: Interrupts): void => {
@@ -136,10 +142,10 @@ export const restoreQueueVector = (transport: Transport, interrupts: Interrupts,
  * Returns why the device has interrupted since the last call: INTERRUPT_QUEUE, INTERRUPT_CONFIG, both, or 0. Where nothing came it costs two loads.
  * A device that interrupts by a line is asked, which takes its request back; whoever took the vector opens the line again when all devices of it were
  * asked (interruptRearm). With MSI-X the device is not asked: all is meant that a vector stands for. INTERRUPT_QUEUE means any
- * queue. §4.1.4.5.2, §4.1.5.4.2, §4.2.3.4.1
+ * queue. A device that cannot interrupt is asked, too, but only every ASK_INTERVAL_NS. §4.1.4.5.2, §4.1.5.4.2, §4.2.3.4.1
  */
 export const interruptCause = (transport: Transport, interrupts: Interrupts): u8 => {
-  if (interrupts.kind === INTERRUPT_NONE) return 0;
+  if (interrupts.kind === INTERRUPT_NONE) return askForCause(transport, interrupts);
   const configCount: u53 = interruptCount(interrupts.configVector);
   const hasConfigCome: bool = configCount !== interrupts.configSeen;
   interrupts.configSeen = configCount;
@@ -150,6 +156,13 @@ export const interruptCause = (transport: Transport, interrupts: Interrupts): u8
   const hasQueueCome: bool = queueCount !== interrupts.queueSeen;
   interrupts.queueSeen = queueCount;
   return (hasQueueCome ? INTERRUPT_QUEUE : 0) | (hasConfigCome ? INTERRUPT_CONFIG : 0);
+};
+
+const askForCause = (transport: Transport, interrupts: Interrupts): u8 => {
+  const now: u53 = clockNow();
+  if (now < interrupts.askAt) return 0;
+  interrupts.askAt = now + ASK_INTERVAL_NS;
+  return acknowledgeInterrupt(transport);
 };
 
 /** Ends all interrupts of a device that was reset or given up. Vectors and line stay its own, for when it begins again. */

@@ -59,4 +59,7 @@ export interface BlockDevice extends BlockIdentity {
 
   /** Calls `listener` with the new capacity in sectors whenever it changes. Returns the function that ends it. */
   onCapacityChange(listener: (capacitySectors: number) => void): () => void;
+
+  /** Is fulfilled when all that was asked for is done and flushed, and the device was reset. What is asked for afterwards rejects: `closed`. */
+  close(): Promise<void>;
 }

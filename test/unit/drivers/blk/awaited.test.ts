@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TRANSFER_LENGTH_MAX } from '../../../../drivers/blk/bring-up.ts';
 import { OPERATION_COUNT } from '../../../../drivers/blk/operations.ts';
 import { startLog, stopLog } from '../../../../kernel/base/log.ts';
-import { dmaAllocate } from '../../../../kernel/hal/dma-pool.ts';
+import { dmaAllocate, dmaFreeBytes } from '../../../../kernel/hal/dma-pool.ts';
 import { sameBytes } from '../../../sim/setup.ts';
 import { forgetDisks, kindOf, openDisk, pattern, run, runTurns } from './awaited-harness.ts';
 
@@ -615,5 +615,33 @@ describe('what a device does by itself', () => {
     const before = machine.now;
     expect(await kindOf(lost)).toBe('device-reset');
     expect(machine.now - before).toBeLessThan(30 * MS);
+  });
+});
+
+describe('a disk that is closed', () => {
+  it('has done and flushed what was asked of it, rejects what comes later, and its memory is back', async () => {
+    let free = 0;
+    const { block, device, disk, machine, pool } = await openDisk({
+      prepare: (all) => {
+        free = dmaFreeBytes(all.pool);
+      },
+    });
+    disk.answer = () => ({ delay: MS });
+    const write = block.write(3, pattern(SECTOR));
+    await run(block.close());
+    expect(await kindOf(write)).toBe('fulfilled');
+    expect(sameBytes(disk.disk.subarray(3 * SECTOR, 4 * SECTOR), pattern(SECTOR))).toBe(true);
+    expect(await kindOf(block.read(0, 1))).toBe('closed');
+    expect(await kindOf(block.flush())).toBe('closed');
+    await run(block.close());
+    expect([disk.flushes, dmaFreeBytes(pool), device.status & ~0x80, machine.violations]).toEqual([1, free, 0, []]);
+  });
+
+  it('rejects what a device does not do any more', async () => {
+    const { block, disk } = await openDisk({ deadlineMs: 50 });
+    disk.answer = () => ({ delay: NEVER });
+    const lost = block.read(0, 1);
+    await run(block.close());
+    expect(await kindOf(lost)).toBe('timeout');
   });
 });

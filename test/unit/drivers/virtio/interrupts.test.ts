@@ -223,7 +223,7 @@ describe.each(PCI)('MSI-X over %s', (transport) => {
     expect([interrupts.configVector, interrupts.queueVectors[0]]).toEqual([VECTOR_NONE, VECTOR_NONE]);
     expect([device.interrupts.isMsixEnabled, isPinOff(device)]).toEqual([false, true]);
     device.changeConfig(0, [1]);
-    expect([taken(), interruptCause(opened, interrupts)]).toEqual([[], 0]);
+    expect(taken()).toEqual([]);
   });
 });
 
