@@ -76,7 +76,7 @@ export class Slot {
   writable: u32 = 0;
 }
 
-/** Driver side of one queue. Other modules read it; only those of this folder write to it, with the exception of `tableLengthWanted`. */
+/** Driver side of one queue. Other modules read it; only those of this folder write to it, with the exception of `tableLengthWanted` and `ignoresLengths`. */
 export class Queue {
   /** The number of the queue in its device. */
   index: u16 = 0;
@@ -96,6 +96,8 @@ export class Queue {
   tables: DmaOffset = 0;
   tableLength: u32 = 0;
   tableLengthWanted: u32 = 8;
+  /** A driver sets it for a queue that the device only reads, and of which devices return wrong lengths all the same. */
+  ignoresLengths: bool = false;
   /** With so few descriptors left, chains of more than one go into tables. 0 until the queue has been full once. */
   lowWater: u32 = 0;
 

@@ -62,8 +62,8 @@ export const canReturn = (queue: Queue, head: u32, length: u32): bool => {
   if (head >= queue.size) return refuse(queue, FAULT_NO_HEAD, head, queue.size);
   const slot: Slot = queue.slots[head];
   if (slot.count === 0 || slot.position >= queue.published) return refuse(queue, FAULT_NOT_IN_FLIGHT, head, 0);
-  if (length > slot.writable && !queue.isLegacy) return refuse(queue, FAULT_TOO_LONG, length, slot.writable);
-  return true;
+  const isTooLong: bool = length > slot.writable && !queue.isLegacy && !queue.ignoresLengths;
+  return !isTooLong || refuse(queue, FAULT_TOO_LONG, length, slot.writable);
 };
 
 const refuse = (queue: Queue, code: u8, found: u32, expected: u32): bool => {
@@ -71,7 +71,7 @@ const refuse = (queue: Queue, code: u8, found: u32, expected: u32): bool => {
   return false;
 };
 
-/** Takes a chain back that `canReturn` has let through. A length beyond what the device may write, which only a legacy one may say, is cut. */
+/** Takes a chain back that `canReturn` has let through. A length beyond what the device may write, where it is allowed to say one, is cut. */
 export const takeBack = (queue: Queue, head: u16, length: u32): void => {
   const slot: Slot = queue.slots[head];
   queue.poppedWritable = slot.writable;

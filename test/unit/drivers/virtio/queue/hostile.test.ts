@@ -95,6 +95,17 @@ describe.each(LAYOUTS)('W24: a length beyond the writable bytes of a chain break
   });
 });
 
+describe.each(LAYOUTS)('a $name queue of which a driver expects no lengths', ({ packed }) => {
+  it('is not broken by one, which counts for nothing', () => {
+    const both = makeQueue({ packed });
+    both.queue.ignoresLengths = true;
+    const head = send(both.queue, 1);
+    both.ring.take();
+    both.ring.give(head, 8);
+    expect([pop(both.queue), both.queue.poppedLength, both.queue.broken]).toEqual([head, 0, false]);
+  });
+});
+
 describe('a lying device breaks its split queue', () => {
   it.each([0x10000, 0x80000000, 0xffffffff])('with head %i, of which a part would do', (head) => {
     const both = makeQueue();
