@@ -75,6 +75,8 @@ export interface SimVirtioOptions {
   readonly line?: number;
   /** Shared-memory regions of a virtio-mmio device, by id. */
   readonly sharedMemory?: Readonly<Record<number, { readonly address: number; readonly length: number }>>;
+  /** Called when the driver has written `width` bytes at `offset` of the configuration. */
+  onConfigWrite?(offset: number, width: number): void;
   /** Called for each chain that the driver made available. */
   onNotify(device: SimVirtioDevice, queue: number): void;
 }
@@ -264,6 +266,7 @@ export class SimVirtioDevice {
     if (offset + width > config.length)
       this.machine.violate(`write of ${width} bytes at ${offset} of the configuration`);
     for (let i = 0; i < width; i++) config[offset + i] = Math.floor(value / 256 ** i) % 256;
+    this.options.onConfigWrite?.(offset, width);
   }
 
   /** Changes bytes of its configuration from `offset` on, and says so. */
