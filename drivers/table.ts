@@ -1,25 +1,17 @@
-// The drivers, and every device with one started, for a program that polls; open.ts opens one to be awaited. A device comes to its driver from either bus.
+// The drivers, and every device with one started, for a program that polls; open/ opens one to be awaited. A device comes to its driver from either bus.
 //
 //   PCI functions ─────────────────────────────┐
 //   virtio-mmio: ACPI's list, command line ────┴─▶ transport ─▶ type of device ─▶ driver
 
-import { smaller } from '../kernel/base/bits.ts';
-import { mmioDevices } from '../kernel/base/command-line-mmio.ts';
-import { log } from '../kernel/base/log.ts';
 import { fail, ok, type Result } from '../kernel/base/result.ts';
-import {
-  acpiVirtioMmioBase,
-  acpiVirtioMmioCount,
-  acpiVirtioMmioInterrupt,
-  acpiVirtioMmioLength,
-} from '../kernel/hal/acpi.ts';
+import { acpiVirtioMmioCount } from '../kernel/hal/acpi.ts';
 import { commandLineLength } from '../kernel/hal/command-line.ts';
 import type { DmaPool } from '../kernel/hal/dma-pool.ts';
-import { readOptions } from '../kernel/hal/options.ts';
 import { enablePath } from '../kernel/pci/command.ts';
 import { formatAddress } from '../kernel/pci/describe.ts';
 import type { PciFunction, PciTree } from '../kernel/pci/function.ts';
 import { type PolledBlk, startBlk } from './blk/driver.ts';
+import { mmioSlots } from './slots.ts';
 import { describeFault, type InitializeError, mmioName } from './virtio/describe.ts';
 import { TYPE_BLOCK, virtioDeviceType } from './virtio/ids.ts';
 import { FAULT_MMIO_EMPTY } from './virtio/transport/fault.ts';
@@ -45,17 +37,6 @@ export interface StartedDevices {
   readonly devices: Device[];
   readonly failures: StartFailure[];
 }
-
-/** Where the registers of a virtio-mmio device may be: a slot can be empty. */
-export interface Slot {
-  readonly address: number;
-  readonly length: number;
-  /** The number of its interrupt line; 0: nothing says one. */
-  readonly interrupt: number;
-}
-
-/** More of a slot is of no use: no device has so many registers and so much configuration. */
-const SLOT_LENGTH_MAX = 0x10000;
 
 /** Returns whether a type of device has a driver. A new one is named here and in startDriver. */
 const hasDriver = (type: number): boolean => type === TYPE_BLOCK;
@@ -115,29 +96,4 @@ const startSlots = (pool: DmaPool, started: StartedDevices): void => {
     if (result.ok) started.devices.push(result.value);
     else started.failures.push({ place: mmioName(slot.address), error: result.error });
   }
-};
-
-/** Returns where virtio-mmio devices may be: what ACPI lists, and what only the command line names. */
-export const mmioSlots = (): Slot[] => {
-  const slots: Slot[] = [];
-  for (let i = 0; i < acpiVirtioMmioCount(); i++) {
-    const interrupt = acpiVirtioMmioInterrupt(i);
-    slots.push({ address: acpiVirtioMmioBase(i), length: acpiVirtioMmioLength(i), interrupt });
-  }
-  const named = mmioDevices(readOptions());
-  if (!named.ok) {
-    log('error', 'command line', named.error);
-    return slots;
-  }
-  for (const { address, length, interrupt } of named.value) {
-    if (!isListed(slots, address)) slots.push({ address, length: smaller(length, SLOT_LENGTH_MAX), interrupt });
-  }
-  return slots;
-};
-
-const isListed = (slots: readonly Slot[], address: number): boolean => {
-  for (const slot of slots) {
-    if (slot.address === address) return true;
-  }
-  return false;
 };

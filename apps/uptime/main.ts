@@ -3,7 +3,7 @@
 //   make qemu APP=uptime                    until Ctrl-C
 //   make qemu APP=uptime ARGS=seconds=3     for three seconds
 
-import { openBlockDevice } from '../../drivers/open.ts';
+import { openBlockDevice } from '../../drivers/open/block.ts';
 import { findOption } from '../../kernel/base/command-line.ts';
 import { uptime } from '../../kernel/event/time.ts';
 import { readOptions } from '../../kernel/hal/options.ts';

@@ -8,13 +8,10 @@ import { log } from '../../kernel/base/log.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
 import { fulfil, reject } from '../../kernel/event/pending.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
-import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
 import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { hasFeature } from '../virtio/features.ts';
-import type { Interrupts } from '../virtio/interrupts.ts';
-import { type Live, lookAtConfiguration, lookAtLate, newLive, startLive } from '../virtio/live.ts';
+import { type Live, lookAtConfiguration, lookAtLate, startLive } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
-import type { Transport } from '../virtio/transport/record.ts';
 import { INTERRUPT_CONFIG } from '../virtio/transport/transport.ts';
 import { type AwaitedBlk, endListening, failureOf, forget } from './awaited-state.ts';
 import { beginDisk } from './bring-up.ts';
@@ -38,18 +35,10 @@ import { NO_SLOT } from './operations.ts';
 import { configurationChanged, endDisk, lookAtBroken, noteCapacity, QUEUE_COUNT, rejectLost } from './recovery.ts';
 import { FEATURE_READ_ONLY, SERIAL_NUMBER_LENGTH, STATUS_OK, TYPE_GET_ID, TYPE_IN, TYPE_OUT } from './registers.ts';
 
-/**
- * Brings a block device up, and shows it to the event loop. `pool` gives the memory that it shares with the device. A device that has not answered
- * `deadlineMs` after a request was sent is reset. Rejects with a DeviceFailure.
- */
-export const openBlk = async (
-  transport: Transport,
-  interrupts: Interrupts,
-  pool: DmaPool,
-  deadlineMs: number,
-): Promise<AwaitedBlk> => {
-  const blk = makeBlk(newLive(transport, interrupts, pool, deadlineMs));
-  startLive(blk.live, blk.source);
+/** Brings a block device up, and shows it to the event loop. Rejects with a DeviceFailure. */
+export const openBlk = async (live: Live): Promise<AwaitedBlk> => {
+  const blk = makeBlk(live);
+  startLive(live, blk.source);
   blk.block.serialNumber = await readSerialNumber(blk);
   return blk;
 };

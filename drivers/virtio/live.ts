@@ -19,6 +19,7 @@ import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { CARE_EXPIRED, CARE_NONE } from './buffers.ts';
 import { describeFault, formatInitializeError, type InitializeError, transportName } from './describe.ts';
 import { logInterrupts } from './describe-interrupts.ts';
+import { clearFeatures } from './features.ts';
 import { finish, needsReset } from './initialize.ts';
 import { beginInterrupts, endInterrupts, INTERRUPT_NONE, type Interrupts, interruptCause } from './interrupts.ts';
 import { giveMemoryBack } from './memory.ts';
@@ -95,6 +96,7 @@ export const newLive = (transport: Transport, interrupts: Interrupts, pool: DmaP
 /** Brings the device up and shows it to the event loop. Throws a DeviceFailure, `device-failed`, and the device was given up. */
 export const startLive = (live: Live, driver: Driver): void => {
   live.driver = driver;
+  clearFeatures(live.transport.required); // Of the last time that it was opened.
   if (!bringUp(live, driver)) {
     const why = formatInitializeError(driver.describeFault());
     letGo(live);

@@ -3,7 +3,8 @@
 //
 //   load NAME REQUESTS TICKS INTERRUPTS
 
-import { devicePool, openBlockDevice } from '../../../drivers/open.ts';
+import { openBlockDevice } from '../../../drivers/open/block.ts';
+import { devicePool } from '../../../drivers/open/places.ts';
 import { findOption } from '../../../kernel/base/command-line.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';

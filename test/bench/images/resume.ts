@@ -3,7 +3,7 @@
 //
 //   resume 4210
 
-import { openBlockDevice } from '../../../drivers/open.ts';
+import { openBlockDevice } from '../../../drivers/open/block.ts';
 import { SECTOR_SIZE } from '../../../kernel/device/block.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';

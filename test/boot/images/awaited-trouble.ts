@@ -5,9 +5,10 @@
 //   poison          spoils the available ring, and reads when the device has seen it
 
 import { openBlk } from '../../../drivers/blk/awaited.ts';
-import { openBlockDevice } from '../../../drivers/open.ts';
+import { openBlockDevice } from '../../../drivers/open/block.ts';
 import { TYPE_BLOCK, virtioDeviceType } from '../../../drivers/virtio/ids.ts';
 import { findPciInterrupts, Interrupts } from '../../../drivers/virtio/interrupts.ts';
+import { newLive } from '../../../drivers/virtio/live.ts';
 import { openPci } from '../../../drivers/virtio/transport/pci.ts';
 import { Transport } from '../../../drivers/virtio/transport/record.ts';
 import { findOption } from '../../../kernel/base/command-line.ts';
@@ -72,7 +73,7 @@ const spoil = async (): Promise<void> => {
     const interrupts = new Interrupts();
     if (!openPci(pciFunction, transport)) continue;
     findPciInterrupts(tree, pciFunction, interrupts);
-    const { block, flow } = await openBlk(transport, interrupts, pool, DEADLINE_MS);
+    const { block, flow } = await openBlk(newLive(transport, interrupts, pool, DEADLINE_MS));
     console.log(`before: ${await tryReading(block, 0)}`);
     poison(flow.disk.queue);
     await sleep(100); // Until the device has looked: a request would mend the ring.

@@ -6,7 +6,8 @@
 //
 //   depth 8: 8000 requests, 0 wrong, 12 interrupts, 0 ticks, 4711 µs
 
-import { devicePool, openBlockDevice } from '../../../drivers/open.ts';
+import { openBlockDevice } from '../../../drivers/open/block.ts';
+import { devicePool } from '../../../drivers/open/places.ts';
 import { findOption } from '../../../kernel/base/command-line.ts';
 import { startLog } from '../../../kernel/base/log.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';

@@ -1,7 +1,7 @@
 // An image that ends the machine in the way its command line names, for power.test.ts: `poweroff now` at once; `poweroff`, `reboot` and `shutdown` behind
 // a write that nobody waits for.
 
-import { openBlockDevice } from '../../../drivers/open.ts';
+import { openBlockDevice } from '../../../drivers/open/block.ts';
 import { SECTOR_SIZE } from '../../../kernel/device/block.ts';
 import { poweroff, reboot, shutdown } from '../../../kernel/event/shutdown.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';

@@ -7,7 +7,7 @@
 //   resize?
 //   grown by 2048
 
-import { openBlockDevice } from '../../../drivers/open.ts';
+import { openBlockDevice } from '../../../drivers/open/block.ts';
 import { startLog } from '../../../kernel/base/log.ts';
 import type { BlockDevice } from '../../../kernel/device/block.ts';
 import { sleep } from '../../../kernel/event/time.ts';

@@ -6,7 +6,7 @@
 //
 // Each request in flight has a part of the disk to itself, and knows what it has written there last.
 
-import { openBlockDevice } from '../../../drivers/open.ts';
+import { openBlockDevice } from '../../../drivers/open/block.ts';
 import { findOption } from '../../../kernel/base/command-line.ts';
 import { SECTOR_SIZE } from '../../../kernel/device/block.ts';
 import { missedWakeUps } from '../../../kernel/event/source.ts';

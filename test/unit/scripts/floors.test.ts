@@ -5,6 +5,7 @@ describe('floors', () => {
   it('gives every folder of the tree its floor', () => {
     expect(floorOf('apps/probe/main.ts')).toBe('apps');
     expect(floorOf('drivers/table.ts')).toBe('drivers/table');
+    expect(floorOf('drivers/open/block.ts')).toBe('drivers/table');
     expect(floorOf('drivers/blk/driver.ts')).toBe('drivers/*');
     expect(floorOf('drivers/virtio/queue/split.ts')).toBe('drivers/virtio');
     expect(floorOf('kernel/pci/bar.ts')).toBe('kernel/pci');

@@ -31,7 +31,7 @@ describe('the event loop', () => {
     ],
     [
       'a disk',
-      "import { openBlockDevice } from '../../drivers/open.ts';\nconsole.log((await openBlockDevice()).name);\n",
+      "import { openBlockDevice } from '../../drivers/open/block.ts';\nconsole.log((await openBlockDevice()).name);\n",
     ],
   ])('is run at the end of a program with %s', async (_, text) => {
     expect(await compiled(ENTRY, text)).toMatch(ENDS_WITH_LOOP);

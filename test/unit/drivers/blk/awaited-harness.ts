@@ -1,6 +1,7 @@
 // A disk that is awaited, on the simulated machine, and the event loop around it.
 
 import { openBlk } from '../../../../drivers/blk/awaited.ts';
+import { newLive } from '../../../../drivers/virtio/live.ts';
 import { fillPattern } from '../../../../kernel/base/bytes.ts';
 import { type EventSource, removeSource } from '../../../../kernel/event/source.ts';
 import type { SimBlkOptions } from '../../../sim/virtio/block.ts';
@@ -25,7 +26,9 @@ export const openDisk = async (options: AwaitedOptions = {}) => {
   const all = openedDisk(options);
   if (options.isPolled) all.machine.interrupts.available = 0;
   options.prepare?.(all);
-  const { block, source } = await run(openBlk(all.transport, interruptsOf(all), all.pool, options.deadlineMs ?? 1000));
+  const { block, source } = await run(
+    openBlk(newLive(all.transport, interruptsOf(all), all.pool, options.deadlineMs ?? 1000)),
+  );
   opened.push(source);
   all.disk.requests.length = 0;
   all.device.notifications = 0;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openBlk } from '../../../../drivers/blk/awaited.ts';
 import { Interrupts } from '../../../../drivers/virtio/interrupts.ts';
+import { newLive } from '../../../../drivers/virtio/live.ts';
 import { runTurn } from '../../../../kernel/event/loop.ts';
 import { poweroff } from '../../../../kernel/event/shutdown.ts';
 import { type EventSource, removeSource } from '../../../../kernel/event/source.ts';
@@ -36,7 +37,7 @@ const settled = async (promise: Promise<unknown>): Promise<unknown> => {
 describe('a machine that is switched off', () => {
   it('has its writes on the disk, and the disk flushed behind them', async () => {
     const { machine, disk, transport, pool } = openedDisk({ sectors: 64 });
-    const opening = openBlk(transport, new Interrupts(), pool, DEADLINE_MS);
+    const opening = openBlk(newLive(transport, new Interrupts(), pool, DEADLINE_MS));
     await settled(opening);
     const { block, source } = await opening;
     opened.push(source);
