@@ -28,7 +28,7 @@ pub inline fn open() void {
     const alignment: u64 = if (pages.totalBytes() >= large_from) layout.large_page_size else layout.page_size;
     var wanted = layout.alignDown(@min(pages.totalBytes() / 4, length_max), alignment);
     while (wanted >= length_min) : (wanted = layout.alignDown(wanted / 2, layout.page_size)) {
-        physical_start = pages.reserve(wanted, @min(alignment, wanted)) orelse continue;
+        physical_start = pages.reserve(wanted, alignment, layout.dma_window % alignment) orelse continue;
         paging.map(layout.dma_window, physical_start, wanted, paging.read_write);
         length = @intCast(wanted);
         return;

@@ -89,28 +89,20 @@ pub fn free(page: u64) void {
     free_count += 1;
 }
 
-/// Takes `length` contiguous bytes that nobody gives back, below 4 GiB where possible. Returns null when no range has
-/// them. `length` is whole pages; `alignment` a power of two.
-pub fn reserve(length: u64, alignment: u64) ?u64 {
-    var best: ?usize = null;
-    for (ranges[0..range_count], 0..) |range, index| {
-        if (fit(range, length, alignment) == null) continue;
-        if (best == null or range.end <= layout.boot_reach) best = index;
+/// Takes `length` contiguous bytes that nobody gives back, as low as possible: what firmware and loader have touched
+/// costs an emulator's host no new memory. Their address is `remainder` modulo `alignment`. Returns null when no range
+/// has them. All three are whole pages, `alignment` a power of two.
+pub fn reserve(length: u64, alignment: u64, remainder: u64) ?u64 {
+    for (ranges[0..range_count]) |*range| {
+        const start = layout.alignUp(range.next -| remainder, alignment) + remainder;
+        const end = start + length;
+        if (end > range.end) continue;
+        free_count -= (range.end - start) / layout.page_size;
+        addRange(end, range.end);
+        range.end = start;
+        return start;
     }
-    const range = &ranges[best orelse return null];
-    const start = fit(range.*, length, alignment).?;
-    const rest: Range = .{ .next = start + length, .end = range.end };
-    free_count -= (range.end - start) / layout.page_size;
-    range.end = start;
-    addRange(rest.next, rest.end);
-    return start;
-}
-
-/// From the end of a range: page tables come from its start.
-fn fit(range: Range, length: u64, alignment: u64) ?u64 {
-    if (range.end - range.next < length) return null;
-    const start = layout.alignDown(range.end - length, alignment);
-    return if (start >= range.next) start else null;
+    return null;
 }
 
 fn takeReturned() ?u64 {

@@ -193,7 +193,7 @@ HED_INLINE double hed_float_max(double a, double b) {
 `;
 
 /** The windows' virtual addresses; boot/ maps them and keeps the two lengths. */
-const DMA_BASE = '0x600000000000ull';
+const DMA_BASE = '0x6000001a0000ull';
 const MMIO_BASE = '0x610000000000ull';
 
 /**

@@ -4,7 +4,7 @@
 const std = @import("std");
 const linux = std.os.linux;
 
-const dma_base = 0x600000000000;
+const dma_base = 0x6000001a0000;
 const mmio_base = 0x610000000000;
 const window_length = 64 * 1024;
 
