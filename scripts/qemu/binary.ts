@@ -39,6 +39,14 @@ const askQemu = async (program: string): Promise<QemuBinary> => {
   return { program, version, machines: parseMachines(machineText ?? '') };
 };
 
+/** Returns the names of the properties that a QEMU's device has, none when it has no such device. */
+export const propertiesOf = async (program: string, device: string): Promise<Set<string>> =>
+  parseProperties((await outputOf(program, ['-device', `${device},help`])) ?? '');
+
+/** Returns the names in the output of `-device DEVICE,help`. */
+export const parseProperties = (text: string): Set<string> =>
+  new Set(Array.from(text.matchAll(/^\s+([\w.-]+)=</gm), ([, name]) => name as string));
+
 /** Returns the version in the output of `--version`, or undefined when there is none. */
 export const parseVersion = (text: string): string | undefined =>
   /QEMU emulator version (\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1];

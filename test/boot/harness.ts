@@ -10,6 +10,7 @@ import { formatDiagnostic } from '../../scripts/diagnostics.ts';
 import { makeDisk } from '../../scripts/disk.ts';
 import { readElf } from '../../scripts/elf.ts';
 import { chooseAccelerator } from '../../scripts/qemu/accelerator.ts';
+import { propertiesOf } from '../../scripts/qemu/binary.ts';
 import type { QemuExit } from '../../scripts/qemu/exit-status.ts';
 import { ensureQemu } from '../../scripts/qemu/install.ts';
 import { type Qemu, type StartOptions, startQemu } from '../../scripts/qemu/start.ts';
@@ -57,6 +58,10 @@ const explainRefusal = (error: unknown): never => {
   if (!(error instanceof RefusedError)) throw error;
   throw new Error(error.diagnostics.map(formatDiagnostic).join('\n'));
 };
+
+/** Returns the names of the properties that a device has in the QEMU at hand, none when there is no such device. Newer ones have more. */
+export const deviceProperties = async (device: string): Promise<Set<string>> =>
+  propertiesOf(await ensureQemu(process.env.QEMU), device);
 
 /** Boots a program, and returns while it runs. It is stopped at the end of the test at the latest. */
 export const boot = async (entry: string, options: BootOptions = {}): Promise<Qemu> => {

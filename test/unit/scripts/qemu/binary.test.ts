@@ -3,6 +3,7 @@ import { hasVirtualization } from '../../../../scripts/qemu/accelerator.ts';
 import {
   inspectQemu,
   parseMachines,
+  parseProperties,
   parseVersion,
   requireMachine,
   versionWarning,
@@ -24,6 +25,12 @@ describe('QEMU binary', () => {
 
   it('has the machines that it lists, and not the heading', () => {
     expect([...parseMachines(MACHINES)]).toEqual(['microvm', 'q35', 'pc-q35-7.2']);
+  });
+
+  it('has the properties of a device that it lists', () => {
+    const text =
+      'virtio-blk-pci options:\n  acpi-index=<uint32>    -  (default: 0)\n  in_order=<bool>        - on/off\n';
+    expect([...parseProperties(text)]).toEqual(['acpi-index', 'in_order']);
   });
 
   it('without the machine is refused in one line that says what to do', () => {
