@@ -47,6 +47,7 @@ import {
   watch,
 } from './queue/queue.ts';
 import { DEVICE_READS, DEVICE_WRITES, QUEUE_EMPTY, Queue } from './queue/record.ts';
+import { usableCount } from './queue/slots.ts';
 import { restoreQueue } from './restart.ts';
 import { FAULT_QUEUE_SHORT, setFault } from './transport/fault.ts';
 import type { Transport } from './transport/record.ts';
@@ -148,7 +149,7 @@ export const createBuffers = (transport: Transport, pool: DmaPool, index: u16, b
   const queue: Queue = buffers.queue;
   const pieces: u32 = buffers.pieceCountMax;
   if (!takeQueue(transport, pool, index, powerOfTwoFrom(buffers.count * pieces), queue)) return false;
-  let count: u32 = Math.min(buffers.count, Math.floor(queue.size / pieces));
+  let count: u32 = Math.min(buffers.count, Math.floor(usableCount(queue) / pieces));
   if (count === 0 && pieces <= queue.tableLength) count = 1;
   if (count === 0) return setFault(transport.fault, FAULT_QUEUE_SHORT, index, queue.size, pieces);
   buffers.count = count;

@@ -68,7 +68,9 @@ describe.each(MACHINES)('a queue on %s', (machine) => {
       const rounds = lines.filter((line) => line.startsWith('round'));
       expect(rounds.filter((line) => line.endsWith('524288 of 524288 bytes'))).toHaveLength(6);
       expect(lines).toContain('pieces: ok');
-      expect(lines).toContain(`at the end: published ${REQUESTS}, popped ${REQUESTS}, free ${size}`);
+      expect(lines).toContain(
+        `at the end: published ${REQUESTS}, popped ${REQUESTS}, free ${layout === 'packed' && rest.includes('in order') ? size - 1 : size}`,
+      );
       expect(status).toMatchObject({ 'vring-num': size, inuse: 0 });
       if (!queue.startsWith('packed')) {
         expect(status).toMatchObject({ 'last-avail-idx': REQUESTS, 'used-idx': REQUESTS });

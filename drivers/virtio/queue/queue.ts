@@ -151,7 +151,7 @@ export const restart = (queue: Queue): void => {
 };
 
 /**
- * Begins a chain of `count` descriptors, 1 to `size`, all of which are to be filled next. Returns its head, QUEUE_FULL when there is no room
+ * Begins a chain of `count` descriptors, 1 to `usableCount`, all of which are to be filled next. Returns its head, QUEUE_FULL when there is no room
  * now, or QUEUE_BROKEN. A chain lies in the ring, or in its head's table when the ring runs low or has too few descriptors left.
  */
 export const reserve = (queue: Queue, count: u16): i32 => {

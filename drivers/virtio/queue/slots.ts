@@ -29,7 +29,7 @@ export const clearSlots = (queue: Queue): void => {
   queue.slots[queue.size - 1].next = 0;
   queue.freeHead = 0;
   queue.freeTail = queue.size - 1;
-  queue.freeCount = queue.size;
+  queue.freeCount = usableCount(queue);
   queue.inFlight = 0;
   queue.added = 0;
   queue.published = 0;
@@ -41,6 +41,13 @@ export const clearSlots = (queue: Queue): void => {
   queue.broken = false;
   queue.faultCode = FAULT_NONE;
 };
+
+/**
+ * Returns how many elements may be in use at once. QEMU 10.0 takes a packed ring that it goes through in order, and that is full, for an empty one and
+ * never answers again: there, one stays free.
+ */
+export const usableCount = (queue: Queue): u32 =>
+  queue.layout === QUEUE_PACKED && queue.isInOrder && queue.size > 1 ? queue.size - 1 : queue.size;
 
 /** Returns how many chains the device has: what was added and not published is not among them. */
 export const countWithDevice = (queue: Queue): u32 => queue.inFlight - (queue.added - queue.published);

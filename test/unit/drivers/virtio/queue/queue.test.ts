@@ -76,6 +76,19 @@ describe.each(LAYOUTS)('a $name queue', ({ packed }) => {
     expect(send(queue, 1)).toBe(QUEUE_FULL);
   });
 
+  it.each([
+    [false, 4],
+    [true, packed ? 3 : 4],
+  ])('holds, in order %s, %i chains of one descriptor with 4 elements', (inOrder, count) => {
+    const { queue, ring } = makeQueue({ packed, inOrder, size: 4 });
+    for (let round = 0; round < 5; round++) {
+      for (let i = 0; i < count; i++) expect(send(queue, 1)).toBeGreaterThanOrEqual(0);
+      expect(send(queue, 1)).toBe(QUEUE_FULL);
+      for (const { head } of ring.take()) ring.give(head, 0);
+      for (let i = 0; i < count; i++) expect(pop(queue)).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   it('takes chains back in any order', () => {
     const { machine, queue, ring } = makeQueue({ packed });
     const heads = [send(queue, 2), send(queue, 3), send(queue, 1), send(queue, 2)];
