@@ -11,6 +11,7 @@ import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts'
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import {
+  armBuffers,
   BUFFERS_BROKEN,
   type Buffers,
   beginBuffer,
@@ -22,6 +23,7 @@ import {
   lookAfter,
   NO_BUFFER,
   readablePart,
+  spinBuffers,
   takeFree,
   takeLost,
   takeReturned,
@@ -121,6 +123,15 @@ export const pollExchange = (exchange: Exchange): boolean => {
   if (live.state === 'live' && exchange.waiting.length > 0) sendWaiting(exchange);
   return hasTaken;
 };
+
+/** Waits until there is something to poll, as EventSource has it. Part of a driver's `spin`. */
+export const spinExchange = (exchange: Exchange, deadline: number): boolean =>
+  maySend(exchange) || spinBuffers(exchange.buffers, deadline);
+
+/** Asks for an interrupt at the next answer. False: something is to be polled now. Part of a driver's `arm`, for armLive. */
+export const armExchange = (exchange: Exchange): boolean => !maySend(exchange) && armBuffers(exchange.buffers);
+
+const maySend = ({ waiting, buffers }: Exchange): boolean => waiting.length > 0 && buffers.freeCount > 0;
 
 /** Rejects what the device had when it was reset: part of a driver's `lost`. */
 export const loseCalls = (exchange: Exchange, error: DeviceError): void => {

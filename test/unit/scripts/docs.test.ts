@@ -1,11 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT, runtimeFiles } from '../../../scripts/build.ts';
 import { formatDiagnostic } from '../../../scripts/diagnostics.ts';
 import { compileProgram } from '../../../scripts/front-end.ts';
 
-const PAGES = ['docs/event-loop.md', 'docs/block-devices.md'];
+const PAGES = [
+  'docs/event-loop.md',
+  'docs/block-devices.md',
+  ...readdirSync(path.join(ROOT, 'docs/devices')).map((file) => `docs/devices/${file}`),
+];
 /** Where an app of the reader's would stand. */
 const ENTRY = path.join(ROOT, 'apps/mine/main.ts');
 
@@ -18,7 +22,7 @@ describe.each(PAGES)('%s', (page) => {
 
   it('has programs', () => expect(programs.length).toBeGreaterThan(0));
 
-  it.each(programs)('is accepted by the build: $first', async ({ program }) => {
+  it.each(programs)('is accepted by the build: $first', { timeout: 120_000 }, async ({ program }) => {
     const files = {
       root: ROOT,
       entry: ENTRY,

@@ -1,21 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
-  armBuffers,
   Buffers,
   createBuffers,
   describeBuffers,
   nextCare,
   restoreBuffers,
-  spinBuffers,
 } from '../../../../drivers/virtio/buffers.ts';
 import { describeFault } from '../../../../drivers/virtio/describe.ts';
 import {
+  armExchange,
   call,
   callCount,
   endCalls,
   loseCalls,
   newExchange,
   pollExchange,
+  spinExchange,
 } from '../../../../drivers/virtio/exchange.ts';
 import { Features } from '../../../../drivers/virtio/features.ts';
 import { begin } from '../../../../drivers/virtio/initialize.ts';
@@ -139,8 +139,8 @@ const driverOf = (live: Live, { count = 4, pieces = 0, flush }: Options) => {
       lookAtConfiguration(live, causes);
       return hasTaken;
     },
-    spin: (deadline) => spinBuffers(buffers, deadline),
-    arm: () => armLive(live, exchange.waiting.length === 0 && armBuffers(buffers), callCount(exchange) > 0),
+    spin: (deadline) => spinExchange(exchange, deadline),
+    arm: () => armLive(live, armExchange(exchange), callCount(exchange) > 0),
     get pendingCount() {
       return callCount(exchange);
     },
