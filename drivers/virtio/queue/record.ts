@@ -159,6 +159,8 @@ export class Queue {
   // Split only.
   /** The used index as last read. */
   usedSeen: u16 = 0;
+  /** With EVENT_IDX and no interrupts wanted: what the used event is. */
+  parkedAt: u16 = 0;
 
   // Packed only: positions in the ring, and the flags that stand for the two wrap counters.
   availableAt: u16 = 0;

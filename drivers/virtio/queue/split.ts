@@ -48,6 +48,12 @@ const USED_ELEMENT_SIZE: u32 = 8;
 
 const EVENT_SIZE: u32 = 2;
 
+/**
+ * While no interrupts are wanted, the used index may be so far ahead of the used event. What is in flight brings it no more than QUEUE_SIZE_MAX further:
+ * it does not come round to the event, which is written once in as many chains. The device reads it for each.
+ */
+const EVENT_DISTANCE_MAX: u32 = 0x4000;
+
 // The only bits of the two flags fields. §2.7.7, §2.7.10
 const NO_INTERRUPT: u16 = 1;
 const NO_NOTIFY: u32 = 1;
@@ -134,7 +140,7 @@ export const popSplit = (queue: Queue): i32 => {
     if (pending > countMax) return breakQueue(queue, FAULT_TOO_MANY, pending, countMax);
     queue.usedSeen = index;
     fence(); // The index before the elements: an element is valid once the index covers it. §2.7.14
-    if (queue.hasEventIndex && !queue.interruptsAllowed) parkUsedEvent(queue);
+    if (queue.hasEventIndex && !queue.interruptsAllowed) keepUsedEvent(queue);
   }
   if (queue.batchLeft !== 0) return takeNextOfBatch(queue);
 
@@ -162,10 +168,16 @@ export const allowSplit = (queue: Queue): void => {
   else dmaWrite16(queue.driver + AVAILABLE_FLAGS, 0);
 };
 
-/** Puts used_event where the used index has just been: it does not get there again before 2^16 chains have completed, and `pop` moves it on. */
+/** Puts used_event where the used index has just been: it does not get there again before 2^16 chains have completed. */
 const parkUsedEvent = (queue: Queue): void => {
   const before: u16 = (queue.popped - 1) & 0xffff;
+  queue.parkedAt = before;
   writeUsedEvent(queue, before);
+};
+
+/** Moves a parked used_event on, before the used index comes round to it. */
+const keepUsedEvent = (queue: Queue): void => {
+  if (((queue.usedSeen - queue.parkedAt) & 0xffff) > EVENT_DISTANCE_MAX) parkUsedEvent(queue);
 };
 
 const writeUsedEvent = (queue: Queue, index: u16): void => {

@@ -200,6 +200,40 @@ describe.each(LAYOUTS)('W3: interrupts of a $name queue can be turned off and on
     expect(machine.violations).toEqual([]);
   });
 
+  it('and stay off while the longest queue comes back at once, again and again', () => {
+    const { queue, ring } = makeQueue({ packed, size: 32768, eventIndex: true });
+    suppressInterrupts(queue);
+    for (let round = 0; round < 9; round++) {
+      for (let i = 0; i < (round % 2 === 0 ? 32768 : 16000); i++) put(queue, 1);
+      kick(queue);
+      for (const { head } of ring.take()) ring.give(head, 0);
+      while (pop(queue) >= 0);
+    }
+    expect(ring.interrupts).toBe(0);
+  });
+
+  it('and the wish for none is not written again for each', () => {
+    const { machine, queue, ring } = makeQueue({ packed, size: 4, eventIndex: true });
+    suppressInterrupts(queue);
+    const wishes: number[] = [];
+    const at = packed ? queue.driver : queue.driver + 4 + 2 * 4;
+    machine.processorMemory = {
+      beforeRead: () => {},
+      write: (offset, _width, store) => {
+        if (offset === at) wishes.push(offset);
+        store();
+      },
+      fence: () => {},
+    };
+    for (let i = 0; i < 1000; i++) {
+      const head = send(queue, 1);
+      ring.take();
+      ring.give(head, 0);
+      pop(queue);
+    }
+    expect(wishes).toEqual([]);
+  });
+
   it.each([false, true])('and what completes meanwhile is noticed, EVENT_IDX: %s', (eventIndex) => {
     const { queue, ring } = makeQueue({ packed, eventIndex });
     suppressInterrupts(queue);
