@@ -14,8 +14,9 @@ comptime {
     _ = @import("entry.zig");
 }
 
-/// `batches` times, `depth` reads of `length` bytes, each `stride` sectors behind the one before.
-const Load = struct { name: []const u8, length: u32, depth: u16, batches: u32, stride: u64 };
+/// `batches` times, `depth` reads of `length` bytes, each `stride` sectors behind the one before. `ahead`: a batch is written while the device
+/// has the one before; else when that is back. There is room for two batches of 64 then.
+const Load = struct { name: []const u8, length: u32, depth: u16, batches: u32, stride: u64, ahead: bool = false };
 
 /// Scattered reads: QEMU joins neighbours of a batch to one read of its own, and then that would be measured. An odd number of 4 KiB blocks,
 /// so that every block has its turn.
@@ -25,7 +26,8 @@ const scattered = 81001 * 8;
 const loads = [_]Load{
     .{ .name = "qd1-512", .length = 512, .depth = 1, .batches = 1000, .stride = scattered },
     .{ .name = "qd1-4k", .length = 4096, .depth = 1, .batches = 1000, .stride = scattered },
-    .{ .name = "qd32-4k", .length = 4096, .depth = 32, .batches = 128, .stride = scattered },
+    .{ .name = "qd32-4k", .length = 4096, .depth = 32, .batches = 128, .stride = scattered, .ahead = true },
+    .{ .name = "qd32-4k-in-turn", .length = 4096, .depth = 32, .batches = 128, .stride = scattered },
     .{ .name = "qd128-4k", .length = 4096, .depth = 128, .batches = 32, .stride = scattered },
     .{ .name = "seq-1m", .length = 1 << 20, .depth = 1, .batches = 64, .stride = 2048 },
 };
@@ -33,7 +35,8 @@ const samples_each = 3;
 
 /// The disk has 64 MiB: a load that reaches the end goes on at the start.
 const sector_mask = 131071;
-const depth_max = 128;
+/// Places for requests: a batch, or two when one is written ahead.
+const place_count = 128;
 const descriptors_each = 2;
 const size_max = 1024;
 
@@ -51,14 +54,14 @@ var descriptors: [size_max]Descriptor align(4096) = undefined;
 var available: extern struct { flags: u16, index: u16, ring: [size_max + 1]u16 } align(4096) = undefined;
 var used: extern struct { flags: u16, index: u16, ring: [size_max]extern struct { head: u32, length: u32 } } align(4096) = undefined;
 
-var headers: [depth_max]Header align(4096) = @splat(.{});
+var headers: [place_count]Header align(4096) = @splat(.{});
 
-/// Room for the data of one batch, each followed by its status byte, and each on pages of its own.
-var data: [depth_max * 8192 + (1 << 20)]u8 align(4096) = undefined;
+/// Room for the data of each place, followed by its status byte, and each on pages of its own.
+var data: [place_count * 8192 + (1 << 20)]u8 align(4096) = undefined;
 
 export fn floor_main() noreturn {
     const disk = device.open();
-    if (disk.size < depth_max * descriptors_each or disk.size > size_max) machine.fail("the queue has the wrong size");
+    if (disk.size < place_count * descriptors_each or disk.size > size_max) machine.fail("the queue has the wrong size");
     device.start(disk, @intFromPtr(&descriptors), @intFromPtr(&available), @intFromPtr(&used));
     for (loads) |load| {
         build(load);
@@ -71,14 +74,14 @@ export fn floor_main() noreturn {
     machine.leave(0);
 }
 
-/// The place of the data of request `at` in its batch.
+/// Where the data of place `at` lies.
 fn dataOf(load: Load, at: usize) [*]u8 {
     return data[at * (load.length + 4096) ..].ptr;
 }
 
-/// Writes the chains of a batch. What changes from request to request is left out: the sector.
+/// Writes the chains of all places. What changes from request to request is left out: the sector.
 fn build(load: Load) void {
-    for (0..load.depth) |at| {
+    for (0..load.depth * @as(usize, if (load.ahead) 2 else 1)) |at| {
         const chain = descriptors[at * descriptors_each ..][0..descriptors_each];
         chain[0] = .{
             .address = @intFromPtr(&headers[at]),
@@ -96,36 +99,54 @@ fn build(load: Load) void {
     }
 }
 
-/// One sample: every batch from its first store to its last status.
+/// One sample: every batch from its first store to its last status. The device gets a batch when the one before is back.
 fn run(disk: device.Disk, load: Load) void {
-    const mask = disk.size - 1;
     const used_index: *volatile u16 = &used.index;
     const available_index: *volatile u16 = &available.index;
-    var index = available.index;
-    var sector: u64 = 0;
-    for (0..load.batches) |_| {
+    var batch = Batch{ .disk = disk, .load = load, .index = available.index };
+    batch.write(0);
+    for (1..load.batches + 1) |number| {
+        const place = batch.place;
+        const index = batch.index;
         // It polls: no interrupt before the used index has been all the way round. EVENT_IDX, because without it QEMU wakes itself up for each
         // completion, also for who wants no interrupts.
-        available.ring[disk.size] = index -% 1;
-        for (0..load.depth) |at| {
-            headers[at].sector = sector;
-            sector = (sector + load.stride) & sector_mask;
-            available.ring[index & mask] = @intCast(at * descriptors_each);
-            index +%= 1;
-        }
+        available.ring[disk.size] = index -% load.depth -% 1;
         // Stores become visible in their order on this processor: only the compiler has to be held.
         asm volatile ("" ::: .{ .memory = true });
         available_index.* = index;
         disk.doorbell.* = 0;
         doorbells += 1;
+        const has_next = number != load.batches;
+        if (has_next and load.ahead) batch.write(load.depth - place);
         // No pause: under QEMU's emulator it takes the lock that the device needs.
         while (used_index.* != index) {}
         asm volatile ("" ::: .{ .memory = true });
-        for (0..load.depth) |at| {
+        for (place..place + load.depth) |at| {
             if (dataOf(load, at)[load.length] != 0) machine.fail("a request failed");
         }
+        if (has_next and !load.ahead) batch.write(0);
     }
 }
+
+/// The batch that was written last: its first place, and what the available index is once it is shown.
+const Batch = struct {
+    disk: device.Disk,
+    load: Load,
+    place: usize = 0,
+    index: u16,
+    sector: u64 = 0,
+
+    /// Writes the next one, from `place` on. The available index does not cover it.
+    fn write(batch: *Batch, place: usize) void {
+        batch.place = place;
+        for (place..place + batch.load.depth) |at| {
+            headers[at].sector = batch.sector;
+            batch.sector = (batch.sector + batch.load.stride) & sector_mask;
+            available.ring[batch.index & (batch.disk.size - 1)] = @intCast(at * descriptors_each);
+            batch.index +%= 1;
+        }
+    }
+};
 
 var doorbells: u64 = 0;
 
