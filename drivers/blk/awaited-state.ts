@@ -3,7 +3,7 @@
 // Functions over an object, as a method of a class costs a search by its name at each call.
 
 import type { DmaOffset } from '../../kernel/base/machine.ts';
-import type { BlockDevice } from '../../kernel/device/block.ts';
+import type { BlockDevice, DmaPiece } from '../../kernel/device/block.ts';
 import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import { reject } from '../../kernel/event/pending.ts';
 import type { Interrupts } from '../virtio/interrupts.ts';
@@ -22,6 +22,11 @@ export interface Call {
   readonly data: DmaOffset;
   readonly bytes: Uint8Array | undefined;
   readonly result: Uint8Array | undefined;
+  /** In place of `bytes`: several arrays, or several pieces of DMA memory. */
+  readonly list?: readonly Uint8Array[];
+  readonly pieces?: readonly DmaPiece[];
+  /** Of zeroes to be written. */
+  readonly mayUnmap?: boolean;
   readonly promise: Promise<unknown>;
 }
 
@@ -45,10 +50,14 @@ export interface AwaitedBlk {
   readonly source: Driver;
   /** The loop polls it in each turn. */
   isAwake: boolean;
+  /** What was written may be in a cache that a loss of power empties. */
+  isCaching: boolean;
   // By slot: who waits, the bytes to copy, and what the promise is fulfilled with.
   readonly promises: (Promise<unknown> | undefined)[];
   readonly bytes: (Uint8Array | undefined)[];
   readonly results: (Uint8Array | undefined)[];
+  /** In place of bytes: several arrays. Few have some, so not every slot has a place here. */
+  readonly lists: Map<number, readonly Uint8Array[]>;
   /** Calls that found the pool used up, in their order. */
   overflow: Call[];
   readonly abortables: Map<Promise<unknown>, Abortable>;
@@ -70,6 +79,11 @@ export const keep = (
   blk.results[slot] = result;
 };
 
+/** Notes the arrays of the operation of a slot that `keep` has noted. */
+export const keepList = (blk: AwaitedBlk, slot: number, list: readonly Uint8Array[]): void => {
+  blk.lists.set(slot, list);
+};
+
 const addSlot = (blk: AwaitedBlk): void => {
   blk.promises.push(undefined);
   blk.bytes.push(undefined);
@@ -79,7 +93,10 @@ const addSlot = (blk: AwaitedBlk): void => {
 /** Nobody waits for the operation of a slot any more. */
 export const forget = (blk: AwaitedBlk, slot: number): void => {
   blk.promises[slot] = undefined;
-  if (blk.bytes[slot] === undefined) return;
+  if (blk.bytes[slot] === undefined) {
+    if (blk.lists.size > 0) blk.lists.delete(slot);
+    return;
+  }
   blk.bytes[slot] = undefined;
   blk.results[slot] = undefined;
 };

@@ -14,8 +14,19 @@ import { type Live, lookAtConfiguration, lookAtLate, startLive } from '../virtio
 import { featureNames } from '../virtio/names.ts';
 import { INTERRUPT_CONFIG } from '../virtio/transport/transport.ts';
 import { type AwaitedBlk, endListening, failureOf, forget } from './awaited-state.ts';
-import { beginDisk } from './bring-up.ts';
-import { close, flush, flushAll, onCapacityChange, read, start, takeOverflow } from './calls.ts';
+import {
+  close,
+  flush,
+  flushAll,
+  onCapacityChange,
+  read,
+  start,
+  startList,
+  startPieces,
+  startRange,
+  takeOverflow,
+} from './calls.ts';
+import { lifetime, NO_TOPOLOGY, setWriteCache, topologyOf } from './commands.ts';
 import { describeDiskFault, statusError } from './errors.ts';
 import {
   armFlow,
@@ -30,10 +41,21 @@ import {
   take,
   wakeFlow,
 } from './flow.ts';
-import { setUpFlow, setUpFlowAgain } from './flow-bring-up.ts';
+import { beginFlow, setUpFlow, setUpFlowAgain } from './flow-bring-up.ts';
+import { gatherBytes, scatterBytes } from './lists.ts';
 import { NO_SLOT } from './operations.ts';
 import { configurationChanged, endDisk, lookAtBroken, noteCapacity, QUEUE_COUNT, rejectLost } from './recovery.ts';
-import { FEATURE_READ_ONLY, SERIAL_NUMBER_LENGTH, STATUS_OK, TYPE_GET_ID, TYPE_IN, TYPE_OUT } from './registers.ts';
+import {
+  FEATURE_READ_ONLY,
+  SERIAL_NUMBER_LENGTH,
+  STATUS_OK,
+  TYPE_DISCARD,
+  TYPE_GET_ID,
+  TYPE_IN,
+  TYPE_OUT,
+  TYPE_SECURE_ERASE,
+  TYPE_WRITE_ZEROES,
+} from './registers.ts';
 
 /** Brings a block device up, and shows it to the event loop. Rejects with a DeviceFailure. */
 export const openBlk = async (live: Live): Promise<AwaitedBlk> => {
@@ -84,12 +106,23 @@ const makeBlk = (live: Live): AwaitedBlk => {
         start(blk, TYPE_IN, sector, length, true, offset, undefined, undefined, options) as Promise<void>,
       writeDma: (sector, offset, length, options) =>
         start(blk, TYPE_OUT, sector, length, true, offset, undefined, undefined, options) as Promise<void>,
+      readv: (sector, targets, options) => startList(blk, TYPE_IN, sector, targets, options),
+      writev: (sector, sources, options) => startList(blk, TYPE_OUT, sector, sources, options),
+      readvDma: (sector, pieces, options) => startPieces(blk, TYPE_IN, sector, pieces, options),
+      writevDma: (sector, pieces, options) => startPieces(blk, TYPE_OUT, sector, pieces, options),
+      discard: (sector, count, options) => startRange(blk, TYPE_DISCARD, sector, count, options),
+      writeZeroes: (sector, count, options) => startRange(blk, TYPE_WRITE_ZEROES, sector, count, options),
+      secureErase: (sector, count, options) => startRange(blk, TYPE_SECURE_ERASE, sector, count, options),
+      topology: NO_TOPOLOGY,
+      writeCache: 'write-back',
+      setWriteCache: (mode) => setWriteCache(blk, mode),
+      lifetime: (options) => lifetime(blk, options),
       onCapacityChange: (listener) => onCapacityChange(blk, listener),
       close: () => close(blk),
     },
     source: {
       queueCount: QUEUE_COUNT,
-      begin: () => beginDisk(transport, flow.disk),
+      begin: () => beginFlow(transport, flow),
       setUp: () => setUpFlow(transport, pool, flow),
       setUpAgain: () => setUpFlowAgain(transport, flow),
       started: () => noteIdentity(blk),
@@ -110,9 +143,11 @@ const makeBlk = (live: Live): AwaitedBlk => {
       },
     },
     isAwake: true,
+    isCaching: false,
     promises: [],
     bytes: [],
     results: [],
+    lists: new Map(),
     overflow: [],
     abortables: new Map(),
     capacityListeners: [],
@@ -130,6 +165,9 @@ const noteIdentity = (blk: AwaitedBlk): void => {
   block.capacitySectors = blk.flow.disk.capacitySectors;
   block.blockSizeBytes = blk.flow.disk.blockSizeBytes;
   block.isReadOnly = hasFeature(transport.accepted, FEATURE_READ_ONLY);
+  block.topology = topologyOf(blk.flow);
+  blk.isCaching = blk.flow.cache.isCaching;
+  block.writeCache = blk.isCaching ? 'write-back' : 'write-through';
   block.featureNames = featureNames(transport.accepted, transport.deviceType);
 };
 
@@ -166,6 +204,7 @@ const sendAll = (blk: AwaitedBlk): void => {
   for (let slot: number = send(flow); slot !== NO_SLOT; slot = send(flow)) {
     const bytes = blk.bytes[slot];
     if (bytes !== undefined) dmaWriteBytes(flow.preparedData, partOf(bytes, flow.preparedStart, flow.preparedLength));
+    else gatherList(blk, slot);
   }
 };
 
@@ -187,8 +226,9 @@ const settlePart = (blk: AwaitedBlk): void => {
   const { flow } = blk;
   const slot: number = flow.takenSlot;
   const bytes = blk.bytes[slot]; // None when the caller has aborted.
-  if (flow.takenHasBytes && bytes !== undefined) {
-    dmaReadBytes(flow.takenData, partOf(bytes, flow.takenStart, flow.takenLength));
+  if (flow.takenHasBytes) {
+    if (bytes !== undefined) dmaReadBytes(flow.takenData, partOf(bytes, flow.takenStart, flow.takenLength));
+    else scatterList(blk, slot);
   }
   if (flow.takenEnds) settle(blk, slot, flow.takenStatus);
 };
@@ -203,6 +243,18 @@ const settle = (blk: AwaitedBlk, slot: number, status: number): void => {
   if (abortable?.signal.aborted) reject(promise, abortable.signal.reason);
   else if (status === STATUS_OK) fulfil(promise, result);
   else reject(promise, failureOf(statusError('the request', status)));
+};
+
+/** Copies what a write has in several arrays, unless it was aborted. */
+const gatherList = ({ flow, lists }: AwaitedBlk, slot: number): void => {
+  const list = lists.get(slot);
+  if (list !== undefined) gatherBytes(list, flow.preparedStart, flow.preparedLength, flow.preparedData);
+};
+
+/** Copies what a read wants in several arrays. */
+const scatterList = ({ flow, lists }: AwaitedBlk, slot: number): void => {
+  const list = lists.get(slot);
+  if (list !== undefined) scatterBytes(list, flow.takenStart, flow.takenLength, flow.takenData);
 };
 
 /** Returns `length` bytes of `bytes` from `from` on. All of them are not taken apart. */

@@ -45,6 +45,11 @@ export const BUFFER_ALIGNMENT: u32 = 4096;
 export const FAULT_CAPACITY: u8 = FAULT_OF_DRIVER;
 /** blk_size is `found`, which is no power of two, below a sector, or more than `expected`. */
 export const FAULT_BLOCK_SIZE: u8 = FAULT_OF_DRIVER + 1;
+/** The queue has `found` elements, and a request takes `expected`. */
+export const FAULT_QUEUE_SHORT: u8 = FAULT_OF_DRIVER + 3;
+
+/** Elements that a request takes: header, data, status. */
+const QUEUE_SIZE_MIN: u32 = 3;
 
 /** One disk. */
 export class Disk {
@@ -78,10 +83,12 @@ export const beginDisk = (transport: Transport, disk: Disk): bool => {
 export const setUpDisk = (transport: Transport, pool: DmaPool, disk: Disk): bool => {
   if (!readGeometry(transport, disk)) return false;
   if (!createQueue(transport, pool, REQUEST_QUEUE, QUEUE_SIZE, transport.accepted, disk.queue)) return false;
+  const size: u32 = disk.queue.size;
+  if (size < QUEUE_SIZE_MIN) return setFault(transport.fault, FAULT_QUEUE_SHORT, REQUEST_QUEUE, size, QUEUE_SIZE_MIN);
   suppressInterrupts(disk.queue);
-  const requestMemory: DmaOffset = dmaAllocate(pool, requestMemoryLength(disk.queue.size), BUFFER_ALIGNMENT);
+  const requestMemory: DmaOffset = dmaAllocate(pool, requestMemoryLength(size), BUFFER_ALIGNMENT);
   if (requestMemory === DMA_ALLOCATE_FAILED) return failMemory(transport);
-  prepareRequests(disk.requests, disk.queue.size, requestMemory);
+  prepareRequests(disk.requests, size, requestMemory);
   return true;
 };
 

@@ -3,16 +3,30 @@
 
 import { log } from '../../kernel/base/log.ts';
 import type { DmaOffset } from '../../kernel/base/machine.ts';
-import { type BlockOptions, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import {
+  type BlockOptions,
+  DMA_PIECE_COUNT_MAX,
+  type DmaPiece,
+  SECTOR_SIZE,
+  type WriteZeroesOptions,
+} from '../../kernel/device/block.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import { pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { wake } from '../../kernel/event/source.ts';
-import { hasFeature } from '../virtio/features.ts';
 import { closeLive, whyEnded } from '../virtio/live.ts';
-import { type AwaitedBlk, type Call, failureOf, keep, listen, rejectPromise } from './awaited-state.ts';
-import { givenUpError, readOnlyError, whyOutside } from './errors.ts';
-import { ENQUEUE_FULL, enqueue, LENGTH_MAX } from './flow.ts';
-import { FEATURE_FLUSH, TYPE_FLUSH, TYPE_IN, TYPE_OUT } from './registers.ts';
+import { type AwaitedBlk, type Call, failureOf, keep, keepList, listen, rejectPromise } from './awaited-state.ts';
+import { enqueuePiece, enqueuePieces, enqueueRange, PIECE_OK, PIECES_FULL } from './enqueue.ts';
+import {
+  givenUpError,
+  readOnlyError,
+  tooManyPiecesError,
+  unsupportedError,
+  whyNotMemory,
+  whyOutside,
+} from './errors.ts';
+import { ENQUEUE_FULL, ENQUEUE_REFUSED, enqueue, LENGTH_MAX } from './flow.ts';
+import { rangeLimitsOf } from './ranges.ts';
+import { TYPE_DISCARD, TYPE_FLUSH, TYPE_IN, TYPE_OUT } from './registers.ts';
 
 /** Reads into bytes of their own. */
 export const read = (
@@ -28,10 +42,9 @@ export const read = (
   return start(blk, TYPE_IN, sector, length, false, 0, bytes, bytes, options) as Promise<Uint8Array>;
 };
 
-/** Is fulfilled when all writes that were fulfilled before survive a loss of power. */
+/** Is fulfilled when all writes that were fulfilled before survive a loss of power. Where nothing is cached, they do already. §5.2.6.2 */
 export const flush = (blk: AwaitedBlk, options?: BlockOptions): Promise<void> => {
-  // A device without the feature has no cache that could be lost. §5.2.6.2
-  if (blk.live.state === 'live' && !hasFeature(blk.transport.accepted, FEATURE_FLUSH)) return Promise.resolve();
+  if (blk.live.state === 'live' && !blk.isCaching) return Promise.resolve();
   return start(blk, TYPE_FLUSH, 0, 0, false, 0, undefined, undefined, options) as Promise<void>;
 };
 
@@ -67,12 +80,11 @@ export const start = (
   result: Uint8Array | undefined,
   options: BlockOptions | undefined,
 ): Promise<unknown> => {
-  const isPlain = options === undefined && blk.overflow.length === 0;
-  const slot: number = isPlain ? enqueue(blk.flow, type, sector, length, isDirect, data) : ENQUEUE_FULL;
+  const isSimple = options === undefined && blk.overflow.length === 0;
+  const slot: number = isSimple ? enqueue(blk.flow, type, sector, length, isDirect, data) : ENQUEUE_FULL;
   if (slot < 0) {
     const call = { type, sector, length, isDirect, data, bytes, result, promise: pendingPromise() };
-    startSlowly(blk, call, options?.signal);
-    return call.promise;
+    return startSlowly(blk, call, options?.signal);
   }
   const promise = pendingPromise<unknown>();
   keep(blk, slot, promise, bytes, result);
@@ -80,22 +92,94 @@ export const start = (
   return promise;
 };
 
-/** The same for what cannot be done, has no slot, or may be aborted. */
-const startSlowly = (blk: AwaitedBlk, call: Call, signal: AbortSignal | undefined): void => {
+/** The same for a read or a write whose bytes are in several arrays. */
+export const startList = (
+  blk: AwaitedBlk,
+  type: number,
+  sector: number,
+  list: readonly Uint8Array[],
+  options: BlockOptions | undefined,
+): Promise<void> => {
+  const length = lengthOfAll(list);
+  const slot: number = isPlain(blk, options) ? enqueue(blk.flow, type, sector, length, false, 0) : ENQUEUE_FULL;
+  if (slot < 0) return startSlowly(blk, makeCall({ type, sector, length, list }), options?.signal);
+  const promise = begun(blk, slot);
+  keepList(blk, slot, list);
+  return promise;
+};
+
+/** The same for one whose DMA memory is in several pieces. */
+export const startPieces = (
+  blk: AwaitedBlk,
+  type: number,
+  sector: number,
+  pieces: readonly DmaPiece[],
+  options: BlockOptions | undefined,
+): Promise<void> => {
+  const slot: number = isPlain(blk, options) ? putPieces(blk, type, sector, pieces) : ENQUEUE_FULL;
+  if (slot >= 0) return begun(blk, slot);
+  const call = makeCall({ type, sector, length: lengthOfAll(pieces), isDirect: true, pieces });
+  return startSlowly(blk, call, options?.signal);
+};
+
+/** The same for a range of sectors: TYPE_DISCARD and its kin. */
+export const startRange = (
+  blk: AwaitedBlk,
+  type: number,
+  sector: number,
+  sectorCount: number,
+  options: WriteZeroesOptions | undefined,
+): Promise<void> => {
+  const mayUnmap = options?.mayUnmap === true;
+  const slot: number = isPlain(blk, options)
+    ? enqueueRange(blk.flow, type, sector, sectorCount, mayUnmap)
+    : ENQUEUE_FULL;
+  if (slot >= 0) return begun(blk, slot);
+  return startSlowly(blk, makeCall({ type, sector, length: sectorCount, mayUnmap }), options?.signal);
+};
+
+/** Returns whether a call may go into the pool at once: nobody waits to, and it cannot be aborted. */
+const isPlain = (blk: AwaitedBlk, options: BlockOptions | undefined): boolean =>
+  options?.signal === undefined && blk.overflow.length === 0;
+
+/** Returns the promise of an operation that is in the line. */
+const begun = (blk: AwaitedBlk, slot: number): Promise<void> => {
+  const promise = pendingPromise<void>();
+  keep(blk, slot, promise, undefined, undefined);
+  wakeSource(blk);
+  return promise;
+};
+
+const makeCall = (what: Pick<Call, 'type' | 'sector' | 'length'> & Partial<Call>): Call => ({
+  isDirect: false,
+  data: 0,
+  bytes: undefined,
+  result: undefined,
+  ...what,
+  promise: pendingPromise(),
+});
+
+const lengthOfAll = (parts: readonly { readonly length: number }[]): number => {
+  let sum = 0;
+  for (const { length } of parts) sum += length;
+  return sum;
+};
+
+/** The same for what cannot be done, has no slot, or may be aborted. Returns the call's promise. */
+const startSlowly = (blk: AwaitedBlk, call: Call, signal: AbortSignal | undefined): Promise<void> => {
   const { promise } = call;
-  const refused = whyRefused(blk, call.type, call.sector, call.length);
+  const refused = whyCallRefused(blk, call);
   if (refused !== undefined) {
     reject(promise, failureOf(refused));
-    return;
-  }
-  if (signal?.aborted) {
+  } else if (signal?.aborted) {
     reject(promise, signal.reason);
-    return;
+  } else {
+    blk.overflow.push(call);
+    takeOverflow(blk); // Who came first goes first.
+    if (signal !== undefined) listen(blk, promise, signal);
+    wakeSource(blk);
   }
-  blk.overflow.push(call);
-  takeOverflow(blk); // Who came first goes first.
-  if (signal !== undefined) listen(blk, promise, signal);
-  wakeSource(blk);
+  return promise as Promise<void>;
 };
 
 const wakeSource = (blk: AwaitedBlk): void => {
@@ -104,7 +188,22 @@ const wakeSource = (blk: AwaitedBlk): void => {
   wake(blk.source);
 };
 
-/** Returns why a request is not sent at all, undefined when it is. */
+/** Returns why a call is not sent at all, undefined when it is. */
+const whyCallRefused = (blk: AwaitedBlk, call: Call): DeviceError | undefined => {
+  const { type, sector, length, isDirect, data, pieces } = call;
+  if (type >= TYPE_DISCARD) return whyRangeRefused(blk, type, sector, length);
+  const refused = whyRefused(blk, type, sector, length);
+  if (refused !== undefined || !isDirect) return refused;
+  if (pieces === undefined) return whyNotMemory(data, length);
+  if (pieces.length > DMA_PIECE_COUNT_MAX) return tooManyPiecesError(pieces.length);
+  for (const piece of pieces) {
+    const wrong = whyNotMemory(piece.offset, piece.length) ?? whyOutside(blk.block, 0, piece.length);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+};
+
+/** The same for a read, a write, or what has no place. */
 const whyRefused = (blk: AwaitedBlk, type: number, sector: number, length: number): DeviceError | undefined => {
   if (blk.live.state !== 'live') return whyEnded(blk.live);
   if (type > TYPE_OUT) return undefined;
@@ -113,15 +212,44 @@ const whyRefused = (blk: AwaitedBlk, type: number, sector: number, length: numbe
   return whyOutside(blk.block, sector, length);
 };
 
+const whyRangeRefused = (blk: AwaitedBlk, type: number, sector: number, count: number): DeviceError | undefined => {
+  if (blk.live.state !== 'live') return whyEnded(blk.live);
+  if (blk.block.isReadOnly) return readOnlyError();
+  if (rangeLimitsOf(blk.flow.limits, type).sectorsMax === 0) return unsupportedError(type);
+  return whyOutside(blk.block, sector, count * SECTOR_SIZE);
+};
+
 /** Moves calls into the pool, as far as it has room. */
 export const takeOverflow = (blk: AwaitedBlk): void => {
   let moved = 0;
   for (; moved < blk.overflow.length; moved++) {
-    const { type, sector, length, isDirect, data, bytes, result, promise } = blk.overflow[moved];
-    const slot: number = enqueue(blk.flow, type, sector, length, isDirect, data);
+    const call = blk.overflow[moved];
+    const slot: number = put(blk, call);
     if (slot === ENQUEUE_FULL) break;
-    if (slot >= 0) keep(blk, slot, promise, bytes, result);
-    else rejectPromise(blk, promise, whyRefused(blk, type, sector, length) ?? givenUpError()); // The disk has shrunk since.
+    if (slot < 0) {
+      rejectPromise(blk, call.promise, whyCallRefused(blk, call) ?? givenUpError()); // The disk has shrunk since.
+      continue;
+    }
+    keep(blk, slot, call.promise, call.bytes, call.result);
+    if (call.list !== undefined) keepList(blk, slot, call.list);
   }
   blk.overflow = blk.overflow.slice(moved);
+};
+
+/** Puts a call into the pool. Returns its slot, ENQUEUE_FULL or ENQUEUE_REFUSED. */
+const put = (blk: AwaitedBlk, call: Call): number => {
+  const { type, sector, length, isDirect, data, pieces, mayUnmap } = call;
+  if (pieces !== undefined) return putPieces(blk, type, sector, pieces);
+  if (type >= TYPE_DISCARD) return enqueueRange(blk.flow, type, sector, length, mayUnmap === true);
+  return enqueue(blk.flow, type, sector, length, isDirect, data);
+};
+
+/** The same for pieces of DMA memory. */
+const putPieces = (blk: AwaitedBlk, type: number, sector: number, pieces: readonly DmaPiece[]): number => {
+  if (pieces.length > DMA_PIECE_COUNT_MAX) return ENQUEUE_REFUSED;
+  for (const { offset, length } of pieces) {
+    const code: number = enqueuePiece(blk.flow, offset, length);
+    if (code !== PIECE_OK) return code === PIECES_FULL ? ENQUEUE_FULL : ENQUEUE_REFUSED;
+  }
+  return enqueuePieces(blk.flow, type, sector);
 };

@@ -1,14 +1,22 @@
 // What goes wrong with a disk and its requests, in words.
 
-import { assert } from '../../kernel/base/assert.ts';
 import { remainder } from '../../kernel/base/bits.ts';
-import { type BlockIdentity, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import { type BlockIdentity, DMA_PIECE_COUNT_MAX, SECTOR_SIZE } from '../../kernel/device/block.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
+import { dmaLength } from '../../kernel/hal/dma.ts';
 import { describeFault, errorAt, type InitializeError } from '../virtio/describe.ts';
 import { describeQueueFault } from '../virtio/queue/fault.ts';
 import type { Transport } from '../virtio/transport/record.ts';
-import { type Disk, FAULT_BLOCK_SIZE, FAULT_CAPACITY } from './bring-up.ts';
-import { STATUS_UNSUPPORTED } from './registers.ts';
+import { type Disk, FAULT_BLOCK_SIZE, FAULT_CAPACITY, FAULT_QUEUE_SHORT } from './bring-up.ts';
+import { FAULT_SEGMENTS } from './limits.ts';
+import {
+  STATUS_UNSUPPORTED,
+  TYPE_DISCARD,
+  TYPE_GET_LIFETIME,
+  TYPE_SECURE_ERASE,
+  TYPE_WRITE_ZEROES,
+} from './registers.ts';
+import { FAULT_WRITE_CACHE } from './write-cache.ts';
 
 /** Returns why a disk did not come up: what only a disk can have wrong, or what every device can. */
 export const describeDiskFault = (transport: Transport): InitializeError => {
@@ -21,12 +29,29 @@ export const describeDiskFault = (transport: Transport): InitializeError => {
     const expected = `a power of two from ${SECTOR_SIZE} to ${fault.expected}`;
     return errorAt(fault.step, 'bad-block-size', `blk_size reads ${fault.found}, expected ${expected}`);
   }
+  if (fault.code === FAULT_SEGMENTS) {
+    const found = `size_max and seg_max allow ${fault.found} segments`;
+    return errorAt(
+      fault.step,
+      'bad-segment-limits',
+      `${found}, expected enough for a block of ${fault.expected} bytes`,
+    );
+  }
+  if (fault.code === FAULT_QUEUE_SHORT) {
+    const found = `queue ${fault.index} has ${fault.found} elements`;
+    return errorAt(fault.step, 'queue-size', `${found}, expected ${fault.expected} or more`);
+  }
+  if (fault.code === FAULT_WRITE_CACHE) {
+    return errorAt(fault.step, 'bad-write-cache', `writeback reads ${fault.found}, expected ${fault.expected}`);
+  }
   return describeFault(transport);
 };
 
 /** Returns why `length` bytes from `sector` on cannot be asked for, undefined when they can. */
 export const whyOutside = (disk: BlockIdentity, sector: number, length: number): DeviceError | undefined => {
-  assert(sector >= 0 && Math.floor(sector) === sector, 'a sector number is a whole number');
+  if (!isWhole(sector) || !isWhole(length)) {
+    return { kind: 'invalid-argument', message: `${length} bytes from sector ${sector}, expected whole numbers` };
+  }
   const bytesPerBlock = disk.blockSizeBytes;
   const hasBlocks = length !== 0 && remainder(length, bytesPerBlock) === 0;
   if (!hasBlocks || remainder(sector, bytesPerBlock / SECTOR_SIZE) !== 0) {
@@ -40,11 +65,39 @@ export const whyOutside = (disk: BlockIdentity, sector: number, length: number):
   return undefined;
 };
 
+const isWhole = (value: number): boolean => value >= 0 && Math.floor(value) === value && value !== Infinity;
+
 /** Returns the error that a status byte other than STATUS_OK stands for. §5.2.6 */
 export const statusError = (what: string, status: number): DeviceError =>
   status === STATUS_UNSUPPORTED
     ? { kind: 'unsupported', message: `${what}: the device does not support it` }
     : { kind: 'io-error', message: `${what}: the device ended it with status ${status}` };
+
+const TYPE_NAMES = new Map<number, string>([
+  [TYPE_GET_LIFETIME, 'tell its lifetime'],
+  [TYPE_DISCARD, 'discard'],
+  [TYPE_WRITE_ZEROES, 'write zeroes'],
+  [TYPE_SECURE_ERASE, 'erase securely'],
+]);
+
+/** Returns the error of a request of a type that the disk did not offer, or for which it said that it takes none. */
+export const unsupportedError = (type: number): DeviceError => ({
+  kind: 'unsupported',
+  message: `the disk does not ${TYPE_NAMES.get(type)}`,
+});
+
+/** Returns why `length` bytes at `offset` are no DMA memory, undefined when they are. */
+export const whyNotMemory = (offset: number, length: number): DeviceError | undefined => {
+  if (isWhole(offset) && offset + length <= dmaLength()) return undefined;
+  const message = `${length} bytes at ${offset}, expected a place in the ${dmaLength()} bytes of DMA memory`;
+  return { kind: 'invalid-argument', message };
+};
+
+/** Returns the error of a list of more pieces of DMA memory than a request can have. */
+export const tooManyPiecesError = (count: number): DeviceError => ({
+  kind: 'invalid-argument',
+  message: `${count} pieces of memory, expected at most ${DMA_PIECE_COUNT_MAX}`,
+});
 
 /** Returns the error of a write to a read-only disk. */
 export const readOnlyError = (): DeviceError => ({ kind: 'read-only', message: 'the disk is read-only' });

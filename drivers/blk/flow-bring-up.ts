@@ -1,7 +1,7 @@
 'use machine';
 // How a disk whose requests are awaited comes up, and comes up again. VIRTIO 1.2 §3.1.1, §5.2.5.
 //
-//   beginDisk ──► setUpFlow ──► … ──► reset ──► setUpFlowAgain ──► …          between them: live.ts of drivers/virtio
+//   beginFlow ──► setUpFlow ──► … ──► reset ──► setUpFlowAgain ──► …          between them: live.ts of drivers/virtio
 
 import type { bool, DmaOffset, u32 } from '../../kernel/base/machine.ts';
 import { DMA_ALLOCATE_FAILED, type DmaPool, dmaFreeBytes } from '../../kernel/hal/dma-pool.ts';
@@ -10,10 +10,12 @@ import { noteMemory, takeMemory } from '../virtio/memory.ts';
 import { restoreQueue } from '../virtio/restart.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import { ARENA_PAGE_COUNT_MAX, ARENA_PAGE_SIZE, prepareArena } from './arena.ts';
-import { BUFFER_ALIGNMENT, type Disk, readGeometry, setUpDisk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
+import { BUFFER_ALIGNMENT, beginDisk, type Disk, readGeometry, setUpDisk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
 import type { Flow } from './flow.ts';
+import { addLimitFeatures, type Limits, readLimits } from './limits.ts';
 import { FEATURE_READ_ONLY } from './registers.ts';
 import { requestMemoryLength } from './request.ts';
+import { noteCache, restoreCache } from './write-cache.ts';
 
 /** Of the memory that is free, the part that one disk's arena takes at most. */
 const ARENA_DIVISOR: u32 = 4;
@@ -21,14 +23,21 @@ const ARENA_DIVISOR: u32 = 4;
 /** Bytes that it has at least: the longest read and the page with its status. Halves of the longest arena, so twice. */
 const LENGTH_MIN: u32 = 2 * TRANSFER_LENGTH_MAX;
 
+/** Steps 1 to 6: resets the device and agrees on features. False after a failure: the device was given up. */
+export const beginFlow = (transport: Transport, flow: Flow): bool => {
+  addLimitFeatures(flow.disk.wanted);
+  return beginDisk(transport, flow.disk);
+};
+
 /** The driver's own step: queue and memory, which comes from `pool`. False: see the fault. */
 export const setUpFlow = (transport: Transport, pool: DmaPool, flow: Flow): bool => {
   flow.isReadOnly = hasFeature(transport.accepted, FEATURE_READ_ONLY);
   const disk: Disk = flow.disk;
-  if (!setUpDisk(transport, pool, disk)) return false;
-  noteMemory(transport, disk.queue.memory, disk.queue.memoryLength);
+  const isSetUp: bool = setUpDisk(transport, pool, disk);
+  if (disk.queue.size !== 0) noteMemory(transport, disk.queue.memory, disk.queue.memoryLength);
+  if (!isSetUp) return false;
   noteMemory(transport, disk.requests.headers, requestMemoryLength(disk.queue.size));
-  return takeArena(transport, pool, flow);
+  return holdLimits(transport, flow) && takeArena(transport, pool, flow);
 };
 
 /**
@@ -38,7 +47,19 @@ export const setUpFlow = (transport: Transport, pool: DmaPool, flow: Flow): bool
 export const setUpFlowAgain = (transport: Transport, flow: Flow): bool => {
   flow.untoldCount = 0;
   flow.isSendDue = true;
-  return readGeometry(transport, flow.disk) && restoreQueue(transport, flow.disk.queue);
+  const disk: Disk = flow.disk;
+  return readGeometry(transport, disk) && restoreCache(transport, flow.cache) && restoreQueue(transport, disk.queue);
+};
+
+/** Notes what the device takes at a time, and whether it caches. False when it takes too little to be of use. */
+const holdLimits = (transport: Transport, flow: Flow): bool => {
+  const disk: Disk = flow.disk;
+  const limits: Limits = flow.limits;
+  const blockSize: u32 = disk.blockSizeBytes;
+  if (!readLimits(transport, blockSize, disk.queue.size, limits)) return false;
+  noteCache(transport, flow.cache);
+  flow.requestLengthMax = Math.min(TRANSFER_LENGTH_MAX, limits.segmentLengthMax * limits.segmentCountMax);
+  return true;
 };
 
 /** Takes memory for the arena: as much as it can be, as long as that is no more than a part of what is free. */

@@ -16,6 +16,7 @@ import {
   type bool,
   type DmaOffset,
   type FixedArray,
+  type f64,
   fixedArray,
   type i32,
   type u8,
@@ -23,17 +24,23 @@ import {
   type u53,
 } from '../../kernel/base/machine.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
+import { dmaLength } from '../../kernel/hal/dma.ts';
 import { interruptIsNoted, NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { CARE_EXPIRED, CARE_REKICKED } from '../virtio/buffers.ts';
 import { INTERRUPT_NONE, type Interrupts, interruptCause } from '../virtio/interrupts.ts';
 import { allowInterrupts, canPop, kick, REKICK_AFTER_NS, suppressInterrupts, watch } from '../virtio/queue/queue.ts';
-import { QUEUE_BROKEN, QUEUE_EMPTY, type Queue } from '../virtio/queue/record.ts';
+import { DEVICE_WRITES, QUEUE_BROKEN, QUEUE_EMPTY, type Queue } from '../virtio/queue/record.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import { ARENA_FULL, Arena, giveBack, takePiece } from './arena.ts';
-import { Disk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
+import { Disk } from './bring-up.ts';
+import { Limits, RANGES_LENGTH_MAX } from './limits.ts';
 import { addOperation, endRequest, leaveLine, NO_SLOT, nextWaiting, type Operation, Operations } from './operations.ts';
-import { BLK_SECTOR_SIZE, STATUS_OK, STATUS_UNWRITTEN, TYPE_IN, TYPE_OUT } from './registers.ts';
-import { complete, submit, submitRead } from './request.ts';
+import { NO_PIECE } from './pieces.ts';
+import { RangePart, rangeLimitsOf, writeSegments } from './ranges.ts';
+import { BLK_SECTOR_SIZE, STATUS_OK, STATUS_UNWRITTEN, TYPE_DISCARD, TYPE_IN, TYPE_OUT } from './registers.ts';
+import { type BlkRequests, BlkSegments, complete, directionOf, submit, submitRead, submitSegments } from './request.ts';
+import { cutSegments, gatherSegments } from './scatter.ts';
+import { WriteCache } from './write-cache.ts';
 
 // What `take` returns in place of a slot.
 /** Nothing more is back. */
@@ -60,6 +67,9 @@ const KICK_DELAY_NS: u53 = 20000;
 
 const NS_PER_MS: u32 = 1000000;
 
+/** 2^52: from here on a double has whole numbers alone. */
+const WHOLE_LIMIT: f64 = 4503599627370496;
+
 /** No request. */
 const NO_HEAD: i32 = -1;
 
@@ -67,7 +77,7 @@ const NO_HEAD: i32 = -1;
 class UnderWay {
   slot: i32 = 0;
   /** Its bytes: where in the operation they begin, and where in memory. */
-  start: u32 = 0;
+  start: u53 = 0;
   length: u32 = 0;
   data: DmaOffset = 0;
   sentAt: u53 = 0;
@@ -81,6 +91,10 @@ export class Flow {
   disk = new Disk();
   arena = new Arena();
   operations = new Operations();
+  limits = new Limits();
+  cache = new WriteCache();
+  /** Bytes that one request moves at most: TRANSFER_LENGTH_MAX, or less where the device takes less. */
+  requestLengthMax: u32 = 0;
   deadlineNs: u53 = 0;
 
   /** By head. */
@@ -105,14 +119,20 @@ export class Flow {
   preparedSlot: i32 = 0;
   preparedLength: u32 = 0;
   preparedData: DmaOffset = 0;
-  /** Where in its operation the bytes begin that are to be copied into it. */
-  preparedStart: u32 = 0;
+  /** Where in its operation it begins, and how much of that it does. */
+  preparedStart: u53 = 0;
+  preparedDone: u53 = 0;
+  /** Its data is in several segments: these. */
+  isScattered: bool = false;
+  segments = new BlkSegments();
+  /** Of a range, what was put down last. */
+  part = new RangePart();
 
   // The request that was taken last.
   /** Its memory is given back by the next `take`. */
   takenHasMemory: bool = false;
   takenSlot: i32 = 0;
-  takenStart: u32 = 0;
+  takenStart: u53 = 0;
   takenLength: u32 = 0;
   takenData: DmaOffset = 0;
   /** Its bytes are there to be copied out. */
@@ -128,22 +148,33 @@ export const setDeadline = (flow: Flow, deadlineMs: u32): void => {
 };
 
 /**
- * Puts a new operation at the end of the line. Returns its slot, ENQUEUE_FULL when there is none left, or ENQUEUE_REFUSED when the disk cannot do it.
- * `data` is for a direct one.
+ * Puts a new operation at the end of the line. Returns its slot, ENQUEUE_FULL when there is none left, or ENQUEUE_REFUSED when the disk cannot do it:
+ * the numbers may be any. `data` is for a direct one.
  */
-export const enqueue = (flow: Flow, type: u32, sector: u53, length: u53, isDirect: bool, data: DmaOffset): i32 => {
-  if (flow.isStopped || (type <= TYPE_OUT && !isPossible(flow, type, sector, length))) return ENQUEUE_REFUSED;
+export const enqueue = (flow: Flow, type: u32, sector: f64, length: f64, isDirect: bool, data: f64): i32 => {
+  if (flow.isStopped || !isWhole(sector) || !isWhole(length)) return ENQUEUE_REFUSED;
+  if (type <= TYPE_OUT && !isPossible(flow, type, sector as u53, length as u53)) return ENQUEUE_REFUSED;
+  if (isDirect && !isMemory(data, length)) return ENQUEUE_REFUSED;
   flow.isSendDue = true;
-  return addOperation(flow.operations, type, sector, length >>> 0, isDirect, data);
+  return addOperation(flow.operations, type, sector as u53, length as u53, isDirect, data as u32);
 };
+
+/** Returns whether a number is a whole one, no larger than a disk: of a larger one, the sum has no place for its fraction. */
+export const isWhole = (value: f64): bool => value >= 0 && value + WHOLE_LIMIT - WHOLE_LIMIT === value;
+
+/** Returns whether `length` bytes at `offset` are DMA memory. */
+export const isMemory = (offset: f64, length: f64): bool => isWhole(offset) && offset + length <= dmaLength();
 
 const isPossible = (flow: Flow, type: u32, sector: u53, length: u53): bool => {
   const blockSize: u32 = flow.disk.blockSizeBytes;
   if (length === 0 || length > LENGTH_MAX || (length & (blockSize - 1)) !== 0) return false;
-  const sectorCount: u53 = Math.floor(length / BLK_SECTOR_SIZE);
-  if (sector % Math.floor(blockSize / BLK_SECTOR_SIZE) !== 0) return false;
-  return sector + sectorCount <= flow.disk.capacitySectors && !(type === TYPE_OUT && flow.isReadOnly);
+  return isInside(flow, sector, Math.floor(length / BLK_SECTOR_SIZE)) && !(type === TYPE_OUT && flow.isReadOnly);
 };
+
+/** Returns whether there are `sectorCount` sectors from `sector` on, and the first of them begins a block. */
+export const isInside = (flow: Flow, sector: u53, sectorCount: u53): bool =>
+  sector + sectorCount <= flow.disk.capacitySectors &&
+  sector % Math.floor(flow.disk.blockSizeBytes / BLK_SECTOR_SIZE) === 0;
 
 /** Takes and sends nothing any more: the device was given up. */
 export const stopFlow = (flow: Flow): void => {
@@ -172,18 +203,50 @@ const prepare = (flow: Flow): bool => {
   const slot: i32 = nextWaiting(flow.operations);
   if (slot === NO_SLOT) return false;
   const operation: Operation = flow.operations.slots[slot];
-  const length: u32 = Math.min(operation.length - operation.sentLength, TRANSFER_LENGTH_MAX);
-  let data: u32 = operation.data + operation.sentLength;
+  flow.preparedSlot = slot;
+  flow.isScattered = false;
+  if (operation.type >= TYPE_DISCARD) return prepareRange(flow, operation);
+  if (operation.piece !== NO_PIECE) return preparePieces(flow, operation);
+  const length: u32 = Math.min(operation.length - operation.sentLength, flow.requestLengthMax) as u32;
+  let data: u32 = (operation.data + operation.sentLength) as u32;
   if (!operation.isDirect && length !== 0) {
     data = takePiece(flow.arena, operation.type === TYPE_IN ? length + 1 : length); // A read's status lies behind its bytes.
     if (data === ARENA_FULL) return false;
   }
+  if (length > flow.limits.segmentLengthMax) {
+    cutSegments(flow.limits, data, length, flow.segments);
+    flow.isScattered = true;
+  }
+  notePrepared(flow, operation, data, length, length);
+  return true;
+};
+
+/** The same for segments that name sectors. */
+const prepareRange = (flow: Flow, operation: Operation): bool => {
+  const data: DmaOffset = takePiece(flow.arena, RANGES_LENGTH_MAX);
+  if (data === ARENA_FULL) return false;
+  const sector: u53 = operation.sector + operation.sentLength;
+  const left: u53 = operation.length - operation.sentLength;
+  writeSegments(rangeLimitsOf(flow.limits, operation.type), sector, left, operation.mayUnmap, data, flow.part);
+  notePrepared(flow, operation, data, flow.part.length, flow.part.sectorCount);
+  return true;
+};
+
+/** The same for an operation whose memory is in pieces. */
+const preparePieces = (flow: Flow, operation: Operation): bool => {
+  const length: u32 = gatherSegments(flow.limits, flow.operations, operation, flow.segments);
+  flow.isScattered = true;
+  notePrepared(flow, operation, flow.segments.offsets[0], length, length);
+  return true;
+};
+
+/** Notes a request with `length` bytes at `data`, which does `done` of its operation. */
+const notePrepared = (flow: Flow, operation: Operation, data: DmaOffset, length: u32, done: u53): void => {
   flow.isPrepared = true;
-  flow.preparedSlot = slot;
   flow.preparedStart = operation.sentLength;
   flow.preparedLength = length;
   flow.preparedData = data;
-  return true;
+  flow.preparedDone = done;
 };
 
 /** Gives the prepared request to the device, or lets it go when its operation has ended. False when the queue has no room. */
@@ -195,22 +258,29 @@ const sendPrepared = (flow: Flow): bool => {
     if (!operation.isDirect && length !== 0) giveBack(flow.arena, flow.preparedData);
     return true;
   }
-  const sector: u53 = operation.sector + Math.floor(flow.preparedStart / BLK_SECTOR_SIZE);
-  const head: i32 = submitPrepared(flow, operation, sector);
+  const head: i32 = submitPrepared(flow, operation);
   if (head < 0) return false; // Full; what is broken, `take` sees.
   flow.isPrepared = false;
   addUnderWay(flow, head);
   operation.underWayCount++;
-  operation.sentLength += length;
+  operation.sentLength += flow.preparedDone;
   if (operation.sentLength === operation.length) leaveLine(flow.operations);
   return true;
 };
 
-/** A read into our own memory takes one descriptor fewer: each costs the device a look at memory. */
-const submitPrepared = (flow: Flow, operation: Operation, sector: u53): i32 =>
-  operation.type === TYPE_IN && !operation.isDirect
-    ? submitRead(flow.disk.queue, flow.disk.requests, sector, flow.preparedData, flow.preparedLength)
-    : submit(flow.disk.queue, flow.disk.requests, operation.type, sector, flow.preparedData, flow.preparedLength);
+/** A read into our own memory takes one descriptor fewer, where the device takes it so long: each costs the device a look at memory. */
+const submitPrepared = (flow: Flow, operation: Operation): i32 => {
+  const queue: Queue = flow.disk.queue;
+  const requests: BlkRequests = flow.disk.requests;
+  const type: u32 = operation.type;
+  const isTransfer: bool = type <= TYPE_OUT; // Only these have a place. §5.2.6
+  const sector: u53 = isTransfer ? operation.sector + Math.floor(flow.preparedStart / BLK_SECTOR_SIZE) : 0;
+  if (flow.isScattered) return submitSegments(queue, requests, type, sector, flow.segments);
+  const length: u32 = flow.preparedLength;
+  return type === TYPE_IN && !operation.isDirect && length < flow.limits.segmentLengthMax
+    ? submitRead(queue, requests, sector, flow.preparedData, length)
+    : submit(queue, requests, type, sector, flow.preparedData, length);
+};
 
 /** Notes what the device has got, as the newest. */
 const addUnderWay = (flow: Flow, head: i32): void => {
@@ -277,7 +347,7 @@ const takeRequest = (flow: Flow, head: i32, status: u8): void => {
   const operation: Operation = flow.operations.slots[request.slot];
   flow.takenSlot = request.slot;
   flow.takenHasMemory = !operation.isDirect && request.length !== 0;
-  flow.takenHasBytes = flow.takenHasMemory && operation.type !== TYPE_OUT && status === STATUS_OK;
+  flow.takenHasBytes = flow.takenHasMemory && directionOf(operation.type) === DEVICE_WRITES && status === STATUS_OK;
   flow.takenStart = request.start;
   flow.takenLength = request.length;
   flow.takenData = request.data;

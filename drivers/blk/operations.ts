@@ -17,6 +17,7 @@ import {
   type u32,
   type u53,
 } from '../../kernel/base/machine.ts';
+import { dropPieces, NO_PIECE, Pieces } from './pieces.ts';
 import { STATUS_OK } from './registers.ts';
 
 /** Operations that one disk can have, those that wait included. More than that wait with the driver. */
@@ -29,12 +30,20 @@ export const NO_SLOT: i32 = -1;
 export class Operation {
   type: u32 = 0;
   sector: u53 = 0;
-  length: u32 = 0;
+  /** In bytes; for a range in sectors. */
+  length: u53 = 0;
   /** The caller's own DMA memory; else the bytes go through the arena. */
   isDirect: bool = false;
   data: DmaOffset = 0;
-  /** Bytes that the device has got or is to get by requests that were sent. */
-  sentLength: u32 = 0;
+  /** The same in several pieces: all of them, NO_PIECE when it is in one. */
+  firstPiece: i32 = -1;
+  /** The one that is sent next, and how much of it was sent. */
+  piece: i32 = -1;
+  pieceSent: u32 = 0;
+  /** Of a range that zeroes are written to: it may be freed. */
+  mayUnmap: bool = false;
+  /** Of its length, what the device has got or is to get by requests that were sent. */
+  sentLength: u53 = 0;
   /** Requests that the device has. */
   underWayCount: u32 = 0;
   isWaiting: bool = false;
@@ -48,6 +57,7 @@ export class Operation {
 
 /** All operations of a disk. */
 export class Operations {
+  pieces = new Pieces();
   slots: FixedArray<Operation, 4096> = fixedArray(4096, Operation);
   usedCount: u32 = 0;
   /** Free slots: those that came back, and all from `untouched` on. */
@@ -63,7 +73,7 @@ export const addOperation = (
   operations: Operations,
   type: u32,
   sector: u53,
-  length: u32,
+  length: u53,
   isDirect: bool,
   data: DmaOffset,
 ): i32 => {
@@ -75,6 +85,8 @@ export const addOperation = (
   operation.length = length;
   operation.isDirect = isDirect;
   operation.data = data;
+  operation.firstPiece = NO_PIECE;
+  operation.piece = NO_PIECE;
   operation.sentLength = 0;
   operation.underWayCount = 0;
   operation.isWaiting = true;
@@ -140,6 +152,7 @@ const takeSlot = (operations: Operations): i32 => {
 };
 
 const freeSlot = (operations: Operations, slot: i32): void => {
+  dropPieces(operations.pieces, operations.slots[slot].firstPiece);
   operations.slots[slot].next = operations.firstFree;
   operations.firstFree = slot;
   operations.usedCount--;

@@ -31,6 +31,7 @@ import {
   REQUEST_TYPE,
   STATUS_OK,
   STATUS_UNWRITTEN,
+  TYPE_DISCARD,
   TYPE_IN,
   TYPE_OUT,
 } from './registers.ts';
@@ -45,7 +46,7 @@ export const TRANSFER_BROKEN: i32 = -2;
 export const TRANSFER_TIMEOUT: i32 = -3;
 
 /** The descriptors of a request besides those of its data: header and status. */
-const FRAME_COUNT: u16 = 2;
+export const FRAME_COUNT: u16 = 2;
 
 /** The most pieces that a request's data can be in: QEMU's devices take 126 with their shortest queue, 128. */
 export const SEGMENT_COUNT_MAX: u32 = 126;
@@ -175,7 +176,9 @@ export const submitSegments = (
   return head;
 };
 
-const directionOf = (type: u32): u32 => (type === TYPE_OUT ? DEVICE_READS : DEVICE_WRITES);
+/** Returns who writes the data of a request: DEVICE_READS, DEVICE_WRITES. */
+export const directionOf = (type: u32): u32 =>
+  type === TYPE_OUT || type >= TYPE_DISCARD ? DEVICE_READS : DEVICE_WRITES;
 
 /** Begins a chain with the header of a request. */
 const begin = (queue: Queue, requests: BlkRequests, type: u32, sector: u53, segmentCount: u16): i32 => {

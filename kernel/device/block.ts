@@ -10,6 +10,41 @@ import type { DmaOffset } from '../base/machine.ts';
 /** Bytes in a sector, the unit of addresses. */
 export const SECTOR_SIZE = 512;
 
+/** Pieces that one request for DMA memory has at most. */
+export const DMA_PIECE_COUNT_MAX = 1024;
+
+/** How a disk's blocks lie on its medium, as it says. What it does not say is as if it did not matter. */
+export interface BlockTopology {
+  /** What the medium writes in one piece: less is read, changed and written. */
+  readonly physicalBlockBytes: number;
+  /** Where the first of these begins. */
+  readonly alignmentBytes: number;
+  /** The length of requests below which it is slow, and with which it is fastest; 0: any. */
+  readonly ioBytesMin: number;
+  readonly ioBytesOptimal: number;
+}
+
+/**
+ * - `write-back`: a write that is fulfilled survives a loss of power once a flush behind it is fulfilled
+ * - `write-through`: it does so at once, and a flush has nothing to do
+ */
+export type WriteCache = 'write-back' | 'write-through';
+
+/** How worn a disk is. */
+export interface BlockLifetime {
+  /** What is used of the blocks that stand in for bad ones: less than four fifths, less than nine tenths, more. */
+  readonly reserve: 'unknown' | 'normal' | 'warning' | 'urgent';
+  /** What is used of the life of its memory cells of either type: n tenths at most, 11: it is over; 0: it does not say. */
+  readonly usedTenthsA: number;
+  readonly usedTenthsB: number;
+}
+
+/** A piece of DMA memory. */
+export interface DmaPiece {
+  readonly offset: DmaOffset;
+  readonly length: number;
+}
+
 /** What a block device says about itself. */
 export interface BlockIdentity {
   /** Where it is and what it is: `0000:00:02.0 virtio-blk`. */
@@ -31,6 +66,12 @@ export interface BlockOptions {
    * nothing takes it back: a write may then have been done. A request on the caller's own DMA memory rejects only when the device is done with that.
    */
   readonly signal?: AbortSignal;
+}
+
+/** What writing zeroes can be given along. */
+export interface WriteZeroesOptions extends BlockOptions {
+  /** The disk may free the sectors: they read as zeroes all the same. */
+  readonly mayUnmap?: boolean;
 }
 
 /**
@@ -56,6 +97,38 @@ export interface BlockDevice extends BlockIdentity {
 
   /** Writes from such memory. It must not change until the promise is settled. */
   writeDma(sector: number, offset: DmaOffset, length: number, options?: BlockOptions): Promise<void>;
+
+  /** The same as readInto, writev as write, for memory in several pieces, one behind the other on disk: as many requests as for one piece. */
+  readv(sector: number, targets: readonly Uint8Array[], options?: BlockOptions): Promise<void>;
+
+  writev(sector: number, sources: readonly Uint8Array[], options?: BlockOptions): Promise<void>;
+
+  /** The same as readDma and writeDma. Each piece is whole blocks; there are at most DMA_PIECE_COUNT_MAX. */
+  readvDma(sector: number, pieces: readonly DmaPiece[], options?: BlockOptions): Promise<void>;
+
+  writevDma(sector: number, pieces: readonly DmaPiece[], options?: BlockOptions): Promise<void>;
+
+  /** Frees sectors: what they hold is of no use, and they may read as anything from now on. Rejects with `unsupported` where the disk cannot. */
+  discard(sector: number, sectorCount: number, options?: BlockOptions): Promise<void>;
+
+  /** Makes sectors read as zeroes, without the zeroes being sent. Rejects with `unsupported` where the disk cannot. */
+  writeZeroes(sector: number, sectorCount: number, options?: WriteZeroesOptions): Promise<void>;
+
+  /** Erases sectors, copies that the disk made of them included. Rejects with `unsupported` where the disk cannot. */
+  secureErase(sector: number, sectorCount: number, options?: BlockOptions): Promise<void>;
+
+  readonly topology: BlockTopology;
+
+  readonly writeCache: WriteCache;
+
+  /**
+   * Changes that. To `write-through` it is fulfilled when all writes that went out before survive a loss of power, too. Rejects with `unsupported` where
+   * the disk does not let it be changed.
+   */
+  setWriteCache(mode: WriteCache): Promise<void>;
+
+  /** Asks how worn the disk is. Rejects with `unsupported` where it does not say. */
+  lifetime(options?: BlockOptions): Promise<BlockLifetime>;
 
   /** Calls `listener` with the new capacity in sectors whenever it changes. Returns the function that ends it. */
   onCapacityChange(listener: (capacitySectors: number) => void): () => void;

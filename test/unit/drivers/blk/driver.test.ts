@@ -149,10 +149,11 @@ describe('reading and writing', () => {
     expect(readPolled(block, 8, new Uint8Array(4096)).ok).toBe(true);
   });
 
-  it('a sector that is no whole number is our own mistake', () => {
-    const { block } = started();
-    expect(() => readPolled(block, 0.5, new Uint8Array(512))).toThrow('whole number');
-    expect(() => readPolled(block, -1, new Uint8Array(512))).toThrow('whole number');
+  it.each([0.5, -1, Number.NaN, Number.POSITIVE_INFINITY])('sector %d is no argument', (sector) => {
+    const { block, disk } = started();
+    disk.requests.length = 0;
+    expect(expectError(readPolled(block, sector, new Uint8Array(512))).kind).toBe('invalid-argument');
+    expect(disk.requests).toEqual([]);
   });
 
   it('a write to a read-only disk is refused before the device sees it', () => {
