@@ -16,6 +16,7 @@ import { begin, finish } from '../virtio/initialize.ts';
 import { addQueueFeatures, createQueue } from '../virtio/queue/create.ts';
 import { suppressInterrupts } from '../virtio/queue/queue.ts';
 import { Queue } from '../virtio/queue/record.ts';
+import { usableCount } from '../virtio/queue/slots.ts';
 import { giveUp } from '../virtio/reset.ts';
 import { FAULT_OF_DRIVER, FAULT_OUT_OF_DMA_MEMORY, setFault } from '../virtio/transport/fault.ts';
 import type { Transport } from '../virtio/transport/record.ts';
@@ -45,7 +46,7 @@ export const BUFFER_ALIGNMENT: u32 = 4096;
 export const FAULT_CAPACITY: u8 = FAULT_OF_DRIVER;
 /** blk_size is `found`, which is no power of two, below a sector, or more than `expected`. */
 export const FAULT_BLOCK_SIZE: u8 = FAULT_OF_DRIVER + 1;
-/** The queue has `found` elements, and a request takes `expected`. */
+/** The queue has `found` elements that can be used, and a request takes `expected`. */
 export const FAULT_QUEUE_SHORT: u8 = FAULT_OF_DRIVER + 3;
 
 /** Elements that a request takes: header, data, status. */
@@ -84,7 +85,10 @@ export const setUpDisk = (transport: Transport, pool: DmaPool, disk: Disk): bool
   if (!readGeometry(transport, disk)) return false;
   if (!createQueue(transport, pool, REQUEST_QUEUE, QUEUE_SIZE, transport.accepted, disk.queue)) return false;
   const size: u32 = disk.queue.size;
-  if (size < QUEUE_SIZE_MIN) return setFault(transport.fault, FAULT_QUEUE_SHORT, REQUEST_QUEUE, size, QUEUE_SIZE_MIN);
+  const usable: u32 = usableCount(disk.queue);
+  if (usable < QUEUE_SIZE_MIN) {
+    return setFault(transport.fault, FAULT_QUEUE_SHORT, REQUEST_QUEUE, usable, QUEUE_SIZE_MIN);
+  }
   suppressInterrupts(disk.queue);
   const requestMemory: DmaOffset = dmaAllocate(pool, requestMemoryLength(size), BUFFER_ALIGNMENT);
   if (requestMemory === DMA_ALLOCATE_FAILED) return failMemory(transport);

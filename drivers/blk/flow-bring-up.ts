@@ -7,6 +7,7 @@ import type { bool, DmaOffset, u32 } from '../../kernel/base/machine.ts';
 import { DMA_ALLOCATE_FAILED, type DmaPool, dmaFreeBytes } from '../../kernel/hal/dma-pool.ts';
 import { hasFeature } from '../virtio/features.ts';
 import { noteMemory, takeMemory } from '../virtio/memory.ts';
+import { usableCount } from '../virtio/queue/slots.ts';
 import { restoreQueue } from '../virtio/restart.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import { ARENA_PAGE_COUNT_MAX, ARENA_PAGE_SIZE, prepareArena } from './arena.ts';
@@ -56,7 +57,7 @@ const holdLimits = (transport: Transport, flow: Flow): bool => {
   const disk: Disk = flow.disk;
   const limits: Limits = flow.limits;
   const blockSize: u32 = disk.blockSizeBytes;
-  if (!readLimits(transport, blockSize, disk.queue.size, limits)) return false;
+  if (!readLimits(transport, blockSize, usableCount(disk.queue), limits)) return false;
   noteCache(transport, flow.cache);
   flow.requestLengthMax = Math.min(TRANSFER_LENGTH_MAX, limits.segmentLengthMax * limits.segmentCountMax);
   return true;

@@ -108,7 +108,7 @@ export const addLimitFeatures = (wanted: Features): void => {
   addFeature(wanted, FEATURE_SECURE_ERASE);
 };
 
-/** Reads what a device with blocks of `blockSize` bytes and a queue of `queueSize` elements says. False when it cannot be used so: see the fault. */
+/** Reads what a device with blocks of `blockSize` bytes and a queue of `queueSize` elements to be used says. False when it cannot be used so: see the fault. */
 export const readLimits = (transport: Transport, blockSize: u32, queueSize: u32, limits: Limits): bool => {
   if (!requireConfig(transport, configLengthOf(transport.accepted))) return false;
   for (let attempt: u32 = 0; attempt < CONFIG_READ_COUNT_MAX; attempt++) {
