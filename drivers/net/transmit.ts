@@ -1,0 +1,213 @@
+'use machine';
+// Frames that go out. VIRTIO 1.2 §5.1.6.2. Hot for every frame.
+//
+//   takeBuffer ─▶ the control plane copies ─▶ sendBuffer ─┐
+//   sendDirect: the frame lies in its sender's memory     ├─▶ kickTransmit, once for many ─▶ device ─▶ takeSent
+//
+//   ┌ header 12 ┐┌ frame ·········· ┐      one descriptor: the sender leaves `headerLength` bytes before a frame to us
+//
+// A head is known from `sendDirect` until `takeSent` returns it. Nothing is allocated.
+
+import { assert } from '../../kernel/base/assert.ts';
+import {
+  type bool,
+  type DmaOffset,
+  type FixedArray,
+  fixedArray,
+  type i32,
+  type u8,
+  type u16,
+  type u32,
+  type u53,
+} from '../../kernel/base/machine.ts';
+import { SEGMENT_NONE, SEGMENT_TCP4, SEGMENT_TCP6 } from '../../kernel/device/frame.ts';
+import { dmaWrite8, dmaWrite16 } from '../../kernel/hal/dma.ts';
+import { fill, kick, pop, publish, reserve } from '../virtio/queue/queue.ts';
+import { DEVICE_READS, QUEUE_BROKEN, QUEUE_EMPTY, QUEUE_FULL, Queue } from '../virtio/queue/record.ts';
+import {
+  GSO_NONE,
+  GSO_TCPV4,
+  GSO_TCPV6,
+  GSO_UDP,
+  HEADER_CSUM_OFFSET,
+  HEADER_CSUM_START,
+  HEADER_FLAGS,
+  HEADER_GSO_SIZE,
+  HEADER_GSO_TYPE,
+  HEADER_HDR_LEN,
+  HEADER_NEEDS_CSUM,
+  HEADER_NUM_BUFFERS,
+} from './registers.ts';
+
+// What functions return in place of a head.
+/** There is no room now. */
+export const TRANSMIT_FULL: i32 = QUEUE_FULL;
+/** Nothing more is back. */
+export const TRANSMIT_EMPTY: i32 = QUEUE_EMPTY;
+/** The device said what cannot be. */
+export const TRANSMIT_BROKEN: i32 = QUEUE_BROKEN;
+
+/** Buffers of one queue at most. */
+export const BUFFER_COUNT_MAX: u32 = 256;
+
+/** What `takeBuffer` returns when all buffers are with the device. */
+export const NO_BUFFER: u32 = 0xffffffff;
+
+/** Of a head: the frame lies in its sender's memory. */
+const DIRECT: u16 = 0xffff;
+
+/** The sending side of one pair of queues. */
+export class TransmitQueue {
+  queue = new Queue();
+  headerLength: u32 = 0;
+  /** Descriptors of a chain: 2 for a legacy device that wants the header in one of its own. */
+  descriptorsEach: u16 = 1;
+
+  memory: DmaOffset = 0;
+  bufferLength: u32 = 0;
+  bufferCount: u32 = 0;
+  /** The buffers that are free: the last one of `freeCount` is the next to be taken. */
+  free: FixedArray<u16, 256> = fixedArray(256, 0);
+  freeCount: u32 = 0;
+  /** By head: the buffer that its frame is in, or DIRECT. */
+  bufferOf: FixedArray<u16, 32768> = fixedArray(32768, 0);
+
+  // What the device is to do for the frames that are sent from now on, as `setOffload` said.
+  needsChecksum: bool = false;
+  checksumStart: u16 = 0;
+  checksumOffset: u16 = 0;
+  segmentType: u8 = 0;
+  segmentLength: u16 = 0;
+  headersLength: u16 = 0;
+
+  frameCount: u53 = 0;
+  byteCount: u53 = 0;
+}
+
+/** Notes where the buffers for copies are: `count` times `length` bytes, headers included, from `memory` on. All are free. */
+export const prepareTransmit = (transmit: TransmitQueue, memory: DmaOffset, length: u32, count: u32): void => {
+  transmit.memory = memory;
+  transmit.bufferLength = length;
+  transmit.bufferCount = count;
+  freeBuffers(transmit);
+};
+
+/** Makes all buffers free: the queue is new, or was restored after a reset. */
+export const freeBuffers = (transmit: TransmitQueue): void => {
+  for (let i: u32 = 0; i < transmit.bufferCount; i++) transmit.free[i] = transmit.bufferCount - 1 - i;
+  transmit.freeCount = transmit.bufferCount;
+};
+
+/** Returns where the next frame that is sent by `sendBuffer` goes; NO_BUFFER when none is free, or the queue has no room. */
+export const takeBuffer = (transmit: TransmitQueue): u32 => {
+  if (transmit.freeCount === 0 || transmit.queue.freeCount < transmit.descriptorsEach) return NO_BUFFER;
+  return transmit.memory + transmit.free[transmit.freeCount - 1] * transmit.bufferLength + transmit.headerLength;
+};
+
+/** Sends the `length` bytes that were copied to where `takeBuffer` said. Returns the head, or TRANSMIT_BROKEN. */
+export const sendBuffer = (transmit: TransmitQueue, length: u32): i32 => {
+  const buffer: u16 = transmit.free[transmit.freeCount - 1];
+  assert(length + transmit.headerLength <= transmit.bufferLength, 'a frame fits its buffer');
+  const frame: DmaOffset = transmit.memory + buffer * transmit.bufferLength + transmit.headerLength;
+  const head: i32 = sendDirect(transmit, frame, length);
+  if (head < 0) return head;
+  transmit.freeCount--;
+  transmit.bufferOf[head] = buffer;
+  return head;
+};
+
+/**
+ * Sends `length` bytes at `frame`, an even offset. The `headerLength` bytes before it are written here; the sender keeps out of both until `takeSent`
+ * has returned the head. Returns the head, TRANSMIT_FULL or TRANSMIT_BROKEN. The device is not told: kickTransmit, once for many.
+ */
+export const sendDirect = (transmit: TransmitQueue, frame: DmaOffset, length: u32): i32 => {
+  const head: i32 = reserve(transmit.queue, transmit.descriptorsEach);
+  if (head < 0) return head;
+  const header: DmaOffset = frame - transmit.headerLength;
+  writeHeader(transmit, header);
+  if (transmit.descriptorsEach === 1) fill(transmit.queue, header, transmit.headerLength + length, DEVICE_READS);
+  else {
+    fill(transmit.queue, header, transmit.headerLength, DEVICE_READS);
+    fill(transmit.queue, frame, length, DEVICE_READS);
+  }
+  publish(transmit.queue);
+  transmit.bufferOf[head] = DIRECT;
+  transmit.frameCount++;
+  transmit.byteCount += length;
+  return head;
+};
+
+/** Tells the device of what was sent since the last time. Returns whether that took a notification. */
+export const kickTransmit = (transmit: TransmitQueue): bool => kick(transmit.queue);
+
+/** Takes back one frame that has gone out. Returns its head, TRANSMIT_EMPTY or TRANSMIT_BROKEN. */
+export const takeSent = (transmit: TransmitQueue): i32 => {
+  const head: i32 = pop(transmit.queue);
+  if (head < 0) return head;
+  const buffer: u16 = transmit.bufferOf[head];
+  if (buffer !== DIRECT) {
+    transmit.free[transmit.freeCount] = buffer;
+    transmit.freeCount++;
+  }
+  return head;
+};
+
+/**
+ * Says what the device is to do for the frames that are sent from now on: fill in the checksum that covers from `start` on and lies `offset` bytes behind
+ * that, and cut the frame, behind its `headersLength` bytes of headers, into segments of `segmentLength` bytes (SEGMENT_…). Only what was negotiated.
+ */
+export const setOffload = (
+  transmit: TransmitQueue,
+  start: u16,
+  offset: u16,
+  segmentType: u8,
+  segmentLength: u16,
+  headersLength: u16,
+): void => {
+  transmit.needsChecksum = true;
+  transmit.checksumStart = start;
+  transmit.checksumOffset = offset;
+  transmit.segmentType = segmentType;
+  transmit.segmentLength = segmentLength;
+  transmit.headersLength = headersLength;
+};
+
+/** Says that the frames that are sent from now on are as they are. */
+export const clearOffload = (transmit: TransmitQueue): void => {
+  transmit.needsChecksum = false;
+};
+
+/** All of it at even offsets, in pieces of 16 bits. §5.1.6.2 */
+const writeHeader = (transmit: TransmitQueue, header: DmaOffset): void => {
+  if (transmit.needsChecksum) writeOffload(transmit, header);
+  else {
+    dmaWrite16(header + HEADER_FLAGS, 0); // And the type of segments.
+    dmaWrite16(header + HEADER_HDR_LEN, 0);
+    dmaWrite16(header + HEADER_GSO_SIZE, 0);
+    dmaWrite16(header + HEADER_CSUM_START, 0);
+    dmaWrite16(header + HEADER_CSUM_OFFSET, 0);
+  }
+  if (transmit.headerLength > HEADER_NUM_BUFFERS) dmaWrite16(header + HEADER_NUM_BUFFERS, 0);
+};
+
+const writeOffload = (transmit: TransmitQueue, header: DmaOffset): void => {
+  dmaWrite8(header + HEADER_FLAGS, HEADER_NEEDS_CSUM);
+  dmaWrite8(header + HEADER_GSO_TYPE, gsoTypeOf(transmit.segmentType));
+  dmaWrite16(header + HEADER_HDR_LEN, transmit.segmentType === SEGMENT_NONE ? 0 : transmit.headersLength);
+  dmaWrite16(header + HEADER_GSO_SIZE, transmit.segmentType === SEGMENT_NONE ? 0 : transmit.segmentLength);
+  dmaWrite16(header + HEADER_CSUM_START, transmit.checksumStart);
+  dmaWrite16(header + HEADER_CSUM_OFFSET, transmit.checksumOffset);
+};
+
+const gsoTypeOf = (segmentType: u8): u8 => {
+  switch (segmentType) {
+    case SEGMENT_NONE:
+      return GSO_NONE;
+    case SEGMENT_TCP4:
+      return GSO_TCPV4;
+    case SEGMENT_TCP6:
+      return GSO_TCPV6;
+    default:
+      return GSO_UDP;
+  }
+};
