@@ -6,6 +6,7 @@ import { hasIoUring } from './disk.ts';
 import type { Figure } from './figure.ts';
 import { starter } from './guest.ts';
 import { idleFigures } from './idle.ts';
+import { netFigures } from './net.ts';
 import { ratioFigures } from './ratios.ts';
 import { requestFigures } from './requests.ts';
 
@@ -17,6 +18,7 @@ export const figures = async (qemu: string): Promise<Figure[]> => {
     ...bootFigures(start),
     ...requestFigures(start),
     ...ratioFigures(start, aio),
+    ...netFigures(start),
     ...idleFigures(start, qemu),
     ...awaitedFigures(start, aio),
   ];

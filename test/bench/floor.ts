@@ -1,4 +1,4 @@
-// Builds the floor driver (floor/floor.zig): a freestanding image of Zig alone, with no part of Hedyn in it.
+// Builds the floor drivers (floor/floor.zig, floor/net.zig): freestanding images of Zig alone, with no part of Hedyn in them.
 
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,11 +14,11 @@ const FLAGS = [
   ...['-mno-red-zone', '-fno-stack-check', '-fstrip', '-fentry=start32', '-T', `${FOLDER}/floor.ld`],
 ];
 
-/** Returns the image of the floor driver, built when its sources have changed. */
-export const buildFloor = async (): Promise<string> => {
-  const names = (await readdir(path.join(ROOT, FOLDER))).sort();
-  const key = hashOf(await hashOfFiles(names.map((name) => path.join(ROOT, FOLDER, name))), ...FLAGS);
-  return cached(path.join(ROOT, 'build/cache'), key, '.elf', async (file) => {
-    await runTool(zigPath(), ['build-exe', `${FOLDER}/floor.zig`, ...FLAGS, `-femit-bin=${file}`], { cwd: ROOT });
+/** Returns the image of a floor driver, that of disks or that of networks, built when its sources have changed. */
+export const buildFloor = async (name: 'floor' | 'net'): Promise<string> => {
+  const files = (await readdir(path.join(ROOT, FOLDER))).sort();
+  const key = hashOf(await hashOfFiles(files.map((file) => path.join(ROOT, FOLDER, file))), name, ...FLAGS);
+  return cached(path.join(ROOT, 'build/cache'), key, '.elf', async (elf) => {
+    await runTool(zigPath(), ['build-exe', `${FOLDER}/${name}.zig`, ...FLAGS, `-femit-bin=${elf}`], { cwd: ROOT });
   });
 };

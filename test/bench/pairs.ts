@@ -38,21 +38,28 @@ export const disksWith = (aio: Aio): readonly DiskOptions[] => [
   { backend: 'raw', ioeventfd: false, aio },
 ];
 
-/** Boots both images so many times, each going first in turn, so that a host that grows slower or quicker favours neither. */
+/** Boots both images with a disk, as `pairsWith` does. */
 export const pairsOf = (start: Start, disk: DiskOptions, images: PairImages, progress: Progress): Promise<Pair[]> =>
-  withDisk(disk, async (extra) => {
-    const run = async (image: string): Promise<Sample[]> =>
-      samplesIn(expectSuccess(await start(image, { extra })).text);
-    const pairs: Pair[] = [];
-    for (let index = 0; index < PAIR_COUNT; index++) {
-      progress(`pair ${index + 1} of ${PAIR_COUNT}`);
-      const isBaseFirst = index % 2 === 0;
-      const first = await run(isBaseFirst ? images.base : images.ours);
-      const second = await run(isBaseFirst ? images.ours : images.base);
-      pairs.push(isBaseFirst ? { base: first, ours: second } : { base: second, ours: first });
-    }
-    return pairs;
-  });
+  withDisk(disk, (extra) => pairsWith(start, extra, images, progress));
+
+/** Boots both images so many times, each going first in turn, so that a host that grows slower or quicker favours neither. */
+export const pairsWith = async (
+  start: Start,
+  extra: readonly string[],
+  images: PairImages,
+  progress: Progress,
+): Promise<Pair[]> => {
+  const run = async (image: string): Promise<Sample[]> => samplesIn(expectSuccess(await start(image, { extra })).text);
+  const pairs: Pair[] = [];
+  for (let index = 0; index < PAIR_COUNT; index++) {
+    progress(`pair ${index + 1} of ${PAIR_COUNT}`);
+    const isBaseFirst = index % 2 === 0;
+    const first = await run(isBaseFirst ? images.base : images.ours);
+    const second = await run(isBaseFirst ? images.ours : images.base);
+    pairs.push(isBaseFirst ? { base: first, ours: second } : { base: second, ours: first });
+  }
+  return pairs;
+};
 
 /** Returns a function that runs the pairs once, for the figure that asks first. */
 export const remember = (run: (progress: Progress) => Promise<Pair[]>): ((progress: Progress) => Promise<Pair[]>) => {

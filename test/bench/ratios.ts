@@ -27,7 +27,7 @@ export const ratioFigures = (start: Start, aio: Aio): Figure[] =>
 const figuresOf = (start: Start, disk: DiskOptions): Figure[] => {
   const runPairs = remember(async (progress) => {
     progress('building');
-    return pairsOf(start, disk, { base: await buildFloor(), ours: await releaseOf(OURS) }, progress);
+    return pairsOf(start, disk, { base: await buildFloor('floor'), ours: await releaseOf(OURS) }, progress);
   });
   const ratios = LOAD_LIMITS.map(([load, limit]) => ({
     name: `blk-${load}/${diskName(disk)}`,

@@ -1,10 +1,13 @@
-// Brings the disk up the shortest way: the first modern virtio-blk on bus 0, found over ECAM at q35's fixed address, its BAR placed by
+// Brings a device up the shortest way: the first modern one of its type on bus 0, found over ECAM at q35's fixed address, its BAR placed by
 // SeaBIOS. VIRTIO 1.2 §3.1.1, §4.1. Nothing here is timed, and nothing of it is defensive: the floor trusts its machine.
 
 const machine = @import("machine.zig");
 
 const ecam = 0xb000_0000; // q35
-const vendor_and_modern_block = 0x1042_1af4;
+
+/// Types of device, as vendor and device id.
+pub const Kind = enum(u32) { net = 0x1041_1af4, block = 0x1042_1af4 };
+
 const vendor_capability = 0x09;
 
 // Common configuration, §4.1.4.3.
@@ -27,8 +30,8 @@ const features_ok = 8;
 const event_index_word = 1 << 29;
 const version_1_word = 1;
 
-/// What the ring needs of the transport.
-pub const Disk = struct { common: usize, doorbell: *volatile u16, size: u16 };
+/// What the ring of one queue needs of the transport.
+pub const Device = struct { common: usize, doorbell: *volatile u16, size: u16 };
 
 pub fn read8(address: usize) u8 {
     return @as(*volatile u8, @ptrFromInt(address)).*;
@@ -53,9 +56,9 @@ fn write64(address: usize, value: u64) void {
     write32(address + 4, @truncate(value >> 32));
 }
 
-/// Finds the disk, agrees on VERSION_1 and EVENT_IDX, and selects queue 0. The queue is not enabled.
-pub fn open() Disk {
-    const function = find();
+/// Finds the device, agrees on VERSION_1 and EVENT_IDX, and selects queue `queue`. The queue is not enabled.
+pub fn open(kind: Kind, queue: u16) Device {
+    const function = find(kind);
     write16(function + 0x04, read16(function + 0x04) | 6); // Memory decoding, bus mastering.
 
     var common: usize = 0;
@@ -74,7 +77,7 @@ pub fn open() Disk {
             else => {},
         }
     }
-    if (common == 0 or notify == 0) machine.fail("the disk has no common or no notify structure");
+    if (common == 0 or notify == 0) machine.fail("the device has no common or no notify structure");
 
     write8(common + device_status, 0);
     while (read8(common + device_status) != 0) {}
@@ -84,28 +87,28 @@ pub fn open() Disk {
     write32(common + driver_feature_select, 1);
     write32(common + driver_feature, version_1_word);
     write8(common + device_status, acknowledge | driver | features_ok);
-    if (read8(common + device_status) & features_ok == 0) machine.fail("the disk refuses VERSION_1 and EVENT_IDX");
+    if (read8(common + device_status) & features_ok == 0) machine.fail("the device refuses VERSION_1 and EVENT_IDX");
 
-    write16(common + queue_select, 0);
+    write16(common + queue_select, queue);
     const offset = @as(usize, read16(common + queue_notify_off)) * notify_multiplier;
     return .{ .common = common, .doorbell = @ptrFromInt(notify + offset), .size = read16(common + queue_size) };
 }
 
-/// Tells the disk where the three areas of its queue are, and starts it.
-pub fn start(disk: Disk, descriptors: usize, driver_area: usize, device_area: usize) void {
-    write64(disk.common + queue_descriptors, descriptors);
-    write64(disk.common + queue_driver, driver_area);
-    write64(disk.common + queue_device, device_area);
-    write16(disk.common + queue_enable, 1);
-    write8(disk.common + device_status, acknowledge | driver | features_ok | driver_ok);
+/// Tells the device where the three areas of its queue are, and starts it.
+pub fn start(device: Device, descriptors: usize, driver_area: usize, device_area: usize) void {
+    write64(device.common + queue_descriptors, descriptors);
+    write64(device.common + queue_driver, driver_area);
+    write64(device.common + queue_device, device_area);
+    write16(device.common + queue_enable, 1);
+    write8(device.common + device_status, acknowledge | driver | features_ok | driver_ok);
 }
 
-fn find() usize {
-    for (0..32) |device| {
-        const function = ecam + (device << 15);
-        if (read32(function) == vendor_and_modern_block) return function;
+fn find(kind: Kind) usize {
+    for (0..32) |slot| {
+        const function = ecam + (slot << 15);
+        if (read32(function) == @intFromEnum(kind)) return function;
     }
-    machine.fail("there is no modern virtio-blk on bus 0");
+    machine.fail("there is no modern device of this type on bus 0");
 }
 
 fn barAddress(function: usize, bar: usize) usize {

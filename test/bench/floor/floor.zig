@@ -60,7 +60,7 @@ var headers: [place_count]Header align(4096) = @splat(.{});
 var data: [place_count * 8192 + (1 << 20)]u8 align(4096) = undefined;
 
 export fn floor_main() noreturn {
-    const disk = device.open();
+    const disk = device.open(.block, 0);
     if (disk.size < place_count * descriptors_each or disk.size > size_max) machine.fail("the queue has the wrong size");
     device.start(disk, @intFromPtr(&descriptors), @intFromPtr(&available), @intFromPtr(&used));
     for (loads) |load| {
@@ -100,7 +100,7 @@ fn build(load: Load) void {
 }
 
 /// One sample: every batch from its first store to its last status. The device gets a batch when the one before is back.
-fn run(disk: device.Disk, load: Load) void {
+fn run(disk: device.Device, load: Load) void {
     const used_index: *volatile u16 = &used.index;
     const available_index: *volatile u16 = &available.index;
     var batch = Batch{ .disk = disk, .load = load, .index = available.index };
@@ -130,7 +130,7 @@ fn run(disk: device.Disk, load: Load) void {
 
 /// The batch that was written last: its first place, and what the available index is once it is shown.
 const Batch = struct {
-    disk: device.Disk,
+    disk: device.Device,
     load: Load,
     place: usize = 0,
     index: u16,
