@@ -2,16 +2,8 @@
 // How a network device comes up: features, configuration, pairs of queues and their buffers. VIRTIO 1.2 §3.1.1 and §5.1.5.
 
 import { alignUp } from '../../kernel/base/bits.ts';
-import {
-  type bool,
-  type DmaOffset,
-  type FixedArray,
-  fixedArray,
-  type u8,
-  type u16,
-  type u32,
-} from '../../kernel/base/machine.ts';
-import { DMA_ALLOCATE_FAILED, type DmaPool, dmaAllocate, dmaFree, dmaFreeBytes } from '../../kernel/hal/dma-pool.ts';
+import { type bool, type FixedArray, fixedArray, type u8, type u16, type u32 } from '../../kernel/base/machine.ts';
+import { DMA_ALLOCATE_FAILED, type DmaPool, dmaFreeBytes } from '../../kernel/hal/dma-pool.ts';
 import {
   CONFIG_READ_COUNT_MAX,
   configGeneration,
@@ -22,12 +14,12 @@ import {
 } from '../virtio/config.ts';
 import { addFeature, FEATURE_ANY_LAYOUT, Features, hasFeature } from '../virtio/features.ts';
 import { begin } from '../virtio/initialize.ts';
-import { addQueueFeatures, createQueue } from '../virtio/queue/create.ts';
-import { freeQueue } from '../virtio/queue/place.ts';
+import { takeMemory, takeQueue } from '../virtio/memory.ts';
+import { addQueueFeatures } from '../virtio/queue/create.ts';
 import { suppressInterrupts } from '../virtio/queue/queue.ts';
 import type { Queue } from '../virtio/queue/record.ts';
 import { restoreQueue } from '../virtio/restart.ts';
-import { FAULT_OF_DRIVER, FAULT_OUT_OF_DMA_MEMORY, setFault } from '../virtio/transport/fault.ts';
+import { FAULT_OF_DRIVER, setFault } from '../virtio/transport/fault.ts';
 import { isLegacy, type Transport } from '../virtio/transport/record.ts';
 import { lendBuffers, prepareReceive, ReceiveQueue } from './receive.ts';
 import {
@@ -209,10 +201,8 @@ export const setUpPair = (transport: Transport, pool: DmaPool, net: Net, pair: P
   transmit.queue.tableLengthWanted = 0;
 
   const first: u16 = index * QUEUES_EACH;
-  if (!createQueue(transport, pool, first, QUEUE_SIZE, accepted, receive.queue)) return false;
-  if (!createQueue(transport, pool, first + 1, QUEUE_SIZE, accepted, transmit.queue)) return false;
-  suppressInterrupts(receive.queue);
-  suppressInterrupts(transmit.queue);
+  if (!takeQueue(transport, pool, first, QUEUE_SIZE, receive.queue)) return false;
+  if (!takeQueue(transport, pool, first + 1, QUEUE_SIZE, transmit.queue)) return false;
   if (!takeReceiveMemory(transport, pool, receive, receiveBufferLength(accepted, net, receive))) return false;
   return takeTransmitMemory(transport, pool, transmit, bufferLengthFor(net, transmit.headerLength));
 };
@@ -225,19 +215,6 @@ export const restorePair = (transport: Transport, pair: Pair): bool => {
   freeBuffers(pair.transmit);
   lendBuffers(pair.receive);
   return true;
-};
-
-/** Gives the memory of a pair back. The device was reset, for good. */
-export const freePair = (pool: DmaPool, pair: Pair): void => {
-  freeSide(pool, pair.receive.queue, pair.receive.memory, pair.receive.bufferCount * pair.receive.bufferLength);
-  freeSide(pool, pair.transmit.queue, pair.transmit.memory, pair.transmit.bufferCount * pair.transmit.bufferLength);
-  pair.receive.bufferCount = 0;
-  pair.transmit.bufferCount = 0;
-};
-
-const freeSide = (pool: DmaPool, queue: Queue, memory: DmaOffset, length: u32): void => {
-  if (queue.size !== 0) freeQueue(queue, pool);
-  if (length !== 0) dmaFree(pool, memory, length);
 };
 
 /** Returns the bytes of a buffer for any frame, header included. */
@@ -256,8 +233,8 @@ const receiveBufferLength = (accepted: Features, net: Net, receive: ReceiveQueue
 
 const takeReceiveMemory = (transport: Transport, pool: DmaPool, receive: ReceiveQueue, length: u32): bool => {
   const count: u32 = bufferCountFor(pool, receive.queue, receive.descriptorsEach, length);
-  const memory: u32 = dmaAllocate(pool, count * length, BUFFER_ALIGNMENT);
-  if (memory === DMA_ALLOCATE_FAILED) return failMemory(transport, receive.queue, count * length);
+  const memory: u32 = takeMemory(transport, pool, count * length, BUFFER_ALIGNMENT);
+  if (memory === DMA_ALLOCATE_FAILED) return false;
   prepareReceive(receive, memory, length, count);
   lendBuffers(receive);
   return true;
@@ -265,8 +242,8 @@ const takeReceiveMemory = (transport: Transport, pool: DmaPool, receive: Receive
 
 const takeTransmitMemory = (transport: Transport, pool: DmaPool, transmit: TransmitQueue, length: u32): bool => {
   const count: u32 = bufferCountFor(pool, transmit.queue, transmit.descriptorsEach, length);
-  const memory: u32 = dmaAllocate(pool, count * length, BUFFER_ALIGNMENT);
-  if (memory === DMA_ALLOCATE_FAILED) return failMemory(transport, transmit.queue, count * length);
+  const memory: u32 = takeMemory(transport, pool, count * length, BUFFER_ALIGNMENT);
+  if (memory === DMA_ALLOCATE_FAILED) return false;
   prepareTransmit(transmit, memory, length, count);
   return true;
 };
@@ -277,6 +254,3 @@ const bufferCountFor = (pool: DmaPool, queue: Queue, descriptorsEach: u32, lengt
   const count: u32 = Math.min(Math.floor(queue.size / descriptorsEach), QUEUE_SIZE, Math.floor(limit / length));
   return Math.max(count, 1);
 };
-
-const failMemory = (transport: Transport, queue: Queue, length: u32): bool =>
-  setFault(transport.fault, FAULT_OUT_OF_DMA_MEMORY, queue.index, length, 0);

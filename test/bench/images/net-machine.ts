@@ -1,7 +1,15 @@
 'use machine';
 // The loop of the frames. Hot, because that is what is measured.
 
-import { NO_BUFFER, kickTransmit, sendBuffer, TRANSMIT_EMPTY, takeBuffer, takeSent, type TransmitQueue } from '../../../drivers/net/transmit.ts';
+import {
+  kickTransmit,
+  NO_BUFFER,
+  sendBuffer,
+  TRANSMIT_EMPTY,
+  type TransmitQueue,
+  takeBuffer,
+  takeSent,
+} from '../../../drivers/net/transmit.ts';
 import type { i32, u32, u53 } from '../../../kernel/base/machine.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
 import { dmaWrite32 } from '../../../kernel/hal/dma.ts';

@@ -4,10 +4,10 @@ import {
   FAULT_MAC,
   FAULT_MTU,
   FAULT_PAIRS,
-  freePair,
   Net,
   readConfiguration,
 } from '../../../../drivers/net/bring-up.ts';
+import { giveMemoryBack } from '../../../../drivers/virtio/memory.ts';
 import { FAULT_CONFIG_LENGTH, FAULT_CONFIG_UNSTABLE } from '../../../../drivers/virtio/transport/fault.ts';
 import { dmaFreeBytes } from '../../../../kernel/hal/dma-pool.ts';
 import { NET } from '../../../sim/virtio/net.ts';
@@ -25,7 +25,13 @@ describe('a network device that comes up', () => {
   });
 
   it('is not asked for what it does not offer: the fields may hold anything (W20)', () => {
-    const { state, isUp } = startNet({ features: [version1], configLength: 0, mac: [1, 1, 1, 1, 1, 1], mtu: 0, pairs: 1 });
+    const { state, isUp } = startNet({
+      features: [version1],
+      configLength: 0,
+      mac: [1, 1, 1, 1, 1, 1],
+      mtu: 0,
+      pairs: 1,
+    });
     expect(isUp).toBe(true);
     expect([0, 1, 2, 3, 4, 5].map((i) => state.macAddress[i])).toEqual([0, 0, 0, 0, 0, 0]);
     expect(state).toMatchObject({ mtuBytes: 1500, status: 1, pairCountMax: 1 });
@@ -50,9 +56,9 @@ describe('a network device that comes up', () => {
   });
 
   it('gives all its memory back', () => {
-    const { pool, pair, device } = startNet();
+    const { pool, transport, device } = startNet();
     device.writeStatus(0);
-    freePair(pool, pair);
+    expect(giveMemoryBack(transport, pool)).toBe(true);
     expect(dmaFreeBytes(pool)).toBe(2 * 1024 * 1024);
   });
 });

@@ -1,20 +1,11 @@
 // A network device on the simulated machine, driven by the machine modules alone.
 
-import {
-  beginNet,
-  Net,
-  Pair,
-  readConfiguration,
-  setUpPair,
-} from '../../../../drivers/net/bring-up.ts';
+import { beginNet, Net, Pair, readConfiguration, setUpPair } from '../../../../drivers/net/bring-up.ts';
 import { copyFrame, kickReceive, RECEIVE_FRAME, returnFrame, takeFrame } from '../../../../drivers/net/receive.ts';
 import { finish } from '../../../../drivers/virtio/initialize.ts';
-import { openMmio } from '../../../../drivers/virtio/transport/mmio.ts';
-import { Transport } from '../../../../drivers/virtio/transport/record.ts';
 import { fillPattern } from '../../../../kernel/base/bytes.ts';
-import { machineWithNet } from '../../../sim/setup.ts';
-import type { SimNetOptions } from '../../../sim/virtio/net.ts';
-import { openedPci, SLOT, SLOT_LENGTH } from '../virtio/transport/harness.ts';
+import { SimNetDevice, type SimNetOptions } from '../../../sim/virtio/net.ts';
+import { openedDevice } from '../virtio/transport/harness.ts';
 
 /** What a test may ask for besides the device's own. */
 export interface NetOptions extends SimNetOptions {
@@ -24,12 +15,8 @@ export interface NetOptions extends SimNetOptions {
 
 /** Returns a machine with a network device whose transport is open. */
 export const openedNet = (options: NetOptions = {}) => {
-  const all = machineWithNet(options);
-  const { device } = all.net;
-  if (!device.isMmio) return { ...all, device, transport: openedPci(all.pciFunction) };
-  const transport = new Transport();
-  if (!openMmio(SLOT, SLOT_LENGTH, transport)) throw new Error('the slot cannot be opened');
-  return { ...all, device, transport };
+  const { made, ...all } = openedDevice((machine) => new SimNetDevice(machine, options));
+  return { ...all, net: made };
 };
 
 /** Brings one up, with one pair of queues. `isUp` is false when that fails: the transport's fault says why. */

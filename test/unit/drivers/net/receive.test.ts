@@ -8,8 +8,8 @@ import {
   takeFrame,
 } from '../../../../drivers/net/receive.ts';
 import { SEGMENT_TCP4 } from '../../../../kernel/device/frame.ts';
-import { NET } from '../../../sim/virtio/net.ts';
 import type { SimTransport } from '../../../sim/virtio/device.ts';
+import { NET } from '../../../sim/virtio/net.ts';
 import { frameOf, startNet, takeAll } from './machine-harness.ts';
 
 const PACKED = 34;
@@ -90,7 +90,13 @@ describe('an offload of a frame that comes in', () => {
     expect(takeFrame(receive)).toBe(0);
     expect(receive.frame).toMatchObject({ hasValidChecksum: true, needsChecksum: false, segmentType: 0 });
     returnFrame(receive);
-    const segment = { flags: NEEDS_CSUM, checksumStart: 34, checksumOffset: 16, gsoType: GSO_TCPV4, segmentLength: 1448 };
+    const segment = {
+      flags: NEEDS_CSUM,
+      checksumStart: 34,
+      checksumOffset: 16,
+      gsoType: GSO_TCPV4,
+      segmentLength: 1448,
+    };
     net.deliver(frameOf(4000), segment);
     expect(takeFrame(receive)).toBe(0);
     expect(receive.frame).toMatchObject({ needsChecksum: true, checksumStart: 34, checksumOffset: 16 });

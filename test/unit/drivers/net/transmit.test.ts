@@ -6,12 +6,12 @@ import {
   sendBuffer,
   sendDirect,
   setOffload,
-  takeBuffer,
-  takeSent,
   TRANSMIT_BROKEN,
   TRANSMIT_EMPTY,
   TRANSMIT_FULL,
   type TransmitQueue,
+  takeBuffer,
+  takeSent,
 } from '../../../../drivers/net/transmit.ts';
 import { SEGMENT_NONE, SEGMENT_TCP4, SEGMENT_UDP } from '../../../../kernel/device/frame.ts';
 import { dmaWriteBytes } from '../../../../kernel/hal/dma.ts';
@@ -92,7 +92,14 @@ describe('a frame that goes out', () => {
     clearOffload(transmit);
     send(transmit, frameOf(100));
     kickTransmit(transmit);
-    expect(net.sent.map(({ flags, gsoType, segmentLength, headersLength }) => [flags, gsoType, segmentLength, headersLength])).toEqual([
+    expect(
+      net.sent.map(({ flags, gsoType, segmentLength, headersLength }) => [
+        flags,
+        gsoType,
+        segmentLength,
+        headersLength,
+      ]),
+    ).toEqual([
       [1, 0, 0, 0],
       [1, 1, 1448, 54],
       [1, 3, 1400, 42],
