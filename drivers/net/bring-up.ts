@@ -21,7 +21,8 @@ import type { Queue } from '../virtio/queue/record.ts';
 import { restoreQueue } from '../virtio/restart.ts';
 import { FAULT_OF_DRIVER, setFault } from '../virtio/transport/fault.ts';
 import { isLegacy, type Transport } from '../virtio/transport/record.ts';
-import { lendBuffers, prepareReceive, ReceiveQueue } from './receive.ts';
+import type { Pair } from './pair.ts';
+import { lendBuffers, prepareReceive, type ReceiveQueue } from './receive.ts';
 import {
   CONFIG_MAC,
   CONFIG_MAX_VIRTQUEUE_PAIRS,
@@ -55,7 +56,7 @@ import {
   QUEUES_EACH,
   STATUS_LINK_UP,
 } from './registers.ts';
-import { freeBuffers, prepareTransmit, TransmitQueue } from './transmit.ts';
+import { freeBuffers, prepareTransmit, type TransmitQueue } from './transmit.ts';
 
 // What can be wrong with a network device alone.
 /** Its MAC address is all zero, or that of a group: `found` are the first two bytes of it. */
@@ -99,12 +100,6 @@ export class Net {
   status: u16 = 0;
   /** Pairs of queues that the device has. */
   pairCountMax: u32 = 0;
-}
-
-/** A receive queue and a transmit queue. */
-export class Pair {
-  receive = new ReceiveQueue();
-  transmit = new TransmitQueue();
 }
 
 /** Steps 1 to 6: resets the device and agrees on features. False after a failure: the device was given up. */

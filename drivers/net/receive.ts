@@ -29,7 +29,9 @@ import {
   SEGMENT_TCP6,
   SEGMENT_UDP,
 } from '../../kernel/device/frame.ts';
+import { clockNow } from '../../kernel/hal/clock.ts';
 import { dmaRead8, dmaRead16, dmaReadBytes } from '../../kernel/hal/dma.ts';
+import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { fill, kick, pop, publish, reserve } from '../virtio/queue/queue.ts';
 import { DEVICE_WRITES, QUEUE_BROKEN, QUEUE_EMPTY, Queue } from '../virtio/queue/record.ts';
 import {
@@ -90,11 +92,15 @@ export class ReceiveQueue {
   heldCount: u32 = 0;
   /** Buffers of which it is made: those that are missing have not come back yet. */
   heldWanted: u32 = 0;
+  /** When the first of several was taken. */
+  heldSince: u53 = 0;
 
   frameCount: u53 = 0;
   byteCount: u53 = 0;
   /** Frames that were not passed on, because they cannot be. */
   malformedCount: u53 = 0;
+  /** How often the device was found without a buffer. */
+  overrunCount: u53 = 0;
 
   faultCode: u8 = 0;
   faultFound: u32 = 0;
@@ -125,6 +131,7 @@ export const takeFrame = (receive: ReceiveQueue): i32 => {
   for (;;) {
     const head: i32 = pop(receive.queue);
     if (head < 0) return head;
+    if (receive.queue.inFlight === 0) receive.overrunCount++;
     if (!hold(receive, receive.bufferOf[head])) return RECEIVE_BROKEN;
     if (receive.heldCount < receive.heldWanted) continue;
     if (describe(receive)) return RECEIVE_FRAME;
@@ -132,6 +139,10 @@ export const takeFrame = (receive: ReceiveQueue): i32 => {
     returnFrame(receive);
   }
 };
+
+/** Returns when the device is late with the rest of a frame, NO_DEADLINE when none is missing: it returns all its buffers at the same time. */
+export const nextReceiveCare = (receive: ReceiveQueue, deadlineNs: u53): u53 =>
+  receive.heldCount > 0 && receive.heldCount < receive.heldWanted ? receive.heldSince + deadlineNs : NO_DEADLINE;
 
 /** Lends the buffers of the frame that was taken last to the device again. */
 export const returnFrame = (receive: ReceiveQueue): void => {
@@ -182,6 +193,7 @@ const hold = (receive: ReceiveQueue, buffer: u16): bool => {
     const countMax: u32 = Math.min(receive.bufferCount, PIECE_COUNT_MAX);
     if (count === 0 || count > countMax) return refuse(receive, FAULT_BUFFER_COUNT, count, countMax);
     receive.heldWanted = count;
+    if (count > 1) receive.heldSince = clockNow();
     frame.length = 0;
   }
   const piece: u32 = receive.heldCount;

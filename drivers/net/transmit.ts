@@ -1,8 +1,8 @@
 'use machine';
 // Frames that go out. VIRTIO 1.2 §5.1.6.2. Hot for every frame.
 //
-//   takeBuffer ─▶ the control plane copies ─▶ sendBuffer ─┐
-//   sendDirect: the frame lies in its sender's memory     ├─▶ kickTransmit, once for many ─▶ device ─▶ takeSent
+//   takeBuffer ─▶ the frame is written there ─▶ sendBuffer ─┐
+//   sendDirect: the frame lies in its sender's memory       ├─▶ kickTransmit, once for many ─▶ device ─▶ takeSent
 //
 //   ┌ header 12 ┐┌ frame ·········· ┐      one descriptor: the sender leaves `headerLength` bytes before a frame to us
 //
@@ -21,8 +21,10 @@ import {
   type u53,
 } from '../../kernel/base/machine.ts';
 import { SEGMENT_NONE, SEGMENT_TCP4, SEGMENT_TCP6 } from '../../kernel/device/frame.ts';
-import { dmaWrite8, dmaWrite16 } from '../../kernel/hal/dma.ts';
-import { fill, kick, pop, publish, reserve } from '../virtio/queue/queue.ts';
+import { dmaWrite8, dmaWrite16, dmaWriteBytes } from '../../kernel/hal/dma.ts';
+import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
+import { CARE_EXPIRED, CARE_NONE, CARE_REKICKED } from '../virtio/buffers.ts';
+import { fill, kick, pop, publish, REKICK_AFTER_NS, reserve, watch } from '../virtio/queue/queue.ts';
 import { DEVICE_READS, QUEUE_BROKEN, QUEUE_EMPTY, QUEUE_FULL, Queue } from '../virtio/queue/record.ts';
 import {
   GSO_NONE,
@@ -82,6 +84,10 @@ export class TransmitQueue {
 
   frameCount: u53 = 0;
   byteCount: u53 = 0;
+
+  /** When a frame came back last, or the first was sent; `queue.popped` at that time. */
+  progressAt: u53 = 0;
+  progressPopped: u16 = 0;
 }
 
 /** Notes where the buffers for copies are: `count` times `length` bytes, headers included, from `memory` on. All are free. */
@@ -116,11 +122,20 @@ export const sendBuffer = (transmit: TransmitQueue, length: u32): i32 => {
   return head;
 };
 
+/** Sends a copy of a frame, which fits a buffer. Returns the head, TRANSMIT_FULL or TRANSMIT_BROKEN. */
+export const sendCopy = (transmit: TransmitQueue, frame: Uint8Array): i32 => {
+  const buffer: u32 = takeBuffer(transmit);
+  if (buffer === NO_BUFFER) return transmit.queue.broken ? TRANSMIT_BROKEN : TRANSMIT_FULL;
+  dmaWriteBytes(buffer, frame);
+  return sendBuffer(transmit, frame.length);
+};
+
 /**
  * Sends `length` bytes at `frame`, an even offset. The `headerLength` bytes before it are written here; the sender keeps out of both until `takeSent`
  * has returned the head. Returns the head, TRANSMIT_FULL or TRANSMIT_BROKEN. The device is not told: kickTransmit, once for many.
  */
 export const sendDirect = (transmit: TransmitQueue, frame: DmaOffset, length: u32): i32 => {
+  if (transmit.queue.inFlight === 0) transmit.progressAt = 0;
   const head: i32 = reserve(transmit.queue, transmit.descriptorsEach);
   if (head < 0) return head;
   const header: DmaOffset = frame - transmit.headerLength;
@@ -150,6 +165,37 @@ export const takeSent = (transmit: TransmitQueue): i32 => {
     transmit.freeCount++;
   }
   return head;
+};
+
+/** Takes back all frames that have gone out, where nobody waits for one of them. Returns how many those were, or TRANSMIT_BROKEN. */
+export const takeAllSent = (transmit: TransmitQueue): i32 => {
+  let count: i32 = 0;
+  let head: i32 = takeSent(transmit);
+  while (head >= 0) {
+    count++;
+    head = takeSent(transmit);
+  }
+  return head === TRANSMIT_EMPTY ? count : head;
+};
+
+/** Looks whether the device is late, when nothing more is back: no frame has gone out for `deadlineNs`. Returns a CARE_ code of buffers.ts. */
+export const lookAfterTransmit = (transmit: TransmitQueue, now: u53, deadlineNs: u53): u8 => {
+  const queue: Queue = transmit.queue;
+  if (queue.inFlight === 0) return CARE_NONE;
+  if (transmit.progressAt === 0 || queue.popped !== transmit.progressPopped) {
+    transmit.progressAt = now;
+    transmit.progressPopped = queue.popped;
+  }
+  if (now - transmit.progressAt >= deadlineNs) return CARE_EXPIRED;
+  return watch(queue, now) ? CARE_REKICKED : CARE_NONE;
+};
+
+/** Returns when `lookAfterTransmit` is to be called at the latest; NO_DEADLINE when nothing is under way. */
+export const nextTransmitCare = (transmit: TransmitQueue, deadlineNs: u53): u53 => {
+  const queue: Queue = transmit.queue;
+  if (queue.inFlight === 0) return NO_DEADLINE;
+  const since: u53 = queue.watchedSince === 0 ? transmit.progressAt : queue.watchedSince;
+  return Math.min(transmit.progressAt + deadlineNs, since + REKICK_AFTER_NS);
 };
 
 /**

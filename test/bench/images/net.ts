@@ -2,7 +2,8 @@
 //
 //   load NAME FRAMES TICKS DOORBELLS
 
-import { beginNet, Net, Pair, readConfiguration, setUpPair } from '../../../drivers/net/bring-up.ts';
+import { beginNet, Net, readConfiguration, setUpPair } from '../../../drivers/net/bring-up.ts';
+import { Pair } from '../../../drivers/net/pair.ts';
 import { describeFault, formatInitializeError } from '../../../drivers/virtio/describe.ts';
 import { TYPE_NET, virtioDeviceType } from '../../../drivers/virtio/ids.ts';
 import { finish } from '../../../drivers/virtio/initialize.ts';

@@ -1,6 +1,7 @@
 // A network device on the simulated machine, driven by the machine modules alone.
 
-import { beginNet, Net, Pair, readConfiguration, setUpPair } from '../../../../drivers/net/bring-up.ts';
+import { beginNet, Net, readConfiguration, setUpPair } from '../../../../drivers/net/bring-up.ts';
+import { Pair } from '../../../../drivers/net/pair.ts';
 import { copyFrame, kickReceive, RECEIVE_FRAME, returnFrame, takeFrame } from '../../../../drivers/net/receive.ts';
 import { finish } from '../../../../drivers/virtio/initialize.ts';
 import { fillPattern } from '../../../../kernel/base/bytes.ts';

@@ -1,0 +1,206 @@
+// Frames that callers send: straight into the queue while it has room, else into a line. kernel/device/network.ts says what each call means.
+
+import type { DmaOffset } from '../../kernel/base/machine.ts';
+import type { DeviceError } from '../../kernel/device/failure.ts';
+import { SEGMENT_NONE, SEGMENT_TCP4, SEGMENT_TCP6, SEGMENT_UDP } from '../../kernel/device/frame.ts';
+import type { Offload, OffloadName } from '../../kernel/device/network.ts';
+import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
+import { dmaLength, dmaRead8 } from '../../kernel/hal/dma.ts';
+import { failureOf } from '../virtio/exchange.ts';
+import { giveUpLive, wakeLive, whyEnded } from '../virtio/live.ts';
+import { describeQueueFault } from '../virtio/queue/fault.ts';
+import { lengthError } from './errors.ts';
+import { FRAME_LENGTH_MIN } from './receive.ts';
+import { FEATURE_CSUM, FEATURE_HOST_TSO4, FEATURE_HOST_TSO6, FEATURE_HOST_UFO, MAC_LENGTH } from './registers.ts';
+import { has, type NetState, type WaitingFrame } from './state.ts';
+import {
+  clearOffload,
+  sendCopy,
+  sendDirect,
+  setOffload,
+  type TransmitQueue,
+  takeAllSent,
+  takeSent,
+} from './transmit.ts';
+
+/** The longest frame in its sender's memory: segments of a packet of 65,535 bytes, and a VLAN's tag. */
+const DIRECT_LENGTH_MAX = 65535 + 18;
+
+/** Sends a copy of a frame. */
+export const send = (state: NetState, bytes: Uint8Array, offload?: Offload): Promise<void> => {
+  const { length } = bytes;
+  const refused = whyNotSent(state, length, state.frameLengthMax, offload);
+  if (refused !== undefined) return Promise.reject(failureOf(refused));
+  if (state.waiting.length === 0 && trySend(state, bytes, 0, length, offload) >= 0) {
+    wakeLive(state.live);
+    return state.sent;
+  }
+  return wait(state, { bytes, offset: 0, length, offload, promise: pendingPromise() });
+};
+
+/** Sends a frame that lies in its sender's memory. */
+export const sendDma = (state: NetState, offset: DmaOffset, length: number, offload?: Offload): Promise<void> => {
+  const refused = whyNotSent(state, length, DIRECT_LENGTH_MAX, offload) ?? whyMisplaced(state, offset, length);
+  if (refused !== undefined) return Promise.reject(failureOf(refused));
+  const frame = { bytes: undefined, offset, length, offload, promise: pendingPromise<void>() };
+  if (state.waiting.length > 0 || !sendDirectFrame(state, frame)) return wait(state, frame);
+  wakeLive(state.live);
+  return frame.promise;
+};
+
+/** Returns what the device can do for frames that are sent. §5.1.6.2 */
+export const offloadsOf = (state: NetState): OffloadName[] => {
+  const names: OffloadName[] = [];
+  if (has(state, FEATURE_CSUM)) names.push('checksum');
+  if (has(state, FEATURE_HOST_TSO4)) names.push('tcp4');
+  if (has(state, FEATURE_HOST_TSO6)) names.push('tcp6');
+  if (has(state, FEATURE_HOST_UFO)) names.push('udp');
+  return names;
+};
+
+/** Takes back what has gone out of a pair. Returns whether anything has. Part of the driver's poll. */
+export const takeBack = (state: NetState, index: number): boolean => {
+  const { transmit } = state.pairs[index];
+  const count: number = state.directCount === 0 ? takeAllSent(transmit) : takeDirects(state, index, transmit);
+  if (count < 0) giveUpLive(state.live, { kind: 'wrong-answer', message: describeQueueFault(transmit.queue) });
+  return count > 0;
+};
+
+/** Sends what waits, as far as there is room. Part of the driver's poll. */
+export const sendWaiting = (state: NetState): void => {
+  let sent = 0;
+  for (const frame of state.waiting) {
+    if (frame.bytes === undefined) {
+      if (!sendDirectFrame(state, frame)) break;
+    } else {
+      if (trySend(state, frame.bytes, 0, frame.length, frame.offload) < 0) break;
+      fulfil(frame.promise, undefined);
+    }
+    sent += 1;
+  }
+  if (sent > 0) state.waiting = state.waiting.slice(sent);
+};
+
+/** Rejects who waits until a frame in his memory has gone out: the device was reset. */
+export const loseDirects = (state: NetState, error: DeviceError): void => {
+  for (let index = 0; index < state.directs.length; index++) {
+    const lost = state.directs[index];
+    state.directs[index] = [];
+    for (const promise of lost) if (promise !== undefined) reject(promise, failureOf(error));
+  }
+  state.directCount = 0;
+};
+
+/** Rejects the frames that wait for room: the device has ended. */
+export const refuseWaiting = (state: NetState, refusal: DeviceError): void => {
+  const { waiting } = state;
+  state.waiting = [];
+  for (const { promise } of waiting) reject(promise, failureOf(refusal));
+};
+
+/** Returns how many frames the device has. */
+export const underWayCount = (state: NetState): number => {
+  let count = 0;
+  for (const pair of state.pairs) count += pair.transmit.queue.inFlight;
+  return count;
+};
+
+const wait = (state: NetState, frame: WaitingFrame): Promise<void> => {
+  state.waiting.push(frame);
+  wakeLive(state.live);
+  return frame.promise;
+};
+
+/** Returns the head, or why there is none: TRANSMIT_FULL, or TRANSMIT_BROKEN, which the next poll finds. */
+const trySend = (
+  state: NetState,
+  bytes: Uint8Array | undefined,
+  offset: DmaOffset,
+  length: number,
+  offload: Offload | undefined,
+): number => {
+  const { transmit } = state.pairs[pairOf(state, bytes, offset)];
+  if (offload !== undefined) beginOffload(transmit, offload);
+  const head: number = bytes === undefined ? sendDirect(transmit, offset, length) : sendCopy(transmit, bytes);
+  if (offload !== undefined) clearOffload(transmit);
+  return head;
+};
+
+const sendDirectFrame = (state: NetState, frame: WaitingFrame): boolean => {
+  const head = trySend(state, undefined, frame.offset, frame.length, frame.offload);
+  if (head < 0) return false;
+  state.directs[pairOf(state, undefined, frame.offset)][head] = frame.promise;
+  state.directCount += 1;
+  return true;
+};
+
+/** Returns the index of the pair for a frame: all for one station go out of one queue, in their order. */
+const pairOf = (state: NetState, bytes: Uint8Array | undefined, offset: DmaOffset): number => {
+  const count = state.pairs.length;
+  if (count === 1) return 0;
+  const last: number = bytes === undefined ? dmaRead8(offset + MAC_LENGTH - 1) : bytes[MAC_LENGTH - 1];
+  return last % count;
+};
+
+const takeDirects = (state: NetState, index: number, transmit: TransmitQueue): number => {
+  const directs = state.directs[index];
+  let count = 0;
+  let head: number = takeSent(transmit);
+  for (; head >= 0; head = takeSent(transmit)) {
+    count += 1;
+    const promise = directs[head];
+    if (promise === undefined) continue;
+    directs[head] = undefined;
+    state.directCount -= 1;
+    fulfil(promise, undefined);
+  }
+  return transmit.queue.broken ? head : count;
+};
+
+const beginOffload = (transmit: TransmitQueue, { checksumStart, checksumOffset, segments }: Offload): void => {
+  if (segments === undefined) setOffload(transmit, checksumStart, checksumOffset, SEGMENT_NONE, 0, 0);
+  else {
+    const type = segmentTypeOf(segments.type);
+    setOffload(transmit, checksumStart, checksumOffset, type, segments.lengthBytes, segments.headersLengthBytes);
+  }
+};
+
+const segmentTypeOf = (type: 'tcp4' | 'tcp6' | 'udp'): number => {
+  if (type === 'udp') return SEGMENT_UDP;
+  return type === 'tcp4' ? SEGMENT_TCP4 : SEGMENT_TCP6;
+};
+
+/** Returns why a frame is not sent at all, undefined when it is. */
+const whyNotSent = (
+  state: NetState,
+  length: number,
+  lengthMax: number,
+  offload: Offload | undefined,
+): DeviceError | undefined => {
+  if (state.live.state !== 'live') return whyEnded(state.live);
+  if (state.isClosing) return { kind: 'closed', message: 'the device is being closed' };
+  if (length < FRAME_LENGTH_MIN || length > lengthMax) return lengthError(length, lengthMax);
+  return offload === undefined ? undefined : whyNoOffload(state, length, offload);
+};
+
+const whyNoOffload = (state: NetState, length: number, offload: Offload): DeviceError | undefined => {
+  const { checksumStart, checksumOffset, segments } = offload;
+  const names = state.device.offloads;
+  const wanted = segments === undefined ? 'checksum' : segments.type;
+  if (!names.includes('checksum') || !names.includes(wanted)) {
+    return { kind: 'unsupported', message: `the device has no offload ${wanted}` };
+  }
+  const isInside = checksumStart >= 0 && checksumOffset >= 0 && checksumStart + checksumOffset + 2 <= length;
+  const hasSegments =
+    segments === undefined ||
+    (segments.lengthBytes > 0 && segments.headersLengthBytes > 0 && segments.headersLengthBytes < length);
+  if (isInside && hasSegments) return undefined;
+  return { kind: 'invalid-argument', message: `an offload that does not fit a frame of ${length} bytes` };
+};
+
+const whyMisplaced = (state: NetState, offset: DmaOffset, length: number): DeviceError | undefined => {
+  const isInside = offset >= state.device.headroomBytes && offset + length <= dmaLength();
+  if (isInside && offset % 2 === 0) return undefined;
+  const message = `a frame at ${offset}, expected an even offset with ${state.device.headroomBytes} bytes of DMA memory before it`;
+  return { kind: 'misaligned', message };
+};
