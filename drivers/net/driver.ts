@@ -35,7 +35,6 @@ import {
   lookAtLate,
   startLive,
   wakeAtOf,
-  wakeLive,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { beginNet, FRAME_OVERHEAD, Net, readConfiguration, restorePair, setUpPair } from './bring-up.ts';
@@ -71,7 +70,7 @@ import {
   takeBack,
   underWayCount,
 } from './sending.ts';
-import { type ChangingNetwork, has, type NetState, type VirtioNetwork } from './state.ts';
+import { type ChangingNetwork, has, type NetState, type VirtioNetwork, wakeNet } from './state.ts';
 
 /** How a network device is to be driven. */
 export interface NetOptions {
@@ -116,6 +115,7 @@ const newState = (live: Live, options: NetOptions): NetState => {
     directCount: 0,
     drained: undefined,
     isClosing: false,
+    isDue: false,
     receivers: [],
     listeners: [],
     dmaListeners: [],
@@ -224,7 +224,7 @@ const close = async (state: NetState): Promise<void> => {
 const drain = async (state: NetState): Promise<void> => {
   if (isDrained(state)) return;
   state.drained ??= pendingPromise<void>();
-  wakeLive(state.live);
+  wakeNet(state);
   await state.drained;
 };
 
@@ -337,6 +337,7 @@ const ended = (state: NetState, error: DeviceError, refusal: DeviceError): void 
 const poll = (state: NetState): boolean => {
   const { live } = state;
   const causes = causesOf(live);
+  state.isDue = false;
   let hasTaken = has(state, FEATURE_CTRL_VQ) && pollExchange(state.exchange);
   for (let index = 0; index < state.pairs.length; index++) {
     if (live.state !== 'live') return hasTaken; // A queue's trouble has ended the device.
@@ -367,7 +368,14 @@ const wantsSent = (state: NetState): boolean =>
   state.drained !== undefined ||
   (!wantsFrames(state) && callCount(state.exchange) === 0);
 
+/** Returns whether something waits for the next poll. */
+const isDue = (state: NetState): boolean => {
+  const { waiting, buffers } = state.exchange;
+  return state.isDue || (waiting.length > 0 && buffers.freeCount > 0);
+};
+
 const spin = (state: NetState, deadline: number): boolean => {
+  if (isDue(state)) return true;
   const wantsIn = wantsFrames(state);
   const wantsOut = wantsSent(state);
   const hasCalls = callCount(state.exchange) > 0;
@@ -380,6 +388,7 @@ const spin = (state: NetState, deadline: number): boolean => {
 };
 
 const arm = (state: NetState): boolean => {
+  if (isDue(state)) return armLive(state.live, false, true);
   const wantsIn = wantsFrames(state);
   const wantsOut = wantsSent(state);
   let mayInterrupt = !has(state, FEATURE_CTRL_VQ) || armBuffers(state.exchange.buffers);

@@ -32,8 +32,9 @@ import {
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { dmaRead8, dmaRead16, dmaReadBytes } from '../../kernel/hal/dma.ts';
 import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
-import { fill, kick, pop, publish, reserve } from '../virtio/queue/queue.ts';
+import { add, fill, kick, pop, reserve } from '../virtio/queue/queue.ts';
 import { DEVICE_WRITES, QUEUE_BROKEN, QUEUE_EMPTY, Queue } from '../virtio/queue/record.ts';
+import { countWithDevice } from '../virtio/queue/slots.ts';
 import {
   GSO_ECN,
   GSO_NONE,
@@ -131,7 +132,7 @@ export const takeFrame = (receive: ReceiveQueue): i32 => {
   for (;;) {
     const head: i32 = pop(receive.queue);
     if (head < 0) return head;
-    if (receive.queue.inFlight === 0) receive.overrunCount++;
+    if (countWithDevice(receive.queue) === 0) receive.overrunCount++;
     if (!hold(receive, receive.bufferOf[head])) return RECEIVE_BROKEN;
     if (receive.heldCount < receive.heldWanted) continue;
     if (describe(receive)) return RECEIVE_FRAME;
@@ -177,7 +178,7 @@ const lend = (receive: ReceiveQueue, buffer: u16): void => {
     fill(receive.queue, at, receive.headerLength, DEVICE_WRITES);
     fill(receive.queue, at + receive.headerLength, receive.bufferLength - receive.headerLength, DEVICE_WRITES);
   }
-  publish(receive.queue);
+  add(receive.queue);
 };
 
 /** Adds a buffer that came back to the frame; the first one says of how many it is made. False: the device said what cannot be. */

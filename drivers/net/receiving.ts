@@ -5,10 +5,10 @@ import type { Frame } from '../../kernel/device/frame.ts';
 import type { ReceiveOptions } from '../../kernel/device/network.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { failureOf } from '../virtio/exchange.ts';
-import { giveUpLive, wakeLive, whyEnded } from '../virtio/live.ts';
+import { giveUpLive, whyEnded } from '../virtio/live.ts';
 import { describeReceiveFault } from './errors.ts';
 import { copyFrame, RECEIVE_BROKEN, RECEIVE_FRAME, type ReceiveQueue, returnFrame, takeFrame } from './receive.ts';
-import type { NetState, Receiver } from './state.ts';
+import { type NetState, type Receiver, wakeNet } from './state.ts';
 
 /** Frames up to this length are shown to listeners through views that are kept. */
 const VIEW_LENGTH_MAX = 2048;
@@ -23,7 +23,7 @@ export const receive = (state: NetState, { signal }: ReceiveOptions = {}): Promi
     const receiver: Receiver = { promise, signal, listener: () => abort(state, receiver) };
     signal?.addEventListener('abort', receiver.listener);
     state.receivers.push(receiver);
-    wakeLive(state.live);
+    wakeNet(state);
   }
   return promise;
 };
@@ -31,7 +31,7 @@ export const receive = (state: NetState, { signal }: ReceiveOptions = {}): Promi
 /** Calls `listener` with the bytes of each frame. */
 export const onFrame = (state: NetState, listener: (bytes: Uint8Array, frame: Frame) => void): (() => void) => {
   state.listeners = [...state.listeners, listener];
-  wakeLive(state.live);
+  wakeNet(state);
   return () => {
     state.listeners = state.listeners.filter((each) => each !== listener);
   };
@@ -40,7 +40,7 @@ export const onFrame = (state: NetState, listener: (bytes: Uint8Array, frame: Fr
 /** Calls `listener` with each frame where it lies. */
 export const onFrameDma = (state: NetState, listener: (frame: Frame) => void): (() => void) => {
   state.dmaListeners = [...state.dmaListeners, listener];
-  wakeLive(state.live);
+  wakeNet(state);
   return () => {
     state.dmaListeners = state.dmaListeners.filter((each) => each !== listener);
   };

@@ -7,12 +7,12 @@ import type { Offload, OffloadName } from '../../kernel/device/network.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { dmaLength, dmaRead8 } from '../../kernel/hal/dma.ts';
 import { failureOf } from '../virtio/exchange.ts';
-import { giveUpLive, wakeLive, whyEnded } from '../virtio/live.ts';
+import { giveUpLive, whyEnded } from '../virtio/live.ts';
 import { describeQueueFault } from '../virtio/queue/fault.ts';
 import { lengthError } from './errors.ts';
 import { FRAME_LENGTH_MIN } from './receive.ts';
 import { FEATURE_CSUM, FEATURE_HOST_TSO4, FEATURE_HOST_TSO6, FEATURE_HOST_UFO, MAC_LENGTH } from './registers.ts';
-import { has, type NetState, type WaitingFrame } from './state.ts';
+import { has, type NetState, type WaitingFrame, wakeNet } from './state.ts';
 import {
   clearOffload,
   sendCopy,
@@ -32,7 +32,7 @@ export const send = (state: NetState, bytes: Uint8Array, offload?: Offload): Pro
   const refused = whyNotSent(state, length, state.frameLengthMax, offload);
   if (refused !== undefined) return Promise.reject(failureOf(refused));
   if (state.waiting.length === 0 && trySend(state, bytes, 0, length, offload) >= 0) {
-    wakeLive(state.live);
+    wakeNet(state);
     return state.sent;
   }
   return wait(state, { bytes, offset: 0, length, offload, promise: pendingPromise() });
@@ -44,7 +44,7 @@ export const sendDma = (state: NetState, offset: DmaOffset, length: number, offl
   if (refused !== undefined) return Promise.reject(failureOf(refused));
   const frame = { bytes: undefined, offset, length, offload, promise: pendingPromise<void>() };
   if (state.waiting.length > 0 || !sendDirectFrame(state, frame)) return wait(state, frame);
-  wakeLive(state.live);
+  wakeNet(state);
   return frame.promise;
 };
 
@@ -107,7 +107,7 @@ export const underWayCount = (state: NetState): number => {
 
 const wait = (state: NetState, frame: WaitingFrame): Promise<void> => {
   state.waiting.push(frame);
-  wakeLive(state.live);
+  wakeNet(state);
   return frame.promise;
 };
 

@@ -8,7 +8,7 @@ import type { Frame } from '../../kernel/device/frame.ts';
 import type { NetworkDevice, Offload } from '../../kernel/device/network.ts';
 import type { Exchange } from '../virtio/exchange.ts';
 import { hasFeature } from '../virtio/features.ts';
-import { type Live, whyEnded } from '../virtio/live.ts';
+import { type Live, wakeLive, whyEnded } from '../virtio/live.ts';
 import type { Net } from './bring-up.ts';
 import type { Pair } from './pair.ts';
 
@@ -74,6 +74,8 @@ export interface NetState {
   drained: Promise<void> | undefined;
   /** Nothing more is sent. */
   isClosing: boolean;
+  /** Something was asked for since the last poll. */
+  isDue: boolean;
 
   receivers: Receiver[];
   listeners: readonly ((bytes: Uint8Array, frame: Frame) => void)[];
@@ -90,6 +92,12 @@ export interface NetState {
 
 /** Returns whether a feature was negotiated. */
 export const has = (state: NetState, feature: number): boolean => hasFeature(state.live.transport.accepted, feature);
+
+/** Has the loop poll the device: something was asked for. */
+export const wakeNet = (state: NetState): void => {
+  state.isDue = true;
+  wakeLive(state.live);
+};
 
 /** Throws when the device has ended. */
 export const requireLive = (state: NetState): void => {

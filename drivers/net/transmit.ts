@@ -24,7 +24,7 @@ import { SEGMENT_NONE, SEGMENT_TCP4, SEGMENT_TCP6 } from '../../kernel/device/fr
 import { dmaWrite8, dmaWrite16, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { CARE_EXPIRED, CARE_NONE, CARE_REKICKED } from '../virtio/buffers.ts';
-import { fill, kick, pop, publish, REKICK_AFTER_NS, reserve, watch } from '../virtio/queue/queue.ts';
+import { add, fill, kick, pop, REKICK_AFTER_NS, reserve, watch } from '../virtio/queue/queue.ts';
 import { DEVICE_READS, QUEUE_BROKEN, QUEUE_EMPTY, QUEUE_FULL, Queue } from '../virtio/queue/record.ts';
 import {
   GSO_NONE,
@@ -145,7 +145,7 @@ export const sendDirect = (transmit: TransmitQueue, frame: DmaOffset, length: u3
     fill(transmit.queue, header, transmit.headerLength, DEVICE_READS);
     fill(transmit.queue, frame, length, DEVICE_READS);
   }
-  publish(transmit.queue);
+  add(transmit.queue);
   transmit.bufferOf[head] = DIRECT;
   transmit.frameCount++;
   transmit.byteCount += length;
