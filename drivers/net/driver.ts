@@ -189,7 +189,9 @@ const countersOf = (state: NetState): NetworkCounters => {
     framesMalformed: 0,
     overruns: 0,
   };
-  for (const { receive: received, transmit } of state.pairs) {
+  for (const pair of state.pairs) {
+    const received = pair.receive;
+    const transmit = pair.transmit;
     counters.framesSent += transmit.frameCount;
     counters.bytesSent += transmit.byteCount;
     counters.framesReceived += received.frameCount;

@@ -81,7 +81,7 @@ export const refuseReceivers = (state: NetState, refusal: DeviceError): void => 
 };
 
 const handOutFrame = (state: NetState, queue: ReceiveQueue): void => {
-  const { frame } = queue;
+  const frame = queue.frame;
   if (state.receivers.length > 0) {
     const receiver = state.receivers.shift()!;
     const bytes = new Uint8Array(frame.length);

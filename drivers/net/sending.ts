@@ -60,7 +60,7 @@ export const offloadsOf = (state: NetState): OffloadName[] => {
 
 /** Takes back what has gone out of a pair. Returns whether anything has. Part of the driver's poll. */
 export const takeBack = (state: NetState, index: number): boolean => {
-  const { transmit } = state.pairs[index];
+  const transmit = state.pairs[index].transmit;
   const count: number = state.directCount === 0 ? takeAllSent(transmit) : takeDirects(state, index, transmit);
   if (count < 0) giveUpLive(state.live, { kind: 'wrong-answer', message: describeQueueFault(transmit.queue) });
   return count > 0;
@@ -119,7 +119,7 @@ const trySend = (
   length: number,
   offload: Offload | undefined,
 ): number => {
-  const { transmit } = state.pairs[pairOf(state, bytes, offset)];
+  const transmit = state.pairs[pairOf(state, bytes, offset)].transmit;
   if (offload !== undefined) beginOffload(transmit, offload);
   const head: number = bytes === undefined ? sendDirect(transmit, offset, length) : sendCopy(transmit, bytes);
   if (offload !== undefined) clearOffload(transmit);
