@@ -145,15 +145,25 @@ export const describeBuffers = (
  * Makes queue `index` of the device and the buffers, all free. `count` may become less: as many as the device's queue holds. Part of step 7 of
  * initialize.ts; interrupts are off. False: the transport's fault says why.
  */
-export const createBuffers = (transport: Transport, pool: DmaPool, index: u16, buffers: Buffers): bool => {
+export const createBuffers = (transport: Transport, pool: DmaPool, index: u16, buffers: Buffers): bool =>
+  createBufferQueue(transport, pool, index, buffers) && takeBufferMemory(transport, pool, buffers);
+
+/** The same without the memory of the buffers, none of which is there yet: takeBufferMemory makes them when they are needed first. */
+export const createBufferQueue = (transport: Transport, pool: DmaPool, index: u16, buffers: Buffers): bool => {
   const queue: Queue = buffers.queue;
   const pieces: u32 = buffers.pieceCountMax;
+  if (pieces === 1) queue.tableLengthWanted = 0; // A descriptor of the ring is enough.
   if (!takeQueue(transport, pool, index, powerOfTwoFrom(buffers.count * pieces), queue)) return false;
   let count: u32 = Math.min(buffers.count, Math.floor(usableCount(queue) / pieces));
   if (count === 0 && pieces <= queue.tableLength) count = 1;
   if (count === 0) return setFault(transport.fault, FAULT_QUEUE_SHORT, index, queue.size, pieces);
   buffers.count = count;
-  buffers.memory = takeMemory(transport, pool, count * buffers.stride, PART_ALIGNMENT);
+  return true;
+};
+
+/** Makes the buffers of a queue that has none yet, all free. False: the pool has no memory for them, and the transport's fault says how much that is. */
+export const takeBufferMemory = (transport: Transport, pool: DmaPool, buffers: Buffers): bool => {
+  buffers.memory = takeMemory(transport, pool, buffers.count * buffers.stride, PART_ALIGNMENT);
   if (buffers.memory === DMA_ALLOCATE_FAILED) return false;
   freeAll(buffers);
   return true;

@@ -13,6 +13,7 @@
  * - `device-failed`: the driver gave the device up, and nothing is sent any more; or it did not come up
  * - `closed`: it was closed, and nothing is sent any more
  * - `removed`: it was taken out of the machine
+ * - `no-memory`: of the memory that devices reach there is not enough left
  * - `no-device`: there is none
  */
 export type FailureKind =
@@ -28,6 +29,7 @@ export type FailureKind =
   | 'device-failed'
   | 'closed'
   | 'removed'
+  | 'no-memory'
   | 'no-device';
 
 /** The facts of a failure. */
