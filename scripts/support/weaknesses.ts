@@ -14,6 +14,8 @@ import {
   capabilityTest,
   config,
   configTest,
+  consolePortsTest,
+  consoleStreams,
   createTest,
   doorbell,
   features,
@@ -198,7 +200,12 @@ export const WEAKNESSES: readonly Weakness[] = [
       'Lengths and numbers from the device index arrays and end the program, in the drivers of net, console, input, sound and sockets',
     open: 'no such driver yet',
   },
-  { id: 'W17', wording: 'Writing nothing to the console ends the program', open: 'no such driver yet' },
+  {
+    id: 'W17',
+    wording: 'Writing nothing to the console ends the program',
+    code: [consoleStreams('write')],
+    tests: [consolePortsTest('sends nothing for an empty write')],
+  },
   {
     id: 'W18',
     wording: 'A driver notifies its device before DRIVER_OK',

@@ -1,0 +1,251 @@
+// Reads and writes of ports. kernel/device/console.ts says what callers get.
+//
+//   write() ─▶ line of writes ── sendWrites ──▶ buffers ─▶ device ─▶ takeBack: the promise of a write whose last buffer is back is fulfilled
+//   read()  ─▶ line of reads ◀── settleReads ── unread buffers ◀─ device
+
+import type { ConsoleOptions } from '../../kernel/device/console.ts';
+import type { DeviceError } from '../../kernel/device/failure.ts';
+import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
+import { freeBuffer, NO_BUFFER, publishBuffer, readablePart, takeFree } from '../virtio/buffers.ts';
+import { describeFault } from '../virtio/describe.ts';
+import { restartLive } from '../virtio/live.ts';
+import {
+  firstLength,
+  firstOffset,
+  forgetUnread,
+  RESTART_DONE,
+  RESTART_IMPOSSIBLE,
+  releaseFirst,
+  restartTransmit,
+  startReceiving,
+  TRANSMIT_LENGTH,
+  takeEnd,
+  takeReceived,
+  takeTransmitted,
+  unreadLength,
+} from './port-queues.ts';
+import { EVENT_PORT_OPEN } from './registers.ts';
+import {
+  begin,
+  failureOf,
+  type Hub,
+  listen,
+  type Pair,
+  type PortState,
+  refuse,
+  settle,
+  stir,
+  type Write,
+} from './state.ts';
+
+const NOTHING = new Uint8Array(0);
+
+/** As Port.read. */
+export const read = (hub: Hub, state: PortState, options?: ConsoleOptions): Promise<Uint8Array> => {
+  const signal = options?.signal;
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  const refused = openPort(hub, state);
+  if (refused !== undefined) return Promise.reject(failureOf(refused));
+  const promise = begin<Uint8Array>(hub);
+  state.reads.push(promise);
+  listen(hub, promise, signal, () => {
+    state.reads = state.reads.filter((each) => each !== promise);
+    refuse(hub, promise, signal!.reason);
+  });
+  settleReads(hub, state);
+  stir(hub); // Buffers that were read go back to the device.
+  return promise;
+};
+
+/** As Port.write. */
+export const write = (hub: Hub, state: PortState, bytes: Uint8Array, options?: ConsoleOptions): Promise<void> => {
+  const signal = options?.signal;
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  const refused = openPort(hub, state);
+  if (refused !== undefined) return Promise.reject(failureOf(refused));
+  if (bytes.length === 0) return Promise.resolve();
+  const entry = newWrite(hub, bytes);
+  const { promise } = entry;
+  if (state.lastUnsent === undefined) state.firstUnsent = entry;
+  else state.lastUnsent.next = entry;
+  state.lastUnsent = entry;
+  listen(hub, promise, signal, () => rejectWrite(hub, state, entry, signal!.reason));
+  stir(hub);
+  return promise;
+};
+
+const newWrite = (hub: Hub, bytes: Uint8Array): Write => {
+  const promise = begin<void>(hub);
+  const spare = hub.spareWrites.pop();
+  if (spare === undefined) {
+    return { bytes, promise, sentLength: 0, underWayCount: 0, isSettled: false, next: undefined };
+  }
+  spare.bytes = bytes;
+  spare.promise = promise;
+  spare.sentLength = 0;
+  spare.isSettled = false;
+  return spare;
+};
+
+/** Opens the port for the program, when it is not. Returns why that cannot be. */
+export const openPort = (hub: Hub, state: PortState): DeviceError | undefined => {
+  if (state.failure !== undefined || state.isOpen) return state.failure;
+  if (state.isPresent) {
+    const failure = startPort(hub, state);
+    if (failure !== undefined) return failure;
+  }
+  state.isOpen = true;
+  hub.openPorts = [...hub.openPorts, state];
+  return undefined;
+};
+
+/** Gives the device buffers, and has it tell the host. Returns why that cannot be. */
+export const startPort = (hub: Hub, { pair }: PortState): DeviceError | undefined => {
+  const { live } = hub;
+  takeReceived(pair.queues); // What came after the port was closed the last time.
+  forgetUnread(pair.queues);
+  if (!startReceiving(live.transport, live.pool, pair.queues)) {
+    return { kind: 'no-memory', message: describeFault(live.transport).message };
+  }
+  if (hub.facts.isMultiport) {
+    hub.outbox.push({ port: pair.number, event: EVENT_PORT_OPEN, value: 1, told: undefined });
+  }
+  return undefined;
+};
+
+/** Gives waiting reads what is there. */
+export const settleReads = (hub: Hub, state: PortState): void => {
+  const { queues } = state.pair;
+  while (state.reads.length > 0) {
+    if (takeEnd(queues)) settle(hub, state.reads.shift()!, NOTHING);
+    else if (unreadLength(queues) > 0) settle(hub, state.reads.shift()!, takeUnread(state.pair));
+    else return;
+  }
+};
+
+/** Takes all bytes up to the next end mark. There are some. */
+const takeUnread = ({ queues }: Pair): Uint8Array => {
+  const bytes = new Uint8Array(unreadLength(queues));
+  let at = 0;
+  while (at < bytes.length) {
+    const length: number = firstLength(queues);
+    dmaReadBytes(firstOffset(queues), length === bytes.length ? bytes : bytes.subarray(at, at + length));
+    releaseFirst(queues);
+    at += length;
+  }
+  return bytes;
+};
+
+/** Gives the device what waits, as far as there are buffers. Not while the host would not get it. */
+export const sendWrites = (state: PortState): void => {
+  const { pair, port } = state;
+  if (!state.isPresent || !(port.isHostOpen || port.isConsole)) return;
+  const transmit = pair.queues.transmit;
+  for (let entry = state.firstUnsent; entry !== undefined; entry = state.firstUnsent) {
+    const index: number = takeFree(transmit);
+    if (index === NO_BUFFER) return;
+    const { bytes, sentLength } = entry;
+    const end = Math.min(sentLength + TRANSMIT_LENGTH, bytes.length);
+    dmaWriteBytes(
+      readablePart(transmit, index),
+      end - sentLength === bytes.length ? bytes : bytes.subarray(sentLength, end),
+    );
+    if (!publishBuffer(transmit, index, end - sentLength, 0)) {
+      freeBuffer(transmit, index); // The queue is broken, which the next look at it tells.
+      return;
+    }
+    pair.writers[index] = entry;
+    entry.underWayCount++;
+    entry.sentLength = end;
+    if (end === bytes.length) leaveLine(state, entry);
+  }
+};
+
+/** Takes back the buffers whose bytes the device has taken. Returns whether there were any; NO_BUFFER or BUFFERS_BROKEN says why there are no more. */
+export const takeBack = (hub: Hub, pair: Pair): number => {
+  let index: number = takeTransmitted(pair.queues);
+  for (; index >= 0; index = takeTransmitted(pair.queues)) endPiece(hub, pair, index);
+  return index;
+};
+
+/** The device has no part of the bytes of a buffer any more. */
+const endPiece = (hub: Hub, pair: Pair, index: number): void => {
+  const entry = pair.writers[index];
+  if (entry === undefined) return;
+  pair.writers[index] = undefined;
+  entry.underWayCount--;
+  if (entry.underWayCount > 0) return;
+  if (!entry.isSettled) {
+    if (entry.sentLength < entry.bytes.length) return;
+    entry.isSettled = true;
+    settle(hub, entry.promise, undefined);
+  }
+  recycle(hub, entry);
+};
+
+/** Rejects a write. Nothing more of it is sent. */
+const rejectWrite = (hub: Hub, state: PortState, entry: Write, reason: unknown): void => {
+  leaveLine(state, entry);
+  entry.isSettled = true;
+  refuse(hub, entry.promise, reason);
+  if (entry.underWayCount === 0) recycle(hub, entry);
+};
+
+const recycle = (hub: Hub, entry: Write): void => {
+  entry.bytes = NOTHING;
+  hub.spareWrites.push(entry);
+};
+
+/** Takes a write out of the line. Nearly always it is the first. */
+const leaveLine = (state: PortState, entry: Write): void => {
+  let before: Write | undefined;
+  for (let each = state.firstUnsent; each !== undefined && each !== entry; each = each.next) before = each;
+  const isInLine = before === undefined ? state.firstUnsent === entry : before.next === entry;
+  if (!isInLine) return;
+  if (before === undefined) state.firstUnsent = entry.next;
+  else before.next = entry.next;
+  if (state.lastUnsent === entry) state.lastUnsent = before;
+  entry.next = undefined;
+};
+
+/** Rejects the writes of which the device has got a part. */
+export const rejectStarted = (hub: Hub, state: PortState, error: DeviceError): void => {
+  const { writers } = state.pair;
+  for (const entry of writers)
+    if (entry !== undefined && !entry.isSettled) rejectWrite(hub, state, entry, failureOf(error));
+  const first = state.firstUnsent;
+  if (first !== undefined && first.sentLength > 0) rejectWrite(hub, state, first, failureOf(error));
+};
+
+/** Rejects the reads that wait. */
+export const rejectReads = (hub: Hub, state: PortState, error: DeviceError): void => {
+  const { reads } = state;
+  state.reads = [];
+  for (const promise of reads) refuse(hub, promise, failureOf(error));
+};
+
+/** Nobody can use the port any more: what the device has of it rejects with `error`, the rest and all that comes later with `refusal`. */
+export const failPort = (hub: Hub, state: PortState, error: DeviceError, refusal: DeviceError): void => {
+  state.failure = refusal;
+  state.isOpen = false;
+  hub.openPorts = hub.openPorts.filter((each) => each !== state);
+  rejectReads(hub, state, error);
+  rejectStarted(hub, state, error);
+  while (state.firstUnsent !== undefined) rejectWrite(hub, state, state.firstUnsent, failureOf(refusal));
+};
+
+/** The device has none of the buffers of a transmit queue any more. */
+export const forgetWriters = (hub: Hub, pair: Pair): void => {
+  for (let index = 0; index < pair.writers.length; index++) endPiece(hub, pair, index);
+};
+
+/** Takes back what the device has of a transmit queue that the host does not read any more. Where that is impossible it goes on with what is left. */
+export const recoverTransmit = (hub: Hub, pair: Pair): void => {
+  const { live } = hub;
+  takeBack(hub, pair);
+  const code: number = restartTransmit(live.transport, live.interrupts, pair.queues);
+  if (code === RESTART_DONE) forgetWriters(hub, pair);
+  else if (code !== RESTART_IMPOSSIBLE || pair.queues.transmit.freeCount === 0) {
+    restartLive(live, { kind: 'device-reset', message: `the device keeps the buffers of port ${pair.number}` });
+  }
+};
