@@ -43,9 +43,13 @@ export const openQmp = (stream: Duplex): Qmp => {
   let unsent: string[] | undefined = []; // Until the greeting. A write to a QEMU that has failed to start would lose what it said.
   let ended = false;
 
+  // What is said in one turn goes out in one piece.
   const send = (line: string): void => {
-    if (unsent === undefined) stream.write(line);
-    else unsent.push(line);
+    if (unsent === undefined) {
+      stream.cork();
+      stream.write(line);
+      process.nextTick(() => stream.uncork());
+    } else unsent.push(line);
   };
 
   const receive = (message: Message): void => {
