@@ -29,6 +29,7 @@ export const KEY_RIGHTSHIFT: u16 = 54;
 export const KEY_LEFTALT: u16 = 56;
 export const KEY_CAPSLOCK: u16 = 58;
 export const KEY_NUMLOCK: u16 = 69;
+export const KEY_SCROLLLOCK: u16 = 70;
 export const KEY_RIGHTCTRL: u16 = 97;
 export const KEY_RIGHTALT: u16 = 100;
 export const BTN_LEFT: u16 = 0x110;
