@@ -47,7 +47,9 @@ export interface AwaitedBlk {
   readonly flow: Flow;
   /** What callers see of it, and the event loop. */
   readonly block: AwaitedBlock;
-  readonly source: Driver;
+  source: Driver;
+  /** All queues of the disk, each with what is under way through it: itself alone, unless there are several (queues.ts). */
+  lanes: readonly AwaitedBlk[];
   /** The loop polls it in each turn. */
   isAwake: boolean;
   /** What was written may be in a cache that a loss of power empties. */

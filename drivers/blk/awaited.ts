@@ -66,7 +66,7 @@ export const openBlk = async (live: Live): Promise<AwaitedBlk> => {
 };
 
 /** Returns the serial number, which is empty when the device has none, or does not tell. §5.2.6.1 */
-const readSerialNumber = async (blk: AwaitedBlk): Promise<string> => {
+export const readSerialNumber = async (blk: AwaitedBlk): Promise<string> => {
   const bytes = new Uint8Array(SERIAL_NUMBER_LENGTH);
   try {
     await start(blk, TYPE_GET_ID, 0, SERIAL_NUMBER_LENGTH, false, 0, bytes, undefined, undefined);
@@ -80,7 +80,8 @@ const readSerialNumber = async (blk: AwaitedBlk): Promise<string> => {
   return text;
 };
 
-const makeBlk = (live: Live): AwaitedBlk => {
+/** Returns a disk that is not started. */
+export const makeBlk = (live: Live): AwaitedBlk => {
   const { transport, interrupts, pool } = live;
   const flow = new Flow();
   setDeadline(flow, live.deadlineMs);
@@ -142,6 +143,7 @@ const makeBlk = (live: Live): AwaitedBlk => {
         return at === NO_DEADLINE ? Infinity : at;
       },
     },
+    lanes: [],
     isAwake: true,
     isCaching: false,
     promises: [],
@@ -152,11 +154,12 @@ const makeBlk = (live: Live): AwaitedBlk => {
     abortables: new Map(),
     capacityListeners: [],
   };
+  blk.lanes = [blk];
   return blk;
 };
 
 /** Notes what the device says of itself, the first time and after each reset. */
-const noteIdentity = (blk: AwaitedBlk): void => {
+export const noteIdentity = (blk: AwaitedBlk): void => {
   const { block, transport } = blk;
   if (block.blockSizeBytes !== 0) {
     noteCapacity(blk);
@@ -174,7 +177,7 @@ const noteIdentity = (blk: AwaitedBlk): void => {
 // What the event loop asks for: kernel/event/source.ts.
 
 /** Takes what is back, looks after the device, and sends what waits. Returns whether something was back. */
-const poll = (blk: AwaitedBlk): boolean => {
+export const poll = (blk: AwaitedBlk): boolean => {
   blk.isAwake = true;
   const { flow } = blk;
   const causes: number = wakeFlow(flow, blk.transport, blk.interrupts);

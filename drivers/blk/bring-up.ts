@@ -2,7 +2,7 @@
 // How a disk comes up: features, geometry, queue, memory. VIRTIO 1.2 §3.1.1 and §5.2.5. Every boot does it for each disk.
 
 import { HIGH_WORD_LIMIT, isPowerOfTwo, joinWords } from '../../kernel/base/bits.ts';
-import type { bool, DmaOffset, u8, u32, u53 } from '../../kernel/base/machine.ts';
+import type { bool, DmaOffset, u8, u16, u32, u53 } from '../../kernel/base/machine.ts';
 import { DMA_ALLOCATE_FAILED, type DmaPool, dmaAllocate } from '../../kernel/hal/dma-pool.ts';
 import {
   CONFIG_READ_COUNT_MAX,
@@ -57,6 +57,8 @@ export class Disk {
   capacitySectors: u53 = 0;
   blockSizeBytes: u32 = 0;
   wanted = new Features();
+  /** The number of its queue. */
+  queueIndex: u16 = 0;
   queue = new Queue();
   requests = new BlkRequests();
   /** Of a disk that is polled: TRANSFER_LENGTH_MAX bytes in DMA memory, through which all data goes. */
@@ -83,11 +85,11 @@ export const beginDisk = (transport: Transport, disk: Disk): bool => {
 /** The driver's own step: what the device says about itself, its queue, the memory of its requests. Interrupts are off. False: see the fault. */
 export const setUpDisk = (transport: Transport, pool: DmaPool, disk: Disk): bool => {
   if (!readGeometry(transport, disk)) return false;
-  if (!createQueue(transport, pool, REQUEST_QUEUE, QUEUE_SIZE, transport.accepted, disk.queue)) return false;
+  if (!createQueue(transport, pool, disk.queueIndex, QUEUE_SIZE, transport.accepted, disk.queue)) return false;
   const size: u32 = disk.queue.size;
   const usable: u32 = usableCount(disk.queue);
   if (usable < QUEUE_SIZE_MIN) {
-    return setFault(transport.fault, FAULT_QUEUE_SHORT, REQUEST_QUEUE, usable, QUEUE_SIZE_MIN);
+    return setFault(transport.fault, FAULT_QUEUE_SHORT, disk.queueIndex, usable, QUEUE_SIZE_MIN);
   }
   suppressInterrupts(disk.queue);
   const requestMemory: DmaOffset = dmaAllocate(pool, requestMemoryLength(size), BUFFER_ALIGNMENT);

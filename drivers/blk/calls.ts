@@ -50,7 +50,9 @@ export const flush = (blk: AwaitedBlk, options?: BlockOptions): Promise<void> =>
 
 /** Is fulfilled when all that was asked for until now is done, and survives a loss of power. */
 export const flushAll = async (blk: AwaitedBlk): Promise<void> => {
-  await Promise.allSettled([...blk.promises, ...blk.overflow.map(({ promise }) => promise)]);
+  await Promise.allSettled(
+    blk.lanes.flatMap(({ promises, overflow }) => [...promises, ...overflow.map(({ promise }) => promise)]),
+  );
   await flush(blk);
 };
 

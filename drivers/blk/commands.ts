@@ -20,12 +20,14 @@ export const setWriteCache = async (blk: AwaitedBlk, mode: WriteCache): Promise<
   if (!canChooseCache(blk.transport)) {
     throw new DeviceFailure('unsupported', 'the disk does not let its write cache be chosen');
   }
-  if (!chooseCache(blk.transport, blk.flow.cache, isWanted)) {
-    throw new DeviceFailure('wrong-answer', `writeback does not stay as it was written, for ${mode}`);
+  for (const lane of blk.lanes) {
+    if (!chooseCache(blk.transport, lane.flow.cache, isWanted)) {
+      throw new DeviceFailure('wrong-answer', `writeback does not stay as it was written, for ${mode}`);
+    }
   }
   // What went out while there was a cache may be in it still: until that is flushed, there is one. §5.2.6.2
   if (!isWanted) await flushAll(blk);
-  blk.isCaching = isWanted;
+  for (const lane of blk.lanes) lane.isCaching = isWanted;
   blk.block.writeCache = mode;
 };
 

@@ -3,9 +3,10 @@
 //
 //   beginFlow ──► setUpFlow ──► … ──► reset ──► setUpFlowAgain ──► …          between them: live.ts of drivers/virtio
 
-import type { bool, DmaOffset, u32 } from '../../kernel/base/machine.ts';
+import type { bool, DmaOffset, u16, u32 } from '../../kernel/base/machine.ts';
 import { DMA_ALLOCATE_FAILED, type DmaPool, dmaFreeBytes } from '../../kernel/hal/dma-pool.ts';
-import { hasFeature } from '../virtio/features.ts';
+import { readConfig16, requireConfig } from '../virtio/config.ts';
+import { addFeature, hasFeature } from '../virtio/features.ts';
 import { noteMemory, takeMemory } from '../virtio/memory.ts';
 import { usableCount } from '../virtio/queue/slots.ts';
 import { restoreQueue } from '../virtio/restart.ts';
@@ -14,7 +15,7 @@ import { ARENA_PAGE_COUNT_MAX, ARENA_PAGE_SIZE, prepareArena } from './arena.ts'
 import { BUFFER_ALIGNMENT, beginDisk, type Disk, readGeometry, setUpDisk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
 import type { Flow } from './flow.ts';
 import { addLimitFeatures, type Limits, readLimits } from './limits.ts';
-import { FEATURE_READ_ONLY } from './registers.ts';
+import { CONFIG_QUEUE_COUNT, FEATURE_MULTIQUEUE, FEATURE_READ_ONLY } from './registers.ts';
 import { requestMemoryLength } from './request.ts';
 import { noteCache, restoreCache } from './write-cache.ts';
 
@@ -23,6 +24,20 @@ const ARENA_DIVISOR: u32 = 4;
 
 /** Bytes that it has at least: the longest read and the page with its status. Halves of the longest arena, so twice. */
 const LENGTH_MIN: u32 = 2 * TRANSFER_LENGTH_MAX;
+
+/** Has the flow go through queue `index`, of several: before `beginFlow`. */
+export const useQueue = (flow: Flow, index: u16): void => {
+  flow.disk.queueIndex = index;
+  addFeature(flow.disk.wanted, FEATURE_MULTIQUEUE);
+};
+
+/** Returns how many queues for requests the device has: one at least, whatever it says. §5.2.4 */
+export const queueCountOf = (transport: Transport): u32 => {
+  if (!hasFeature(transport.accepted, FEATURE_MULTIQUEUE)) return 1;
+  return requireConfig(transport, CONFIG_QUEUE_COUNT + 2)
+    ? Math.max(readConfig16(transport, CONFIG_QUEUE_COUNT), 1)
+    : 1;
+};
 
 /** Steps 1 to 6: resets the device and agrees on features. False after a failure: the device was given up. */
 export const beginFlow = (transport: Transport, flow: Flow): bool => {

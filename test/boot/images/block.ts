@@ -178,6 +178,22 @@ const closed = async (disk: BlockDevice, index: number): Promise<string> => {
   return `${outcomes.join()}, ${isSame(await again.read(0, 1), patternOf(SECTOR, 6))}`;
 };
 
+/** Reads and writes through several queues, many at a time. */
+const queues = async (disk: BlockDevice): Promise<string> => {
+  let wrong = 0;
+  const work = async (worker: number): Promise<void> => {
+    for (let i = 0; i < 100; i++) {
+      const sector = worker * 100 + i;
+      await disk.write(sector, patternOf(SECTOR, sector % 251));
+      if (!isSame(await disk.read(sector, 1), patternOf(SECTOR, sector % 251))) wrong++;
+    }
+  };
+  const workers: Promise<void>[] = [];
+  for (let worker = 0; worker < 32; worker++) workers.push(work(worker));
+  await Promise.all(workers);
+  return `${disk.featureNames.includes('MQ')}, ${wrong} wrong`;
+};
+
 const TASKS: Readonly<Record<string, (disk: BlockDevice, index: number) => Promise<string>>> = {
   content,
   errors,
@@ -185,11 +201,12 @@ const TASKS: Readonly<Record<string, (disk: BlockDevice, index: number) => Promi
   'read-only': readOnly,
   cache,
   closed,
+  queues,
 };
 
 const tasks = (findOption(readOptions(), 'tasks') ?? '').split(',');
 for (let index = 0; index < tasks.length; index++) {
-  const disk = await openBlockDevice({ index });
+  const disk = await openBlockDevice(tasks[index] === 'queues' ? { index, queueCount: 4 } : { index });
   console.log(`${index} ${tasks[index]}: ${await TASKS[tasks[index]](disk, index)}`);
 }
 console.log('all done');

@@ -10,6 +10,7 @@ export interface SimBlkRequest {
   readonly type: number;
   readonly sector: number;
   readonly head: number;
+  readonly queue: number;
   /** Lengths of its data's segments. */
   readonly segments: readonly number[];
   /** Of a discard and its kin. */
@@ -102,19 +103,19 @@ export class SimBlkDevice {
       config: blockConfig(options.capacity ?? [sectors, 0], options.blockSize ?? SECTOR, options.limits ?? {}),
       ...options,
       deviceType: 2,
-      onNotify: (device, queue) => this.work(device.rings[queue]!),
+      onNotify: (device, queue) => this.work(device.rings[queue]!, queue),
     });
   }
 
-  private work(ring: SimRing): void {
+  private work(ring: SimRing, queue: number): void {
     const chains = ring.take();
     ring.askForNotifications(); // Nothing comes between the two: it looks when it is notified, and only then.
     if (this.backwards) chains.reverse();
-    for (const chain of chains) this.serve(ring, chain);
+    for (const chain of chains) this.serve(ring, chain, queue);
   }
 
-  private serve(ring: SimRing, chain: SimChain): void {
-    const request = this.readRequest(chain);
+  private serve(ring: SimRing, chain: SimChain, queue: number): void {
+    const request = this.readRequest(chain, queue);
     this.requests.push(request);
     const answer = this.answer(request);
     const finish = (): void => {
@@ -127,7 +128,7 @@ export class SimBlkDevice {
     else if (answer.delay !== Number.POSITIVE_INFINITY) this.machine.after(answer.delay, finish);
   }
 
-  private readRequest(chain: SimChain): SimBlkRequest {
+  private readRequest(chain: SimChain, queue: number): SimBlkRequest {
     const [header] = chain.readable;
     if (header?.length !== 16) this.machine.violate('a request does not begin with a header of 16 bytes');
     if (chain.writable.length === 0) this.machine.violate('a request does not end with a status byte');
@@ -142,7 +143,7 @@ export class SimBlkDevice {
         : withoutStatus(chain.writable);
     const segments = data.map(({ length }) => length);
     this.checkSegments(chain, segments);
-    return { type, sector, head: chain.head, segments, ranges: this.readRanges(type, data) };
+    return { type, sector, head: chain.head, queue, segments, ranges: this.readRanges(type, data) };
   }
 
   /** A driver keeps to size_max and seg_max when it has taken the features. §5.2.6.1 */
