@@ -14,6 +14,7 @@ import { errorEdits } from './patch/errors.ts';
 import { showWrittenNames } from './patch/function-names.ts';
 import { generatorEdits } from './patch/generators.ts';
 import { revealHidden } from './patch/hidden.ts';
+import { keepIntegers } from './patch/integers.ts';
 import { jobEdits } from './patch/jobs.ts';
 import { makeFunctionsStatic } from './patch/local.ts';
 import { mainModuleEdits } from './patch/main-module.ts';
@@ -35,24 +36,26 @@ export interface PatchOptions {
 /** Returns the mended C. Throws an Error that names the edit when an expected text is missing. */
 export const patchC = (c: string, options: PatchOptions): string =>
   makeFunctionsStatic(
-    readOffsets(
-      outline(
-        applyEdits(makeLocalsVolatile(checkElements(showWrittenNames(revealHidden(c)))), [
-          ...numberEdits,
-          ...conversionEdits,
-          ...textEdits(c),
-          ...endEdits(c, options.target),
-          ...errorEdits(c),
-          ...stringEdits(c),
+    keepIntegers(
+      readOffsets(
+        outline(
+          applyEdits(makeLocalsVolatile(checkElements(showWrittenNames(revealHidden(c)))), [
+            ...numberEdits,
+            ...conversionEdits,
+            ...textEdits(c),
+            ...endEdits(c, options.target),
+            ...errorEdits(c),
+            ...stringEdits(c),
 
-          ...collectorEdits,
-          ...coroutineEdits(c),
-          ...jobEdits(c),
-          ...pendingEdits(c),
-          ...mainModuleEdits(c, options.target),
-          ...traceEdits(c, options.target),
-          ...generatorEdits(c),
-        ]),
+            ...collectorEdits,
+            ...coroutineEdits(c),
+            ...jobEdits(c),
+            ...pendingEdits(c),
+            ...mainModuleEdits(c, options.target),
+            ...traceEdits(c, options.target),
+            ...generatorEdits(c),
+          ]),
+        ),
       ),
     ),
   );

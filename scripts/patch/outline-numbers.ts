@@ -71,7 +71,7 @@ function outOfLine(
     mends: `porf_${name} at every place`,
     find: new RegExp(String.raw`static inline i32 porf_${name}\(${parameters}\) \{\n([\s\S]*?)\n\}\n`, 'g'),
     replace: `static PORF_NOINLINE i32 hedyn_${name}(${parameters}) {\n$1\n}
-static inline i32 porf_${name}(${parameters}) {
+static inline __attribute__((always_inline)) i32 porf_${name}(${parameters}) {
   return __builtin_constant_p(${type}) && ${isShort} ? ${short} : hedyn_${name}(${names});
 }
 `,
