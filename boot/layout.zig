@@ -7,14 +7,14 @@
 //   0x0000610000000000        MMIO window: registers of devices, uncached                 mmio.zig
 //   0x0000620000000000        PCI configuration space (ECAM), 1 MiB a bus, uncached       config-space.zig
 //   0x0000630000000000        registers of local APIC and I/O APICs, uncached             local-apic.zig, io-apic.zig
-//   0x00007000000c0000        what mmap hands out                                         regions.zig, on demand
+//   0x0000700000000000        what mmap hands out                                         regions.zig, on demand
 //   0x00007fff00000000        top of the main stack, which grows down                     regions.zig, on demand
 //   0xffff800000000000        direct map: all RAM, at this base plus its address, NX      paging.zig
 //
 // Everything else is unmapped: page 0 and the rest of the first MiB, and the page below each stack.
 //
-// A translation cache has few places for a page, which the low bits of its address choose. What is used at the same time
-// therefore does not begin at the same low bits: image and arena at 0, the DMA window and mmap behind the image.
+// A translation cache has few places for a page, which the low bits of its address choose. The rings of devices are used
+// together with the first pages of the image and of the arena, so the DMA window does not begin at the same low bits.
 
 pub const page_size = 4096;
 pub const large_page_size = 2 << 20;
@@ -25,7 +25,7 @@ pub const dma_window: u64 = 0x6000_001a_0000;
 pub const mmio_window: u64 = 0x6100_0000_0000;
 pub const config_window: u64 = 0x6200_0000_0000;
 pub const controller_window: u64 = 0x6300_0000_0000;
-pub const mmap_start: u64 = 0x7000_000c_0000;
+pub const mmap_start: u64 = 0x7000_0000_0000;
 pub const mmap_end: u64 = 0x7f00_0000_0000;
 pub const main_stack_top: u64 = 0x7fff_0000_0000;
 pub const dynamic_high_end: u64 = 0x8000_0000_0000;

@@ -13,6 +13,7 @@ import { endEdits } from './patch/ends.ts';
 import { errorEdits } from './patch/errors.ts';
 import { showWrittenNames } from './patch/function-names.ts';
 import { generatorEdits } from './patch/generators.ts';
+import { heapEdits } from './patch/heap.ts';
 import { revealHidden } from './patch/hidden.ts';
 import { keepIntegers } from './patch/integers.ts';
 import { jobEdits } from './patch/jobs.ts';
@@ -48,6 +49,7 @@ export const patchC = (c: string, options: PatchOptions): string =>
             ...stringEdits(c),
 
             ...collectorEdits,
+            ...heapEdits(c),
             ...coroutineEdits(c),
             ...jobEdits(c),
             ...pendingEdits(c),
