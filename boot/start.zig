@@ -24,6 +24,7 @@ const vectors = @import("vectors.zig");
 
 comptime {
     _ = @import("entry.zig");
+    _ = @import("heap.zig");
     _ = @import("machine.zig");
     _ = @import("memory.zig");
 }

@@ -128,7 +128,7 @@ fn handle(number: u64, a: u64, b: u64, c: u64, d: u64, e: u64) callconv(.c) u64 
         .munmap => return if (regions.release(a, wholePages(b))) 0 else failure(.invalid),
         .mremap => return resizeMemory(a, b, c),
         .madvise => return adviseMemory(a, b, c),
-        .brk => return 0, // There is no heap below a break: musl's malloc goes on with mmap.
+        .brk => return 0, // There is no heap below a break: malloc is heap.zig's.
         .arch_prctl => {
             if (a != set_fs_base) return failure(.invalid);
             processor.writeMsr(msr_fs_base, b); // Thread-local storage.
