@@ -1,6 +1,7 @@
 // What goes wrong with a disk and its requests, in words.
 
 import { remainder } from '../../kernel/base/bits.ts';
+import { lookUp } from '../../kernel/base/table.ts';
 import { type BlockIdentity, DMA_PIECE_COUNT_MAX, SECTOR_SIZE } from '../../kernel/device/block.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import { dmaLength } from '../../kernel/hal/dma.ts';
@@ -9,13 +10,7 @@ import { describeQueueFault } from '../virtio/queue/fault.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import { type Disk, FAULT_BLOCK_SIZE, FAULT_CAPACITY, FAULT_QUEUE_SHORT } from './bring-up.ts';
 import { FAULT_SEGMENTS } from './limits.ts';
-import {
-  STATUS_UNSUPPORTED,
-  TYPE_DISCARD,
-  TYPE_GET_LIFETIME,
-  TYPE_SECURE_ERASE,
-  TYPE_WRITE_ZEROES,
-} from './registers.ts';
+import { STATUS_UNSUPPORTED } from './registers.ts';
 import { FAULT_WRITE_CACHE } from './write-cache.ts';
 
 /** Returns why a disk did not come up: what only a disk can have wrong, or what every device can. */
@@ -73,17 +68,18 @@ export const statusError = (what: string, status: number): DeviceError =>
     ? { kind: 'unsupported', message: `${what}: the device does not support it` }
     : { kind: 'io-error', message: `${what}: the device ended it with status ${status}` };
 
-const TYPE_NAMES = new Map<number, string>([
-  [TYPE_GET_LIFETIME, 'tell its lifetime'],
-  [TYPE_DISCARD, 'discard'],
-  [TYPE_WRITE_ZEROES, 'write zeroes'],
-  [TYPE_SECURE_ERASE, 'erase securely'],
-]);
+/** By TYPE_… A table as text costs a boot nothing; a Map would be filled in each. */
+const TYPE_NAMES = `
+10 tell its lifetime
+11 discard
+13 write zeroes
+14 erase securely
+`;
 
 /** Returns the error of a request of a type that the disk did not offer, or for which it said that it takes none. */
 export const unsupportedError = (type: number): DeviceError => ({
   kind: 'unsupported',
-  message: `the disk does not ${TYPE_NAMES.get(type)}`,
+  message: `the disk does not ${lookUp(TYPE_NAMES, `${type}`)}`,
 });
 
 /** Returns why `length` bytes at `offset` are no DMA memory, undefined when they are. */
