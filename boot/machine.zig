@@ -50,6 +50,8 @@ comptime {
     provide("clockWall", &rtc.wallMilliseconds);
     provide("cpuid", &cpuid);
     provide("pause", &pause);
+    provide("rdrand", &rdrand);
+    provide("rdseed", &rdseed);
 
     // memory.ts, command-line.ts, acpi.ts
     provide("memoryTotal", &pages.totalBytes);
@@ -132,6 +134,19 @@ fn leave(status: u8) callconv(.c) noreturn {
     exit(status);
 }
 extern fn exit(status: c_int) noreturn;
+
+/// What stands for no number: more than 32 bits hold.
+const no_random: u64 = 1 << 32;
+
+fn rdrand() callconv(.c) u64 {
+    const word = processor.randomWord() orelse return no_random;
+    return @as(u32, @truncate(word));
+}
+
+fn rdseed() callconv(.c) u64 {
+    const word = processor.seedWord() orelse return no_random;
+    return @as(u32, @truncate(word));
+}
 
 /// Returns register 0 eax, 1 ebx, 2 ecx or 3 edx of a CPUID leaf; 0 for a leaf or register that is not there.
 fn cpuid(leaf: u32, subleaf: u32, register: u8) callconv(.c) u32 {

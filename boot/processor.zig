@@ -45,11 +45,22 @@ pub fn timeStamp() u64 {
     return @as(u64, high) << 32 | low;
 }
 
-/// Returns 64 bits from the processor's generator, or null where it has none or has run dry.
+/// Returns 64 bits from the processor's generator (RDRAND), or null where it has none or has run dry.
 pub fn randomWord() ?u64 {
     if (cpuid(1, 0).ecx & 1 << 30 == 0) return null;
     var value: u64 = undefined;
     const valid = asm volatile ("rdrand %[value]"
+        : [value] "=r" (value),
+          [valid] "={@ccc}" (-> u8),
+    );
+    return if (valid != 0) value else null;
+}
+
+/// Returns 64 bits from the source that its generator is seeded from (RDSEED), or null where it has none or has run dry.
+pub fn seedWord() ?u64 {
+    if (cpuid(7, 0).ebx & 1 << 18 == 0) return null;
+    var value: u64 = undefined;
+    const valid = asm volatile ("rdseed %[value]"
         : [value] "=r" (value),
           [valid] "={@ccc}" (-> u8),
     );

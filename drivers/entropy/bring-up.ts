@@ -25,5 +25,6 @@ export const beginEntropy = (transport: Transport, wanted: Features): bool => {
 /** Step 7. False: see the fault. */
 export const setUpEntropy = (transport: Transport, pool: DmaPool, buffers: Buffers, deadlineMs: u32): bool => {
   describeBuffers(buffers, PIECE_COUNT, 0, PIECE_LENGTH, 0, deadlineMs);
+  buffers.isWatched = false; // QEMU would draw from its source once more for each notification, and drop what nobody asked for.
   return createBuffers(transport, pool, REQUEST_QUEUE, buffers);
 };

@@ -101,6 +101,9 @@ export class Buffers {
   /** Of the buffer taken back last: how many bytes the device wrote, from the start of what it may write. */
   writtenLength: u32 = 0;
 
+  /** A device that is silent is notified again. A driver may say no before it makes the buffers: for a device that takes each notification for a request. */
+  isWatched: bool = true;
+
   pieceCountMax: u32 = 0;
   deadlineNs: u53 = 0;
   memory: DmaOffset = 0;
@@ -339,15 +342,17 @@ export const lookAfter = (buffers: Buffers): u8 => {
   if (buffers.oldest === NO_BUFFER || buffers.deadlineNs === 0) return CARE_NONE;
   const now: u53 = clockNow();
   if (now >= buffers.slots[buffers.oldest].sentAt + buffers.deadlineNs) return CARE_EXPIRED;
-  return watch(buffers.queue, now) ? CARE_REKICKED : CARE_NONE;
+  return buffers.isWatched && watch(buffers.queue, now) ? CARE_REKICKED : CARE_NONE;
 };
 
 /** Returns when `lookAfter` is to be called at the latest, by clockNow; NO_DEADLINE when nothing is under way or there is no deadline. */
 export const nextCare = (buffers: Buffers): u53 => {
   if (buffers.oldest === NO_BUFFER || buffers.deadlineNs === 0) return NO_DEADLINE;
   const queue: Queue = buffers.queue;
+  const expiresAt: u53 = buffers.slots[buffers.oldest].sentAt + buffers.deadlineNs;
+  if (!buffers.isWatched) return expiresAt;
   const since: u53 = queue.watchedSince === 0 ? buffers.slots[buffers.newest].sentAt : queue.watchedSince;
-  return Math.min(buffers.slots[buffers.oldest].sentAt + buffers.deadlineNs, since + REKICK_AFTER_NS);
+  return Math.min(expiresAt, since + REKICK_AFTER_NS);
 };
 
 /** Asks for no interrupts: the queue is polled from now on. */

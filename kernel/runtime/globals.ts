@@ -22,6 +22,20 @@ declare global {
   }
   var performance: Performance;
 
+  /** Random values for keys and names. https://w3c.github.io/webcrypto/#Crypto-interface */
+  interface Crypto {
+    /**
+     * Fills `array`, of 65,536 bytes at most, and returns it. Throws an OperationError where there is no entropy yet: on a processor without RDRAND, before
+     * seedRandom() of drivers/open/entropy.ts was awaited.
+     */
+    getRandomValues<
+      T extends Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array,
+    >(array: T): T;
+    /** Returns a random name, such as `36b8f84d-df4e-4d49-b662-bcde71a8764f`. Throws as getRandomValues does. */
+    randomUUID(): string;
+  }
+  var crypto: Crypto;
+
   /** What an operation that was aborted, or took too long, throws. */
   interface DOMException extends Error {
     /** A number that some names once had: 20 for AbortError, 23 for TimeoutError, 0 for most. */

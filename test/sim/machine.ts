@@ -3,6 +3,7 @@
 // test/sim/hal implements the declarations of kernel/hal over the machine that is installed. It is strict where hardware is silent: what
 // a driver must not do is collected in `violations`, and tests expect that list to be empty.
 
+import { NO_RANDOM } from '../../kernel/hal/cpu.ts';
 import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { SimInterrupts } from './interrupts.ts';
 import type { SimBus, SimRegisters } from './pci.ts';
@@ -90,6 +91,9 @@ export class SimMachine {
     { start: 0x100000000, end: 0x900000000 },
   ];
   processorMemory: SimProcessorMemory | undefined;
+  /** The processor's generator: it has none, unless a test gives it one. */
+  rdrand = (): number => NO_RANDOM;
+  rdseed = (): number => NO_RANDOM;
   readonly violations: string[] = [];
   readonly interrupts = new SimInterrupts((text) => this.violate(text));
   /** Accesses to device registers, as `write32 0xfe000008`. */

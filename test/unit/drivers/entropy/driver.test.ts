@@ -121,6 +121,13 @@ describe('an entropy device that fails', () => {
     expect(machine.violations).toEqual([]);
   });
 
+  it('that takes its time is not notified again: each notification would be a request more', async () => {
+    const { device, entropy, source } = open();
+    source.answer = () => ({ delay: 90 * MS });
+    expect(await run(entropy.read(10))).toEqual(given(0, 10));
+    expect(device.notifications).toBe(1);
+  });
+
   it('and needs a reset gets it', async () => {
     const { device, entropy, machine, source } = open();
     source.answer = () => ({ delay: NEVER });
