@@ -96,14 +96,14 @@ const handOutFrame = (state: NetState, queue: ReceiveQueue): void => {
   for (const listener of state.listeners) listener(view, frame);
 };
 
-/** Returns the first `length` bytes of the state's own. */
-const viewOf = (state: NetState, length: number): Uint8Array => {
-  if (length > state.bytes.length) state.bytes = new Uint8Array(length); // Views of the old ones stay what they are.
-  if (length > VIEW_LENGTH_MAX) return state.bytes.subarray(0, length);
-  const known = state.views[length];
+/** Returns the first `byteCount` bytes of the state's own. Not called `length`: the compiler below takes `views[length]` for `views.length`. */
+const viewOf = (state: NetState, byteCount: number): Uint8Array => {
+  if (byteCount > state.bytes.length) state.bytes = new Uint8Array(byteCount); // Views of the old ones stay what they are.
+  if (byteCount > VIEW_LENGTH_MAX) return state.bytes.subarray(0, byteCount);
+  const known = state.views[byteCount];
   if (known !== undefined) return known;
-  const view = state.bytes.subarray(0, length);
-  state.views[length] = view;
+  const view = state.bytes.subarray(0, byteCount);
+  state.views[byteCount] = view;
   return view;
 };
 

@@ -83,10 +83,12 @@ export const sendWaiting = (state: NetState): void => {
 
 /** Rejects who waits until a frame in his memory has gone out: the device was reset. */
 export const loseDirects = (state: NetState, error: DeviceError): void => {
-  for (let index = 0; index < state.directs.length; index++) {
-    const lost = state.directs[index];
-    state.directs[index] = [];
-    for (const promise of lost) if (promise !== undefined) reject(promise, failureOf(error));
+  for (const directs of state.directs) {
+    for (let head = 0; head < directs.length; head++) {
+      const promise = directs[head];
+      directs[head] = undefined;
+      if (promise !== undefined) reject(promise, failureOf(error));
+    }
   }
   state.directCount = 0;
 };

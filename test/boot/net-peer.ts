@@ -16,7 +16,7 @@ export interface Peer {
   waitFor(isWanted: (frame: Buffer) => boolean, from?: number, limitMs?: number): Promise<Buffer>;
 }
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 8_000;
 const LENGTH_SIZE = 4;
 
 /** A frame is a datagram of UDP. */

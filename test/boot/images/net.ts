@@ -19,7 +19,9 @@ const TYPE_AT = 12;
 const DATA_AT = 14;
 const ECHO = 0x88b5;
 const ORDER = 0x88b6;
+const VLAN = 0x8100;
 const MAC_LENGTH = 6;
+const TAG_LENGTH = 4;
 
 startLog(consoleWrite, 'info');
 const options = readOptions();
@@ -35,7 +37,11 @@ const macOf = (text: string): Uint8Array => Uint8Array.from(text.split(':').map(
 const macsOf = (text: string | undefined): Uint8Array[] =>
   text === undefined || text === '' ? [] : text.split(',').map((each) => macOf(each));
 
-const typeOf = (frame: Uint8Array): number => (frame[TYPE_AT] ?? 0) * 256 + (frame[TYPE_AT + 1] ?? 0);
+const wordAt = (frame: Uint8Array, at: number): number => (frame[at] ?? 0) * 256 + (frame[at + 1] ?? 0);
+
+/** Behind the tag of a VLAN, where there is one. */
+const typeOf = (frame: Uint8Array): number =>
+  wordAt(frame, wordAt(frame, TYPE_AT) === VLAN ? TYPE_AT + TAG_LENGTH : TYPE_AT);
 
 /** Sends a frame back to where it came from. */
 const sendBack = (bytes: Uint8Array): void => {
