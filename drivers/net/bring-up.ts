@@ -18,6 +18,7 @@ import { takeMemory, takeQueue } from '../virtio/memory.ts';
 import { addQueueFeatures } from '../virtio/queue/create.ts';
 import { suppressInterrupts } from '../virtio/queue/queue.ts';
 import type { Queue } from '../virtio/queue/record.ts';
+import { usableCount } from '../virtio/queue/slots.ts';
 import { restoreQueue } from '../virtio/restart.ts';
 import { FAULT_OF_DRIVER, setFault } from '../virtio/transport/fault.ts';
 import { isLegacy, type Transport } from '../virtio/transport/record.ts';
@@ -246,6 +247,6 @@ const takeTransmitMemory = (transport: Transport, pool: DmaPool, transmit: Trans
 /** Returns how many buffers a queue gets: as many as it holds, as far as memory goes, and one at least. */
 const bufferCountFor = (pool: DmaPool, queue: Queue, descriptorsEach: u32, length: u32): u32 => {
   const limit: u32 = Math.min(Math.floor(dmaFreeBytes(pool) / MEMORY_DIVISOR), MEMORY_LENGTH_MAX);
-  const count: u32 = Math.min(Math.floor(queue.size / descriptorsEach), QUEUE_SIZE, Math.floor(limit / length));
+  const count: u32 = Math.min(Math.floor(usableCount(queue) / descriptorsEach), QUEUE_SIZE, Math.floor(limit / length));
   return Math.max(count, 1);
 };

@@ -34,6 +34,7 @@ import { dmaRead8, dmaRead16, dmaReadBytes } from '../../kernel/hal/dma.ts';
 import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { add, fill, kick, pop, reserve } from '../virtio/queue/queue.ts';
 import { DEVICE_WRITES, QUEUE_BROKEN, QUEUE_EMPTY, Queue } from '../virtio/queue/record.ts';
+import { addSingle, canAddSingle } from '../virtio/queue/short.ts';
 import { countWithDevice } from '../virtio/queue/slots.ts';
 import {
   GSO_ECN,
@@ -169,16 +170,30 @@ export const copyFrame = (receive: ReceiveQueue, target: Uint8Array): void => {
 
 /** Makes one buffer a chain. There is room: the queue has descriptors for all of them. */
 const lend = (receive: ReceiveQueue, buffer: u16): void => {
-  const head: i32 = reserve(receive.queue, receive.descriptorsEach);
-  if (head < 0) return; // Broken: nothing is lent any more.
+  const queue: Queue = receive.queue;
   const at: DmaOffset = receive.memory + buffer * receive.bufferLength;
-  receive.bufferOf[head] = buffer;
-  if (receive.descriptorsEach === 1) fill(receive.queue, at, receive.bufferLength, DEVICE_WRITES);
-  else {
-    fill(receive.queue, at, receive.headerLength, DEVICE_WRITES);
-    fill(receive.queue, at + receive.headerLength, receive.bufferLength - receive.headerLength, DEVICE_WRITES);
+  let head: i32 = 0;
+  if (receive.descriptorsEach === 1 && canAddSingle(queue)) {
+    head = addSingle(queue, at, receive.bufferLength, DEVICE_WRITES);
+  } else {
+    head = lendSlowly(receive, at);
+    if (head < 0) return; // Broken: nothing is lent any more.
   }
-  add(receive.queue);
+  receive.bufferOf[head] = buffer;
+};
+
+/** The same for a queue that is packed, or of a legacy device. */
+const lendSlowly = (receive: ReceiveQueue, at: DmaOffset): i32 => {
+  const queue: Queue = receive.queue;
+  const head: i32 = reserve(queue, receive.descriptorsEach);
+  if (head < 0) return head;
+  if (receive.descriptorsEach === 1) fill(queue, at, receive.bufferLength, DEVICE_WRITES);
+  else {
+    fill(queue, at, receive.headerLength, DEVICE_WRITES);
+    fill(queue, at + receive.headerLength, receive.bufferLength - receive.headerLength, DEVICE_WRITES);
+  }
+  add(queue);
+  return head;
 };
 
 /** Adds a buffer that came back to the frame; the first one says of how many it is made. False: the device said what cannot be. */

@@ -26,6 +26,7 @@ import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { CARE_EXPIRED, CARE_NONE, CARE_REKICKED } from '../virtio/buffers.ts';
 import { add, fill, kick, pop, REKICK_AFTER_NS, reserve, watch } from '../virtio/queue/queue.ts';
 import { DEVICE_READS, QUEUE_BROKEN, QUEUE_EMPTY, QUEUE_FULL, Queue } from '../virtio/queue/record.ts';
+import { addSingle, canAddSingle } from '../virtio/queue/short.ts';
 import {
   GSO_NONE,
   GSO_TCPV4,
@@ -135,20 +136,34 @@ export const sendCopy = (transmit: TransmitQueue, frame: Uint8Array): i32 => {
  * has returned the head. Returns the head, TRANSMIT_FULL or TRANSMIT_BROKEN. The device is not told: kickTransmit, once for many.
  */
 export const sendDirect = (transmit: TransmitQueue, frame: DmaOffset, length: u32): i32 => {
-  if (transmit.queue.inFlight === 0) transmit.progressAt = 0;
-  const head: i32 = reserve(transmit.queue, transmit.descriptorsEach);
-  if (head < 0) return head;
+  const queue: Queue = transmit.queue;
+  if (queue.inFlight === 0) transmit.progressAt = 0;
   const header: DmaOffset = frame - transmit.headerLength;
-  writeHeader(transmit, header);
-  if (transmit.descriptorsEach === 1) fill(transmit.queue, header, transmit.headerLength + length, DEVICE_READS);
-  else {
-    fill(transmit.queue, header, transmit.headerLength, DEVICE_READS);
-    fill(transmit.queue, frame, length, DEVICE_READS);
+  let head: i32 = 0;
+  if (transmit.descriptorsEach === 1 && canAddSingle(queue)) {
+    head = addSingle(queue, header, transmit.headerLength + length, DEVICE_READS);
+  } else {
+    head = addSlowly(transmit, header, length);
+    if (head < 0) return head;
   }
-  add(transmit.queue);
+  writeHeader(transmit, header);
   transmit.bufferOf[head] = DIRECT;
   transmit.frameCount++;
   transmit.byteCount += length;
+  return head;
+};
+
+/** The same for a queue that is packed, or full, or of a legacy device. */
+const addSlowly = (transmit: TransmitQueue, header: DmaOffset, length: u32): i32 => {
+  const queue: Queue = transmit.queue;
+  const head: i32 = reserve(queue, transmit.descriptorsEach);
+  if (head < 0) return head;
+  if (transmit.descriptorsEach === 1) fill(queue, header, transmit.headerLength + length, DEVICE_READS);
+  else {
+    fill(queue, header, transmit.headerLength, DEVICE_READS);
+    fill(queue, header + transmit.headerLength, length, DEVICE_READS);
+  }
+  add(queue);
   return head;
 };
 

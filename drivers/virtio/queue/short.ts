@@ -80,6 +80,31 @@ export const addShort = (
   queue.added++;
 };
 
+/** Returns whether `addSingle` may be called now. */
+export const canAddSingle = (queue: Queue): bool =>
+  queue.layout === QUEUE_SPLIT && !queue.broken && queue.fillLeft === 0 && queue.freeCount !== 0;
+
+/**
+ * Adds a chain of one buffer, when `canAddSingle` says so, for the device to read or to write (DEVICE_READS, DEVICE_WRITES). Returns its head. The device has
+ * it with the next kick.
+ */
+export const addSingle = (queue: Queue, data: DmaOffset, length: u32, direction: u32): u16 => {
+  assert(length > 0 && data + length <= dmaLength(), 'a buffer lies in the DMA window');
+  const head: u16 = queue.freeHead;
+  const slot: Slot = queue.slots[head];
+  writeDescriptor(queue.descriptors + head * DESCRIPTOR_SIZE, data, length, direction);
+  slot.last = head;
+  slot.count = 1;
+  slot.position = queue.added;
+  slot.writable = direction === DEVICE_WRITES ? length : 0;
+  queue.freeCount--;
+  queue.freeHead = slot.next;
+  queue.inFlight++;
+  listSplit(queue, head);
+  queue.added++;
+  return head;
+};
+
 const writeDescriptor = (at: DmaOffset, data: DmaOffset, length: u32, lastWord: u32): void => {
   dmaWrite64(at + DESCRIPTOR_ADDRESS, dmaBusAddress(data));
   dmaWrite32(at + DESCRIPTOR_LENGTH, length);

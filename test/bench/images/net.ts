@@ -20,8 +20,9 @@ import { LOAD_FAILED, runLoad } from './net-machine.ts';
 
 /** The same as in the floor driver. */
 const LOADS = [
-  { name: 'tx64-64', length: 64, depth: 64, batches: 512 },
-  { name: 'tx64-1514', length: 1514, depth: 64, batches: 512 },
+  { name: 'tx64-64', length: 64, depth: 64, batches: 512, isAhead: false },
+  { name: 'tx64-64-ahead', length: 64, depth: 64, batches: 512, isAhead: true },
+  { name: 'tx64-1514', length: 1514, depth: 64, batches: 512, isAhead: false },
 ];
 const SAMPLES_EACH = 3;
 
@@ -56,10 +57,10 @@ const firstNet = (tree: PciTree): PciFunction | undefined => {
 
 const transmit = startPair().transmit;
 
-for (const { name, length, depth, batches } of LOADS) {
+for (const { name, length, depth, batches, isAhead } of LOADS) {
   for (let sample = 0; sample < SAMPLES_EACH; sample++) {
     const rung: number = transmit.queue.doorbellCount;
-    const nanoseconds = runLoad(transmit, length, depth, batches);
+    const nanoseconds = runLoad(transmit, length, depth, batches, isAhead);
     if (nanoseconds === LOAD_FAILED) panic(`${name}: a frame was not sent`);
     consoleWrite(`load ${name} ${batches * depth} ${ticksOf(nanoseconds)} ${transmit.queue.doorbellCount - rung}\n`);
   }
