@@ -77,6 +77,8 @@ export class TransmitQueue {
 
   // What the device is to do for the frames that are sent from now on, as `setOffload` said.
   needsChecksum: bool = false;
+  /** That was once said: the headers of buffers may hold something. */
+  hasOffloaded: bool = false;
   checksumStart: u16 = 0;
   checksumOffset: u16 = 0;
   segmentType: u8 = 0;
@@ -111,16 +113,16 @@ export const takeBuffer = (transmit: TransmitQueue): u32 => {
   return transmit.memory + transmit.free[transmit.freeCount - 1] * transmit.bufferLength + transmit.headerLength;
 };
 
-/** Sends the `length` bytes that were copied to where `takeBuffer` said. Returns the head, or TRANSMIT_BROKEN. */
+/** Sends the `length` bytes that were written to where `takeBuffer` said. Returns the head, or TRANSMIT_BROKEN. */
 export const sendBuffer = (transmit: TransmitQueue, length: u32): i32 => {
-  const buffer: u16 = transmit.free[transmit.freeCount - 1];
   assert(length + transmit.headerLength <= transmit.bufferLength, 'a frame fits its buffer');
-  const frame: DmaOffset = transmit.memory + buffer * transmit.bufferLength + transmit.headerLength;
-  const head: i32 = sendDirect(transmit, frame, length);
+  const buffer: u16 = transmit.free[transmit.freeCount - 1];
+  const header: DmaOffset = transmit.memory + buffer * transmit.bufferLength;
+  const head: i32 = addFrame(transmit, header, length);
   if (head < 0) return head;
+  if (transmit.hasOffloaded) writeHeader(transmit, header); // Before that, the headers of all buffers are as they were made: zero.
   transmit.freeCount--;
-  transmit.bufferOf[head] = buffer;
-  return head;
+  return noteSent(transmit, head, buffer, length);
 };
 
 /** Sends a copy of a frame, which fits a buffer. Returns the head, TRANSMIT_FULL or TRANSMIT_BROKEN. */
@@ -136,21 +138,28 @@ export const sendCopy = (transmit: TransmitQueue, frame: Uint8Array): i32 => {
  * has returned the head. Returns the head, TRANSMIT_FULL or TRANSMIT_BROKEN. The device is not told: kickTransmit, once for many.
  */
 export const sendDirect = (transmit: TransmitQueue, frame: DmaOffset, length: u32): i32 => {
-  const queue: Queue = transmit.queue;
-  if (queue.inFlight === 0) transmit.progressAt = 0;
   const header: DmaOffset = frame - transmit.headerLength;
-  let head: i32 = 0;
-  if (transmit.descriptorsEach === 1 && canAddSingle(queue)) {
-    head = addSingle(queue, header, transmit.headerLength + length, DEVICE_READS);
-  } else {
-    head = addSlowly(transmit, header, length);
-    if (head < 0) return head;
-  }
+  const head: i32 = addFrame(transmit, header, length);
+  if (head < 0) return head;
   writeHeader(transmit, header);
-  transmit.bufferOf[head] = DIRECT;
+  return noteSent(transmit, head, DIRECT, length);
+};
+
+const noteSent = (transmit: TransmitQueue, head: i32, buffer: u16, length: u32): i32 => {
+  transmit.bufferOf[head] = buffer;
   transmit.frameCount++;
   transmit.byteCount += length;
   return head;
+};
+
+/** Adds the chain of a frame that lies behind its header. Returns the head, TRANSMIT_FULL or TRANSMIT_BROKEN. */
+const addFrame = (transmit: TransmitQueue, header: DmaOffset, length: u32): i32 => {
+  const queue: Queue = transmit.queue;
+  if (queue.inFlight === 0) transmit.progressAt = 0;
+  if (transmit.descriptorsEach === 1 && canAddSingle(queue)) {
+    return addSingle(queue, header, transmit.headerLength + length, DEVICE_READS) + 0;
+  }
+  return addSlowly(transmit, header, length);
 };
 
 /** The same for a queue that is packed, or full, or of a legacy device. */
@@ -226,6 +235,7 @@ export const setOffload = (
   headersLength: u16,
 ): void => {
   transmit.needsChecksum = true;
+  transmit.hasOffloaded = true;
   transmit.checksumStart = start;
   transmit.checksumOffset = offset;
   transmit.segmentType = segmentType;

@@ -17,9 +17,9 @@ const Load = struct { name: []const u8, length: u32, depth: u16, batches: u32, a
 
 /// The same loads as in ../images/net.ts.
 const loads = [_]Load{
-    .{ .name = "tx64-64", .length = 64, .depth = 64, .batches = 512, .ahead = false },
-    .{ .name = "tx64-64-ahead", .length = 64, .depth = 64, .batches = 512, .ahead = true },
-    .{ .name = "tx64-1514", .length = 1514, .depth = 64, .batches = 512, .ahead = false },
+    .{ .name = "tx64-64", .length = 64, .depth = 64, .batches = 512, .ahead = true },
+    .{ .name = "tx64-64-in-turn", .length = 64, .depth = 64, .batches = 512, .ahead = false },
+    .{ .name = "tx64-1514", .length = 1514, .depth = 64, .batches = 512, .ahead = true },
 };
 const samples_each = 3;
 

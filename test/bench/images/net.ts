@@ -20,9 +20,9 @@ import { LOAD_FAILED, runLoad } from './net-machine.ts';
 
 /** The same as in the floor driver. */
 const LOADS = [
-  { name: 'tx64-64', length: 64, depth: 64, batches: 512, isAhead: false },
-  { name: 'tx64-64-ahead', length: 64, depth: 64, batches: 512, isAhead: true },
-  { name: 'tx64-1514', length: 1514, depth: 64, batches: 512, isAhead: false },
+  { name: 'tx64-64', length: 64, depth: 64, batches: 512, isAhead: true },
+  { name: 'tx64-64-in-turn', length: 64, depth: 64, batches: 512, isAhead: false },
+  { name: 'tx64-1514', length: 1514, depth: 64, batches: 512, isAhead: true },
 ];
 const SAMPLES_EACH = 3;
 
