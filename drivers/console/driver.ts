@@ -257,7 +257,10 @@ const poll = (hub: Hub): boolean => {
     wakeBuffers(control.transmit);
     hasTaken = pollControl(hub);
   }
-  for (const state of hub.openPorts) if (state.isPresent && pollPort(hub, state)) hasTaken = true;
+  for (const state of hub.openPorts) {
+    // The trouble of one may have ended them all.
+    if (state.isOpen && state.isPresent && pollPort(hub, state)) hasTaken = true;
+  }
   lookAtConfiguration(live, causes);
   return hasTaken;
 };

@@ -2,6 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startLog, stopLog } from '../../../../kernel/base/log.ts';
+import { dmaFreeBytes } from '../../../../kernel/hal/dma-pool.ts';
+import { sameBytes } from '../../../sim/setup.ts';
 import type { SimConsoleDevice } from '../../../sim/virtio/console.ts';
 import {
   beginOpening,
@@ -195,6 +197,21 @@ describe('rings that are wrong', () => {
     console.emergencyWrite(0x21); // It needs no ring.
     expect(sim.emergency).toEqual([0x21]);
     await run(port.close());
+  });
+
+  it('of one port end all others in the same turn: none of their memory is touched any more', async () => {
+    const { console, sim, machine, pool, device } = await openConsole({
+      ports: [{ number: 1 }, { number: 2 }, { number: 3 }],
+    });
+    const reads = console.ports.map((port) => outcomeOf(port.read()));
+    await runTurns(10);
+    device.rings[RECEIVE]!.give(device.rings[RECEIVE]!.takeOne()!.head, 4097);
+    sim.send(2, bytes('two'));
+    const { driver, device: end } = device.rings[RECEIVE + 2]!;
+    const ofSecond = (): Uint8Array => machine.dma.slice(driver - machine.dmaBase, end - machine.dmaBase);
+    const memory = ofSecond();
+    expect(await run(Promise.all(reads))).toEqual(['wrong-answer', 'wrong-answer', 'wrong-answer']);
+    expect([dmaFreeBytes(pool), sameBytes(ofSecond(), memory)]).toEqual([machine.dma.length, true]);
   });
 
   it('a device that returns empty buffers as fast as it gets them keeps nobody from anything', async () => {
