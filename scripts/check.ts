@@ -12,6 +12,9 @@ import { missingDocstrings } from './docstrings.ts';
 import { compileProgram } from './front-end.ts';
 import { paint } from './paint.ts';
 import { findingsIn } from './support/check.ts';
+import { findingsInDevices } from './support/devices/check.ts';
+import { DEVICES_PAGE, devicesPage } from './support/devices/page.ts';
+import { DEVICES } from './support/devices/tables.ts';
 import { SUPPORT_PAGE, supportPage } from './support/page.ts';
 import { SUPPORT_TABLES } from './support/tables.ts';
 import { runTool, ToolError } from './toolchain.ts';
@@ -46,6 +49,11 @@ const CHECKS: readonly (readonly [string, () => Promise<readonly string[]>])[] =
   [
     'docs/virtio-support.md is what the support tables say',
     async () => staleness(SUPPORT_PAGE, supportPage(), 'scripts/support/page.ts'),
+  ],
+  ['what the device tables name exists', async () => findingsInDevices(DEVICES, readText)],
+  [
+    'docs/devices.md is what the device tables say',
+    async () => staleness(DEVICES_PAGE, devicesPage(), 'scripts/support/devices/page.ts'),
   ],
 ];
 

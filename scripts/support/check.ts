@@ -22,7 +22,6 @@ export type ReadFile = (file: string) => string | undefined;
 
 /** Returns a line for each thing wrong with the tables; `read` reads the files that they name. */
 export const findingsIn = (tables: SupportTables, read: ReadFile): string[] => {
-  const look = lookingAt(read);
   const rows = tables.chapters.flatMap((chapter) => chapter.rows);
   const claims: readonly (readonly [string, Claim])[] = [
     ...rows.map((row) => [row.id, row] as const),
@@ -35,8 +34,14 @@ export const findingsIn = (tables: SupportTables, read: ReadFile): string[] => {
     ...outOfOrder(rows),
     ...miscounted(rows, tables.counts),
     ...unlistedFeatures(tables.features, read(FEATURES_FILE) ?? ''),
-    ...claims.flatMap(([id, claim]) => wrongClaim(claim, look).map((found) => `${id}: ${found}`)),
+    ...findingsInClaims(claims, read),
   ];
+};
+
+/** Returns a line for each claim that is not so, behind its name. */
+export const findingsInClaims = (claims: readonly (readonly [string, Claim])[], read: ReadFile): string[] => {
+  const look = lookingAt(read);
+  return claims.flatMap(([id, claim]) => wrongClaim(claim, look).map((found) => `${id}: ${found}`));
 };
 
 const namedTwice = (ids: readonly string[]): string[] =>

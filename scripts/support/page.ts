@@ -81,7 +81,8 @@ const weaknessesText = ({ weaknesses }: SupportTables): string[] => [
   '',
 ];
 
-const claimCells = (claim: Claim): [string, string] => {
+/** Returns the cells of a claim: what keeps it, and what proves it. */
+export const claimCells = (claim: Claim): [string, string] => {
   if ('open' in claim) return [`*open:* ${claim.open}`, ''];
   if ('notApplicable' in claim) return [`*not applicable:* ${claim.notApplicable}`, ''];
   return [
@@ -92,8 +93,11 @@ const claimCells = (claim: Claim): [string, string] => {
 
 const linkTo = ({ file }: Place): string => `[${file.slice(file.lastIndexOf('/') + 1)}](../${file})`;
 
-const tableHead = (...cells: string[]): string[] => [tableRow(...cells), `|${' --- |'.repeat(cells.length)}`];
+/** Returns the first two lines of a table. */
+export const tableHead = (...cells: string[]): string[] => [tableRow(...cells), `|${' --- |'.repeat(cells.length)}`];
 
-const tableRow = (...cells: string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+/** Returns a line of a table. */
+export const tableRow = (...cells: string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(SUPPORT_PAGE, supportPage());

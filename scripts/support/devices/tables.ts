@@ -1,0 +1,10 @@
+// The classes of docs/devices.md, by their type.
+
+import { BLK } from './blk.ts';
+import { CONSOLE } from './console.ts';
+import type { DeviceClass } from './device.ts';
+import { ENTROPY } from './entropy.ts';
+import { INPUT } from './input.ts';
+import { NET } from './net.ts';
+
+export const DEVICES: readonly DeviceClass[] = [NET, BLK, CONSOLE, ENTROPY, INPUT];
