@@ -13,6 +13,7 @@ import type { InputDevice, InputEvent, InputReport, LedOptions } from '../../ker
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { armBuffers, nextCare, wakeBuffers } from '../virtio/buffers.ts';
 import {
+  armExchange,
   call,
   callCount,
   type Exchange,
@@ -21,6 +22,7 @@ import {
   loseCalls,
   newExchange,
   pollExchange,
+  spinExchange,
 } from '../virtio/exchange.ts';
 import { Features } from '../virtio/features.ts';
 import { begin } from '../virtio/initialize.ts';
@@ -94,7 +96,7 @@ const driverOf = (input: Input): Driver => {
     lost: (error) => loseCalls(status, error),
     ended: (error, refusal) => endInput(input, error, refusal),
     poll: () => poll(input),
-    spin: (deadline) => hasWork(input) || spinInput(flow, deadline),
+    spin: (deadline) => hasWork(input) || spinExchange(status, 0) || spinInput(flow, deadline),
     arm: () => arm(input),
     get pendingCount() {
       return input.listeners.length + input.waiters.length + callCount(status);
@@ -143,12 +145,8 @@ const poll = (input: Input): boolean => {
   const ignoredBefore: number = flow.ignoredCount;
   const isRight = takeEvents(flow);
   if (ignoredBefore === 0 && flow.ignoredCount > 0) logIgnored(input);
-  const hasDelivered = deliver(input);
-  if (live.state !== 'live') return true; // A listener has closed it.
-  if (!isRight) {
-    giveUpLive(live, describeWrongEvent(flow));
-    return true;
-  }
+  const hasDelivered = deliver(input); // Whoever listens may close the device: what follows does nothing then.
+  if (!isRight) giveUpLive(live, describeWrongEvent(flow));
   const hasAnswered = pollExchange(input.status);
   lookAtConfiguration(live, causes);
   return hasDelivered || hasAnswered;
@@ -182,16 +180,14 @@ const takeReport = ({ flow }: Input): InputReport => {
   return report;
 };
 
-/** Returns whether there is something to do that no interrupt announces. */
-const hasWork = (input: Input): boolean =>
-  input.status.waiting.length > 0 || (isWanted(input) && hasReport(input.flow.ring));
+/** Returns whether there is a report for somebody who began to listen or to wait behind the last poll. */
+const hasWork = (input: Input): boolean => isWanted(input) && hasReport(input.flow.ring);
 
 const arm = (input: Input): boolean => {
   const { live, flow, status } = input;
   // Without room nothing can be taken: whoever takes reports out of the ring wakes the device.
   const mayEvents = !hasRoom(flow) || armBuffers(flow.events);
-  const mayInterrupt = mayEvents && armBuffers(flow.status) && !hasWork(input);
-  return armLive(live, mayInterrupt, isWanted(input) || callCount(status) > 0);
+  return armLive(live, mayEvents && armExchange(status), isWanted(input) || callCount(status) > 0);
 };
 
 /** The device has ended: nobody gets a report any more but those that are in the ring. */

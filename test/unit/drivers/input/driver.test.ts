@@ -156,12 +156,15 @@ describe('an input device', () => {
   });
 
   it('a storm that nobody takes stays with the device, and what it drops is told', async () => {
-    const { input, sim } = open();
+    const { input, machine, sim } = open();
     let sent = 0;
     for (; sim.droppedCount === 0; sent++) {
       sim.report(press(1 + (sent % 200)));
       if (sent % 8 === 0) await pass(1);
     }
+    const idleBefore = machine.interrupts.idleCount;
+    await pass(1000);
+    expect(machine.interrupts.idleCount).toBeGreaterThan(idleBefore); // The loop sleeps, although the device has more.
     const taken = await run(next(input, sent));
     expect(taken).toEqual([...Array.from({ length: sent - 1 }, (_, i) => [1 + (i % 200)]), [-3]]);
     expect(sent).toBeGreaterThan(900);
@@ -212,6 +215,15 @@ describe('a LED', () => {
       [EV_LED, 1, 0],
     ]);
     expect(machine.violations).toEqual([]);
+  });
+
+  it('is told at once, although the device is awake and nothing comes from it', async () => {
+    const { input, machine } = open();
+    input.onReport(() => {});
+    await pass(1);
+    const before = machine.now;
+    await run(input.setLed(1, true));
+    expect(machine.now - before).toBeLessThan(0.05 * MS);
   });
 
   it('may answer with the length of what was read, as in QEMU', async () => {
