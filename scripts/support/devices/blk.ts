@@ -24,7 +24,7 @@ const ON_QEMU = boot('disks are cleared, fail, have other blocks, are read-only,
 
 export const BLK: DeviceClass = {
   type: 2,
-  page: 'docs/block-devices.md',
+  page: 'docs/devices/block.md',
   qemu: ['virtio-blk-pci', 'virtio-blk-device'],
   features: [
     {
