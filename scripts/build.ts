@@ -11,6 +11,7 @@ import { cached, hashOf, hashOfFiles, inputsOf, isUpToDate, writeRecord } from '
 import type { Diagnostic } from './diagnostics.ts';
 import { stripped } from './elf.ts';
 import { LOOP_MODULES } from './loop.ts';
+import { hasLoop } from './patch/hot.ts';
 import { holdPlaces } from './patch/places.ts';
 import { patchC } from './patch.ts';
 import { symbolTable } from './symbols.ts';
@@ -97,7 +98,9 @@ const C_FLAGS = [
 ];
 
 /** For size: under TCG every instruction is translated before it runs, and most of the control plane runs once. */
-const RELEASE_LEVEL = ['-Os', '-Xclang', '-Oz'];
+const SMALL = ['-Os', '-Xclang', '-Oz'];
+/** With the event loop, for speed where scripts/patch/hot.ts does not say otherwise. */
+const QUICK = ['-O2'];
 
 const BOOT_FLAGS = [
   '-target',
@@ -121,7 +124,7 @@ const compileControl = async (js: string, release: boolean, folder: string): Pro
   });
   const c = holdPlaces(patchC(await readFile(source, 'utf8'), { target: 'metal' }));
   await writeFile(path.join(folder, 'control.c'), c);
-  return compileC(c, release ? RELEASE_LEVEL : ['-O0']);
+  return compileC(c, !release ? ['-O0'] : hasLoop(c) ? QUICK : SMALL);
 };
 
 const compileC = (c: string, level: readonly string[]): Promise<string> =>

@@ -15,6 +15,7 @@ import { showWrittenNames } from './patch/function-names.ts';
 import { generatorEdits } from './patch/generators.ts';
 import { heapEdits } from './patch/heap.ts';
 import { revealHidden } from './patch/hidden.ts';
+import { favourHot } from './patch/hot.ts';
 import { keepIntegers } from './patch/integers.ts';
 import { jobEdits } from './patch/jobs.ts';
 import { makeFunctionsStatic } from './patch/local.ts';
@@ -36,27 +37,29 @@ export interface PatchOptions {
 
 /** Returns the mended C. Throws an Error that names the edit when an expected text is missing. */
 export const patchC = (c: string, options: PatchOptions): string =>
-  makeFunctionsStatic(
-    keepIntegers(
-      readOffsets(
-        outline(
-          applyEdits(makeLocalsVolatile(checkElements(showWrittenNames(revealHidden(c)))), [
-            ...numberEdits,
-            ...conversionEdits,
-            ...textEdits(c),
-            ...endEdits(c, options.target),
-            ...errorEdits(c),
-            ...stringEdits(c),
+  favourHot(
+    makeFunctionsStatic(
+      keepIntegers(
+        readOffsets(
+          outline(
+            applyEdits(makeLocalsVolatile(checkElements(showWrittenNames(revealHidden(c)))), [
+              ...numberEdits,
+              ...conversionEdits,
+              ...textEdits(c),
+              ...endEdits(c, options.target),
+              ...errorEdits(c),
+              ...stringEdits(c),
 
-            ...collectorEdits,
-            ...heapEdits(c),
-            ...coroutineEdits(c),
-            ...jobEdits(c),
-            ...pendingEdits(c),
-            ...mainModuleEdits(c, options.target),
-            ...traceEdits(c, options.target),
-            ...generatorEdits(c),
-          ]),
+              ...collectorEdits,
+              ...heapEdits(c),
+              ...coroutineEdits(c),
+              ...jobEdits(c),
+              ...pendingEdits(c),
+              ...mainModuleEdits(c, options.target),
+              ...traceEdits(c, options.target),
+              ...generatorEdits(c),
+            ]),
+          ),
         ),
       ),
     ),

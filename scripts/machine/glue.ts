@@ -116,6 +116,9 @@ static inline void hed_setU32(void *target, double value) { *(u32 *)target = (u3
 #define HED_TYPE_UTF16 67
 struct hed_bytes { uint8_t *data; uint32_t length; };
 extern __attribute__((noreturn)) void hal_trap(const char *what, const char *where);
+struct hed_handle { void *record; uint32_t class; };
+extern struct hed_handle *hed_handles;
+extern uint32_t hed_handleCount;
 extern void *hed_record(double handle, uint32_t class, const char *where);
 extern double hed_handle(void *record, uint32_t class);
 __attribute__((cold, noinline, noreturn)) static void hed_badArgument(const char *what, const char *where) { hal_trap(what, where); }
@@ -132,6 +135,12 @@ __attribute__((cold, noinline)) static void hed_checkType(jsval value, int type,
 }
 static __attribute__((noinline)) void *hed_argumentRecord(jsval value, uint32_t class, const char *where) {
   return hed_record(value.type == HED_TYPE_NUMBER ? value.val : 0, class, where);
+}
+/* The same in line, for what is hot (scripts/patch/hot.ts): a handle is a whole number, as hed_handle has made it. */
+static inline void *hed_quickRecord(jsval value, uint32_t class, const char *where) {
+  const uint64_t index = (uint64_t)hed_whole(value) - 1;
+  const int isRight = value.type == HED_TYPE_NUMBER && index < hed_handleCount && hed_handles[index].class == class;
+  return __builtin_expect(isRight, 1) ? hed_handles[index].record : hed_argumentRecord(value, class, where);
 }
 `;
 
@@ -410,8 +419,8 @@ static void *hed_zeroed(size_t length) {
   return memory == MAP_FAILED ? NULL : memory;
 }
 struct hed_handle { void *record; uint32_t class; };
-static struct hed_handle *hed_handles;
-static uint32_t hed_handleCount;
+struct hed_handle *hed_handles;
+uint32_t hed_handleCount;
 static uint32_t hed_handleRoom;
 
 /* Returns the record behind a handle, or stops the machine. Handles start at 1. */
