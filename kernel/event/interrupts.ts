@@ -3,28 +3,42 @@
 
 import { log } from '../base/log.ts';
 import { interruptSpuriousCount, interruptUnexpectedCount, VECTOR_NONE } from '../hal/interrupts.ts';
-import { takeVector } from './waiting.ts';
+import { NO_SOURCE, setOwner, takeVector } from './waiting.ts';
 
-type Listener = () => void;
+interface Listener {
+  readonly call: () => void;
+  /** The number of the source that the vector wakes, NO_SOURCE when the listener does more. */
+  readonly source: number;
+}
 
 /** By vector. */
-const listenersOf: Listener[][] = [];
+const listenersOf: (readonly Listener[])[] = [];
 for (let vector = 0; vector < 256; vector++) listenersOf.push([]);
 
 /** Calls `listener` in the loop each time `vector` was noted, once however often it came. There may be several listeners. */
-export const onInterrupt = (vector: number, listener: () => void): void => {
-  listenersOf[vector]!.push(listener);
-};
+export const onInterrupt = (vector: number, listener: () => void): void => listenFor(vector, listener, NO_SOURCE);
+
+/** The same for a listener that wakes a source and does nothing else. */
+export const listenFor = (vector: number, call: () => void, source: number): void =>
+  setListeners(vector, [...listenersOf[vector]!, { call, source }]);
 
 /** Takes `listener` off a vector. Nothing happens when it does not listen. */
-export const offInterrupt = (vector: number, listener: () => void): void => {
-  listenersOf[vector] = listenersOf[vector]!.filter((each) => each !== listener);
+export const offInterrupt = (vector: number, listener: () => void): void =>
+  setListeners(
+    vector,
+    listenersOf[vector]!.filter(({ call }) => call !== listener),
+  );
+
+/** A vector that wakes one source alone wakes it without a call. */
+const setListeners = (vector: number, listeners: readonly Listener[]): void => {
+  listenersOf[vector] = listeners;
+  setOwner(vector, listeners.length === 1 ? listeners[0]!.source : NO_SOURCE);
 };
 
-/** Calls the listeners of every noted vector. For the loop. */
+/** Wakes the sources and calls the listeners of every noted vector. For the loop. */
 export const takeInterrupts = (): void => {
   for (let vector: number = takeVector(); vector !== VECTOR_NONE; vector = takeVector()) {
-    for (const listener of listenersOf[vector]!) listener();
+    for (const { call } of listenersOf[vector]!) call();
   }
 };
 

@@ -7,7 +7,7 @@
 import { runJobs } from '../runtime/jobs.ts';
 import { hasRefImmediate, runImmediates } from './immediates.ts';
 import { logStrayInterrupts, takeInterrupts } from './interrupts.ts';
-import { armSources, isAnythingPending, pollSources, spinSources } from './source.ts';
+import { armSources, isAnythingPending, pollSources, sendUnsent, spinSources } from './source.ts';
 import { hasRefTimer, runDueTimers } from './timers.ts';
 import { halt, isAnythingDue, isTimerDue, rearmTaken } from './waiting.ts';
 
@@ -33,6 +33,7 @@ const turn = (goesOn: boolean): void => {
   takeInterrupts();
   pollSources();
   runJobs();
+  sendUnsent();
   rearmTaken();
   runImmediates();
 };

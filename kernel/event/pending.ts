@@ -27,6 +27,24 @@ export const fulfil = <T>(promise: Promise<T>, value: T): void => {
   (promise as Pending).settlers.fulfil(value);
 };
 
+/** Promises by the number of what they wait for: a request's slot, a buffer's index. */
+export type PendingList = (Promise<unknown> | undefined)[];
+
+/** Returns a promise that waits for `fulfilAt`, and keeps it at `index`: of one that was used before, or the next. */
+export const pendingAt = <T>(list: PendingList, index: number): Promise<T> => {
+  const promise = pendingPromise<T>();
+  list[index] = promise;
+  return promise;
+};
+
+/** Takes the promise at `index` out of the list, and fulfils it as `fulfil` does. Nothing happens when there is none. */
+export const fulfilAt = (list: PendingList, index: number, value: unknown): void => {
+  const promise = list[index];
+  if (promise === undefined) return;
+  list[index] = undefined;
+  fulfil(promise, value);
+};
+
 /** Rejects a promise of `pendingPromise`, in the same way. A rejection that nobody handles ends the program, as any other does. */
 export const reject = (promise: Promise<unknown>, error: unknown): void => {
   (promise as Pending).settlers.reject(error);

@@ -8,8 +8,21 @@
 
 import { clockNow } from '../hal/clock.ts';
 import { fenceDevices, interruptIsNoted } from '../hal/interrupts.ts';
-import { offInterrupt, onInterrupt } from './interrupts.ts';
-import { endSpin, isSpinEnded, noteOverdue, spinDeadline, takeOverdue } from './waiting.ts';
+import { listenFor, offInterrupt } from './interrupts.ts';
+import {
+  addNumber,
+  endSpin,
+  isSpinEnded,
+  NO_SOURCE,
+  nextAwake,
+  noteOverdue,
+  removeNumber,
+  sleepSource,
+  spinDeadline,
+  takeOverdue,
+  takeUnsent,
+  wakeSource,
+} from './waiting.ts';
 
 /** One device, or a part of it that has interrupts of its own. */
 export interface EventSource {
@@ -28,67 +41,86 @@ export interface EventSource {
    * happened meanwhile, or when the device cannot interrupt and has work under way.
    */
   arm(): boolean;
+  /**
+   * Tells the device what jobs have asked for. Called behind them when `noteUnsent` of waiting.ts was called with the number of the source; whoever does not
+   * call that has none.
+   */
+  send?(): void;
   /** How many requests are under way. They keep the program alive. */
   readonly pendingCount: number;
   /** When to poll at the latest, in nanoseconds of `clockNow()`: the deadline of the oldest request. Infinity without one. */
   readonly wakeAt: number;
 }
 
+/** What takes the interrupts of a source. */
 interface Registration {
-  readonly source: EventSource;
   readonly vectors: readonly number[];
   readonly listener: () => void;
 }
 
-let registrations: Registration[] = [];
-
-/** Those of `registrations`. */
-let sources: EventSource[] = [];
+// By number of a source; undefined where a number is free.
+const sources: (EventSource | undefined)[] = [];
+const registrations: (Registration | undefined)[] = [];
 
 let missedCount = 0;
 
-/** The sources that are awake. */
-const awake: EventSource[] = [];
-
-/** Adds a source that the loop looks after from now on, awake at first. `vectors` are those that its device sends; none when it cannot. */
-export const addSource = (source: EventSource, vectors: readonly number[]): void => {
-  const listener = (): void => wake(source);
-  registrations.push({ source, vectors, listener });
-  sources.push(source);
-  for (const vector of vectors) onInterrupt(vector, listener);
-  wake(source);
+/**
+ * Adds a source that the loop looks after from now on, awake at first. `vectors` are those that its device sends; none when it cannot. Returns its number,
+ * by which a machine module wakes it (`wakeSource` of waiting.ts).
+ */
+export const addSource = (source: EventSource, vectors: readonly number[]): number => {
+  const number: number = addNumber();
+  const listener = (): void => wakeSource(number);
+  sources[number] = source;
+  registrations[number] = { vectors, listener };
+  for (const vector of vectors) listenFor(vector, listener, number);
+  return number;
 };
 
 /** Forgets a source: its device was given up, or starts again with other vectors. What it has under way is nobody's any more. */
 export const removeSource = (source: EventSource): void => {
-  for (const { vectors, listener, source: each } of registrations)
-    if (each === source) for (const vector of vectors) offInterrupt(vector, listener);
-  registrations = registrations.filter((each) => each.source !== source);
-  sources = sources.filter((each) => each !== source);
-  const index = awake.indexOf(source);
-  if (index >= 0) awake.splice(index, 1);
+  const number = numberOf(source);
+  if (number < 0) return;
+  const { vectors, listener } = registrations[number]!;
+  for (const vector of vectors) offInterrupt(vector, listener);
+  sources[number] = undefined;
+  registrations[number] = undefined;
+  removeNumber(number);
 };
 
 /** Tells the loop that a source has work: a request was submitted. Nothing happens when it is awake already. */
 export const wake = (source: EventSource): void => {
-  for (const each of awake) if (each === source) return;
-  awake.push(source);
+  const number = numberOf(source);
+  if (number >= 0) wakeSource(number);
+};
+
+const numberOf = (source: EventSource): number => {
+  for (let number = 0; number < sources.length; number++) if (sources[number] === source) return number;
+  return NO_SOURCE;
 };
 
 /** Returns whether a request of any source is under way. For the loop. */
 export const isAnythingPending = (): boolean => {
-  for (const { pendingCount } of sources) if (pendingCount > 0) return true;
+  for (const source of sources) if (source !== undefined && source.pendingCount > 0) return true;
   return false;
 };
 
 /** Polls the sources that are awake, and those that want to be by now. For the loop. */
 export const pollSources = (): void => {
   if (takeOverdue()) wakeOverdue(clockNow());
-  for (const source of awake) if (source.poll()) endSpin();
+  for (let number: number = nextAwake(0); number >= 0; number = nextAwake(number + 1)) {
+    if (sources[number]!.poll()) endSpin();
+  }
+};
+
+/** Has the sources send what jobs have asked for. For the loop. */
+export const sendUnsent = (): void => {
+  for (let number: number = takeUnsent(); number >= 0; number = takeUnsent()) sources[number]!.send?.();
 };
 
 const wakeOverdue = (now: number): void => {
   for (const source of sources) {
+    if (source === undefined) continue;
     const at = source.wakeAt;
     if (at <= now) wakeLate(source);
     else if (at !== Infinity) noteOverdue(at);
@@ -96,12 +128,13 @@ const wakeOverdue = (now: number): void => {
 };
 
 const wakeLate = (source: EventSource): void => {
-  const isAsleep = awake.indexOf(source) < 0;
+  const number = numberOf(source);
+  const isAsleep = nextAwake(number) !== number;
   if (isAsleep && source.spin(0)) {
     fenceDevices(); // The device has told something before; behind this it has interrupted, too.
     if (!interruptIsNoted()) missedCount += 1;
   }
-  wake(source);
+  wakeSource(number);
 };
 
 /**
@@ -114,7 +147,8 @@ export const missedWakeUps = (): number => missedCount;
 export const spinSources = (): boolean => {
   let busy: EventSource | undefined;
   let busyCount = 0;
-  for (const source of awake) {
+  for (let number: number = nextAwake(0); number >= 0; number = nextAwake(number + 1)) {
+    const source = sources[number]!;
     if (source.pendingCount === 0) continue;
     busy = source;
     busyCount += 1;
@@ -127,7 +161,10 @@ export const spinSources = (): boolean => {
 const spinInTurn = (): boolean => {
   const deadline = spinDeadline();
   do {
-    for (const source of awake) if (source.pendingCount > 0 && source.spin(0)) return true;
+    for (let number: number = nextAwake(0); number >= 0; number = nextAwake(number + 1)) {
+      const source = sources[number]!;
+      if (source.pendingCount > 0 && source.spin(0)) return true;
+    }
   } while (!isSpinEnded(deadline));
   return false;
 };
@@ -135,13 +172,12 @@ const spinInTurn = (): boolean => {
 /** Puts the awake sources to sleep. Returns false when one of them must stay awake. For the loop. */
 export const armSources = (): boolean => {
   endSpin();
-  for (let index = awake.length - 1; index >= 0; index--) {
-    const source = awake[index]!;
+  for (let number: number = nextAwake(0); number >= 0; number = nextAwake(number + 1)) {
+    const source = sources[number]!;
     if (!source.arm()) continue;
-    const last = awake.pop()!;
-    if (last !== source) awake[index] = last;
+    sleepSource(number);
     const at = source.wakeAt;
     if (at !== Infinity) noteOverdue(at);
   }
-  return awake.length === 0;
+  return nextAwake(0) < 0;
 };

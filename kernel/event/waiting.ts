@@ -1,8 +1,18 @@
 'use machine';
-// What the loop knows of time and of vectors: how long it may spin, how long it may halt, and which lines to open again. Here because every turn
-// of the loop asks for it.
+// What the loop knows of time, of vectors and of who is awake: how long it may spin, how long it may halt, which sources to poll, and which lines to
+// open again. Here because every turn of the loop asks for it.
 
-import { type bool, type FixedArray, fixedArray, type u8, type u32, type u53 } from '../base/machine.ts';
+import { assert } from '../base/assert.ts';
+import {
+  type bool,
+  type FixedArray,
+  fixedArray,
+  type i32,
+  type u8,
+  type u16,
+  type u32,
+  type u53,
+} from '../base/machine.ts';
 import { clockNow } from '../hal/clock.ts';
 import {
   idleUntil,
@@ -18,7 +28,23 @@ const SPIN_NS: u53 = 100_000;
 
 const VECTOR_COUNT: u32 = 256;
 
+/** Sources that there can be at a time. */
+export const SOURCE_COUNT_MAX: u32 = 1024;
+
+/** No source. */
+export const NO_SOURCE: i32 = -1;
+
 class Waiting {
+  /** By number of a source: it is one, and it is polled in each turn. */
+  isSource: FixedArray<bool, 1024> = fixedArray(1024, false);
+  isAwake: FixedArray<bool, 1024> = fixedArray(1024, false);
+  /** It was asked for something that its device does not know of. */
+  isUnsent: FixedArray<bool, 1024> = fixedArray(1024, false);
+  hasUnsent: bool = false;
+  /** Numbers are below it. */
+  sourceEnd: u32 = 0;
+  /** By vector: 1 more than the number of the source whose it is; 0 when it is somebody else's, or of several. */
+  owners: FixedArray<u16, 256> = fixedArray(256, 0);
   /** When the first timer is due; 0 when there is none. */
   timerAt: u53 = 0;
   /** When a source that is asleep wants to be polled at the latest; 0 for never. */
@@ -32,14 +58,75 @@ class Waiting {
 
 const waiting = new Waiting();
 
-/** Takes the next noted vector; VECTOR_NONE when there is none. */
+/** Returns a number for a source, which is awake at first. */
+export const addNumber = (): u32 => {
+  let source: u32 = 0;
+  while (source < waiting.sourceEnd && waiting.isSource[source]) source++;
+  assert(source < SOURCE_COUNT_MAX, 'there are no more than SOURCE_COUNT_MAX sources of events');
+  if (source === waiting.sourceEnd) waiting.sourceEnd++;
+  waiting.isSource[source] = true;
+  waiting.isAwake[source] = true;
+  return source;
+};
+
+/** Gives the number of a source back. */
+export const removeNumber = (source: u32): void => {
+  waiting.isSource[source] = false;
+  waiting.isAwake[source] = false;
+};
+
+/** Has the source of this number polled in each turn. Nothing happens when it is. */
+export const wakeSource = (source: u32): void => {
+  waiting.isAwake[source] = true;
+};
+
+/** Has it polled in each turn, and send what it has behind the jobs of this one. */
+export const noteUnsent = (source: u32): void => {
+  waiting.isAwake[source] = true;
+  waiting.isUnsent[source] = true;
+  waiting.hasUnsent = true;
+};
+
+/** Takes one that is to send something; NO_SOURCE when there is none. */
+export const takeUnsent = (): i32 => {
+  if (!waiting.hasUnsent) return NO_SOURCE;
+  for (let source: u32 = 0; source < waiting.sourceEnd; source++) {
+    if (!waiting.isUnsent[source]) continue;
+    waiting.isUnsent[source] = false;
+    if (waiting.isSource[source]) return source | 0;
+  }
+  waiting.hasUnsent = false;
+  return NO_SOURCE;
+};
+
+/** Has it polled no more. */
+export const sleepSource = (source: u32): void => {
+  waiting.isAwake[source] = false;
+};
+
+/** Returns the first source that is awake, from this number on; NO_SOURCE when there is none. */
+export const nextAwake = (from: u32): i32 => {
+  for (let source: u32 = from; source < waiting.sourceEnd; source++) if (waiting.isAwake[source]) return source | 0;
+  return NO_SOURCE;
+};
+
+/** Says whose a vector is: a source is woken by it without being asked for. NO_SOURCE when others listen, too, or nobody. */
+export const setOwner = (vector: u8, source: i32): void => {
+  waiting.owners[vector] = source + 1;
+};
+
+/** Takes the noted vectors. Those that are a source's wake it; returns the next one that is not, VECTOR_NONE when there is none. */
 export const takeVector = (): u8 => {
-  if (waiting.takenCount === VECTOR_COUNT) return VECTOR_NONE;
-  const vector: u8 = interruptNext();
-  if (vector === VECTOR_NONE) return VECTOR_NONE;
-  waiting.taken[waiting.takenCount] = vector;
-  waiting.takenCount++;
-  return vector;
+  while (waiting.takenCount !== VECTOR_COUNT) {
+    const vector: u8 = interruptNext();
+    if (vector === VECTOR_NONE) break;
+    waiting.taken[waiting.takenCount] = vector;
+    waiting.takenCount++;
+    const owner: u16 = waiting.owners[vector];
+    if (owner === 0) return vector;
+    waiting.isAwake[owner - 1] = true;
+  }
+  return VECTOR_NONE;
 };
 
 /** Opens the level lines that were taken, now that their devices have been asked. */

@@ -1,4 +1,11 @@
-import { fulfil, pendingPromise, reject } from '../../../../kernel/event/pending.ts';
+import {
+  fulfil,
+  fulfilAt,
+  type PendingList,
+  pendingAt,
+  pendingPromise,
+  reject,
+} from '../../../../kernel/event/pending.ts';
 
 const read = async (request: Promise<string>): Promise<void> => {
   try {
@@ -47,5 +54,25 @@ const settled = async (): Promise<void> => {
   console.log(first instanceof Promise, typeof first.then);
 };
 void settled();
+
+// By number, with some garbage between them.
+const list: PendingList = [];
+const inTurn = async (index: number): Promise<void> => {
+  for (let round = 0; round < 3; round++) {
+    const text = await pendingAt<string>(list, index);
+    console.log(index, round, text);
+  }
+};
+const answer = async (): Promise<void> => {
+  for (let round = 0; round < 40; round++) {
+    const waste = Array.from({ length: 2000 }, (_, i) => ({ i, round }));
+    fulfilAt(list, (round * 7) % 10, `answer ${round} of ${waste.length}`);
+    await null;
+  }
+  fulfilAt(list, 10, 'nobody');
+  console.log(list.map((each) => each === undefined).join());
+};
+for (let index = 0; index < 10; index++) void inTurn(index);
+void answer();
 
 export {};

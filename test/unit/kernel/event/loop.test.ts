@@ -57,6 +57,32 @@ describe('a source of events', () => {
     expect(machine.interrupts.count(0x20)).toBe(1);
   });
 
+  it('is woken by a vector that others listen to, too, and when they no longer do', async () => {
+    const device = addDevice({ answerNs: 5 * MILLISECOND });
+    const vector = 0x20;
+    const heard: number[] = [];
+    const listener = (): void => void heard.push(machine.now);
+    for (const isHeard of [true, false]) {
+      if (isHeard) onInterrupt(vector, listener);
+      else offInterrupt(vector, listener);
+      const answer = device.request();
+      await runToEnd();
+      expect(await answer).toBe('done');
+    }
+    expect(heard).toHaveLength(1);
+    expect(machine.interrupts.count(vector)).toBe(2);
+  });
+
+  it('leaves its number to the next, and those behind it are polled as before', async () => {
+    const [first, second] = [addDevice({ answerNs: 5 * MILLISECOND }), addDevice({ answerNs: 5 * MILLISECOND })];
+    removeSource(first!);
+    const third = addDevice({ answerNs: 5 * MILLISECOND });
+    const answers = Promise.all([second!.request(), third.request()]);
+    await runToEnd();
+    expect(await answers).toEqual(['done', 'done']);
+    expect(first!.calls).not.toContain('poll');
+  });
+
   it('stays awake when its device cannot interrupt', async () => {
     const device = addDevice({ vector: 0, answerNs: MILLISECOND });
     const answer = device.request();

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { fulfil, pendingPromise, reject } from '../../../../kernel/event/pending.ts';
+import {
+  fulfil,
+  fulfilAt,
+  type PendingList,
+  pendingAt,
+  pendingPromise,
+  reject,
+} from '../../../../kernel/event/pending.ts';
 
 describe('a pending promise', () => {
   it('waits until somebody fulfils it', async () => {
@@ -17,6 +24,19 @@ describe('a pending promise', () => {
     const promise = pendingPromise<number>();
     queueMicrotask(() => reject(promise, new RangeError('beyond the end')));
     await expect(promise).rejects.toThrow('beyond the end');
+  });
+
+  it('is kept by number, and leaves its list when it is fulfilled', async () => {
+    const list: PendingList = [];
+    const promises = [pendingAt<string>(list, 0), pendingAt<string>(list, 1)];
+    fulfilAt(list, 1, 'one');
+    fulfilAt(list, 1, 'nobody');
+    fulfilAt(list, 2, 'nobody');
+    promises.push(pendingAt<string>(list, 1));
+    fulfilAt(list, 0, 'zero');
+    fulfilAt(list, 1, 'one again');
+    expect(await Promise.all(promises)).toEqual(['zero', 'one', 'one again']);
+    expect(list).toEqual([undefined, undefined]);
   });
 
   it('keeps what it settled to first', async () => {

@@ -23,6 +23,13 @@ describe('the functions of kernel/event/pending.ts', () => {
     expect(patched(c)).not.toContain('slowly');
   });
 
+  it('of a list are a look at its element', () => {
+    const c = `${runtime}\njsval p5___Porffor_promise_resolve(jsval a, jsval b) {\n}\njsval p6___ecma262_FulfillPromise(jsval a, jsval b) {\n}\n${functionAt('p3_pendingAt(jsval list, jsval _index)', 'kernel/event/pending.ts')}${functionAt('p4_fulfilAt(jsval list, jsval _index, jsval value)', 'kernel/event/pending.ts')}`;
+    expect(patched(c)).toContain('const u32 array = (u32)list.val, place = porf_f64_to_u32(_index.val);');
+    expect(patched(c)).toContain('p6___ecma262_FulfillPromise(pending, value)');
+    expect(patched(c)).not.toContain('slowly');
+  });
+
   it("leave a program's own functions of these names alone", () => {
     const c = `${runtime}\n${functionAt('p3_reject(jsval a, jsval b)', 'apps/x/main.ts')}`;
     expect(patched(c)).toBe(c);
