@@ -1,0 +1,65 @@
+// What each class says of its device, in a line. A class is here when it has an opener in drivers/open.
+
+import { openBlockDevice } from '../../drivers/open/block.ts';
+import { openConsole } from '../../drivers/open/console.ts';
+import { openEntropy } from '../../drivers/open/entropy.ts';
+import { openInput } from '../../drivers/open/input.ts';
+import { openNetwork } from '../../drivers/open/network.ts';
+import { TYPE_BLOCK, TYPE_CONSOLE, TYPE_ENTROPY, TYPE_INPUT, TYPE_NET } from '../../drivers/virtio/ids.ts';
+import { hex } from '../../kernel/base/hex.ts';
+
+/** Opens device `index` of a class, and returns what it says. Closes it again, too. Rejects with a DeviceFailure. */
+export type Shower = (index: number) => Promise<string>;
+
+const SECTORS_A_MIB = 2048;
+const DRAWN_LENGTH = 8;
+
+const showBlock: Shower = async (index) => {
+  const disk = await openBlockDevice({ index });
+  const { capacitySectors, blockSizeBytes, serialNumber, isReadOnly } = disk;
+  const serial = serialNumber === '' ? '' : `, serial number ${serialNumber}`;
+  await disk.close();
+  return `${capacitySectors / SECTORS_A_MIB} MiB in blocks of ${blockSizeBytes} bytes${serial}${isReadOnly ? ', read-only' : ''}`;
+};
+
+const showConsole: Shower = async (index) => {
+  const device = await openConsole({ index });
+  const ports = device.ports.map(({ number, name }) => (name === '' ? `${number}` : `${number} ${name}`));
+  await device.close();
+  return `${ports.length} port${ports.length === 1 ? '' : 's'}: ${ports.join(', ')}`;
+};
+
+const showEntropy: Shower = async (index) => {
+  const entropy = await openEntropy({ index });
+  const bytes = await entropy.read(DRAWN_LENGTH);
+  await entropy.close();
+  return `${DRAWN_LENGTH} bytes: ${joined(bytes, ' ')}`;
+};
+
+const showInput: Shower = async (index) => {
+  const input = await openInput({ index });
+  await input.close();
+  return `${input.kind}, ${input.productName}`;
+};
+
+const showNetwork: Shower = async (index) => {
+  const network = await openNetwork({ index });
+  const { macAddress, mtuBytes, isLinkUp } = network;
+  await network.close();
+  return `${joined(macAddress, ':')}, link ${isLinkUp ? 'up' : 'down'}, frames of ${mtuBytes} bytes`;
+};
+
+const joined = (bytes: Uint8Array, between: string): string => {
+  let text = '';
+  for (let i = 0; i < bytes.length; i++) text += `${i === 0 ? '' : between}${hex(bytes[i]!, 2)}`;
+  return text;
+};
+
+/** By type of device. */
+export const showers: ReadonlyMap<number, Shower> = new Map([
+  [TYPE_NET, showNetwork],
+  [TYPE_BLOCK, showBlock],
+  [TYPE_CONSOLE, showConsole],
+  [TYPE_ENTROPY, showEntropy],
+  [TYPE_INPUT, showInput],
+]);

@@ -1,0 +1,58 @@
+// apps/devices, on a real QEMU: every device that was put into the machine is shown, on each of the platforms.
+
+import { describe, expect, it } from 'vitest';
+import { bootToEnd, temporaryDisk } from './harness.ts';
+import { onPlatform, PLATFORMS } from './platforms.ts';
+
+const APP = 'apps/devices/main.ts';
+const TIMEOUT_MS = 300_000;
+
+const linesOf = (text: string): string[] =>
+  text
+    .replaceAll('\r', '')
+    .split('\n')
+    .filter((line) => line !== '');
+
+describe.each(PLATFORMS)('on $name', (platform) => {
+  it('each device is shown by what its class says', { timeout: TIMEOUT_MS }, async () => {
+    const before = [
+      ...['-drive', `file=${await temporaryDisk()},if=none,format=raw,id=image`],
+      ...['-object', 'rng-random,filename=/dev/urandom,id=r0'],
+      ...['-netdev', 'user,id=n0,restrict=on'],
+      ...['-chardev', 'null,id=c0'],
+    ];
+    const boot = onPlatform(
+      platform,
+      [
+        ['blk', 'drive=image,serial=HEDYN0009'],
+        ['rng', 'rng=r0'],
+        ['net', 'netdev=n0,mac=52:54:00:00:00:09'],
+        ['serial', 'id=s0'],
+      ],
+      before,
+    );
+    const more = [
+      ...['-device', 'virtserialport,bus=s0.0,chardev=c0,name=org.hedyn.test'],
+      ...['-device', platform.device('balloon').replace(',vectors=0', '')], // It has no such property, and no driver here.
+    ];
+    const { exit, text } = await bootToEnd(APP, { release: true, ...boot, extra: [...(boot.extra ?? []), ...more] });
+    expect(exit).toEqual({ status: 0, reason: 'success' });
+    const lines = linesOf(text).map((line) => line.replace(/^(0000:|mmio@)\S+ /, '').replace(/ +/, ' '));
+    for (const expected of [
+      /^virtio-blk 4 MiB in blocks of 512 bytes, serial number HEDYN0009$/,
+      /^virtio-rng 8 bytes: [0-9a-f]{2}( [0-9a-f]{2}){7}$/,
+      /^virtio-net 52:54:00:00:00:09, link up, frames of 1500 bytes$/,
+      /^virtio-console 1 port: \d+ org\.hedyn\.test$/,
+      /^virtio-balloon no driver$/,
+      /^5 virtio devices$/,
+    ]) {
+      expect(lines.filter((line) => expected.test(line))).toHaveLength(1);
+    }
+    expect(lines).toHaveLength(6);
+  });
+});
+
+it('a machine without devices has none', { timeout: TIMEOUT_MS }, async () => {
+  const { exit, text } = await bootToEnd(APP, { release: true });
+  expect([exit.status, linesOf(text)]).toEqual([0, ['0 virtio devices']]);
+});
