@@ -5,11 +5,11 @@
 import type { DmaOffset } from '../../kernel/base/machine.ts';
 import type { BlockDevice, DmaPiece } from '../../kernel/device/block.ts';
 import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
-import { reject } from '../../kernel/event/pending.ts';
+import { type PendingList, reject } from '../../kernel/event/pending.ts';
 import type { Interrupts } from '../virtio/interrupts.ts';
 import type { Driver, Live } from '../virtio/live.ts';
 import type { Transport } from '../virtio/transport/record.ts';
-import type { Flow } from './flow.ts';
+import { type Flow, setSignals } from './flow.ts';
 import { endOperation } from './operations.ts';
 
 /** What a caller wants done: an operation that is not in the pool yet, because that is used up. */
@@ -50,12 +50,10 @@ export interface AwaitedBlk {
   source: Driver;
   /** All queues of the disk, each with what is under way through it: itself alone, unless there are several (queues.ts). */
   lanes: readonly AwaitedBlk[];
-  /** The loop polls it in each turn. */
-  isAwake: boolean;
   /** What was written may be in a cache that a loss of power empties. */
   isCaching: boolean;
   // By slot: who waits, the bytes to copy, and what the promise is fulfilled with.
-  readonly promises: (Promise<unknown> | undefined)[];
+  readonly promises: PendingList;
   readonly bytes: (Uint8Array | undefined)[];
   readonly results: (Uint8Array | undefined)[];
   /** In place of bytes: several arrays. Few have some, so not every slot has a place here. */
@@ -66,28 +64,25 @@ export interface AwaitedBlk {
   capacityListeners: ((capacitySectors: number) => void)[];
 }
 
-/** Notes who waits for the operation of a slot, its bytes, and what the promise is fulfilled with. */
-export const keep = (
+/** Notes the bytes of the operation of a slot, and what its promise is fulfilled with. */
+export const keepBytes = (
   blk: AwaitedBlk,
   slot: number,
-  promise: Promise<unknown>,
   bytes: Uint8Array | undefined,
   result: Uint8Array | undefined,
 ): void => {
-  if (slot === blk.promises.length) addSlot(blk); // Slots are given out in their order at first.
-  blk.promises[slot] = promise;
   if (bytes === undefined) return;
+  while (blk.bytes.length <= slot) addSlot(blk);
   blk.bytes[slot] = bytes;
   blk.results[slot] = result;
 };
 
-/** Notes the arrays of the operation of a slot that `keep` has noted. */
+/** Notes the arrays of the operation of a slot. */
 export const keepList = (blk: AwaitedBlk, slot: number, list: readonly Uint8Array[]): void => {
   blk.lists.set(slot, list);
 };
 
 const addSlot = (blk: AwaitedBlk): void => {
-  blk.promises.push(undefined);
   blk.bytes.push(undefined);
   blk.results.push(undefined);
 };
@@ -122,6 +117,7 @@ export const rejectPromise = (blk: AwaitedBlk, promise: Promise<unknown>, error:
 export const listen = (blk: AwaitedBlk, promise: Promise<unknown>, signal: AbortSignal): void => {
   const listener = (): void => abort(blk, promise, signal);
   blk.abortables.set(promise, { signal, listener });
+  setSignals(blk.flow, true);
   signal.addEventListener('abort', listener);
 };
 
@@ -130,6 +126,7 @@ export const endListening = (blk: AwaitedBlk, promise: Promise<unknown>): Aborta
   const abortable = blk.abortables.get(promise);
   if (abortable === undefined) return undefined;
   blk.abortables.delete(promise);
+  setSignals(blk.flow, blk.abortables.size > 0);
   abortable.signal.removeEventListener('abort', abortable.listener);
   return abortable;
 };

@@ -6,7 +6,7 @@
 import { printableLetter } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
-import { fulfil, reject } from '../../kernel/event/pending.ts';
+import { fulfil, fulfilAt, type PendingList, reject } from '../../kernel/event/pending.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { hasFeature } from '../virtio/features.ts';
@@ -21,6 +21,7 @@ import {
   onCapacityChange,
   read,
   start,
+  startDirect,
   startList,
   startPieces,
   startRange,
@@ -34,9 +35,11 @@ import {
   nextCare,
   send,
   setDeadline,
+  setSource,
   spinFlow,
   TAKEN_BROKEN,
   TAKEN_LATE,
+  TAKEN_NONE,
   TAKEN_PART,
   take,
   wakeFlow,
@@ -85,6 +88,7 @@ export const makeBlk = (live: Live): AwaitedBlk => {
   const { transport, interrupts, pool } = live;
   const flow = new Flow();
   setDeadline(flow, live.deadlineMs);
+  const promises: PendingList = [];
   const blk: AwaitedBlk = {
     live,
     transport,
@@ -104,9 +108,9 @@ export const makeBlk = (live: Live): AwaitedBlk => {
         start(blk, TYPE_OUT, sector, source.length, false, 0, source, undefined, options) as Promise<void>,
       flush: (options) => flush(blk, options),
       readDma: (sector, offset, length, options) =>
-        start(blk, TYPE_IN, sector, length, true, offset, undefined, undefined, options) as Promise<void>,
+        startDirect(blk, flow, promises, TYPE_IN, sector, length, offset, options),
       writeDma: (sector, offset, length, options) =>
-        start(blk, TYPE_OUT, sector, length, true, offset, undefined, undefined, options) as Promise<void>,
+        startDirect(blk, flow, promises, TYPE_OUT, sector, length, offset, options),
       readv: (sector, targets, options) => startList(blk, TYPE_IN, sector, targets, options),
       writev: (sector, sources, options) => startList(blk, TYPE_OUT, sector, sources, options),
       readvDma: (sector, pieces, options) => startPieces(blk, TYPE_IN, sector, pieces, options),
@@ -132,9 +136,10 @@ export const makeBlk = (live: Live): AwaitedBlk => {
       lost: (error) => rejectLost(blk, error),
       ended: (error, refusal) => endDisk(blk, error, refusal),
       flush: () => flushAll(blk),
-      poll: () => poll(blk),
+      poll: () => poll(blk, flow, promises),
       spin: (deadline) => spinFlow(flow, deadline),
-      arm: () => arm(blk),
+      arm: () => armFlow(flow, interrupts),
+      send: () => sendAll(blk, flow),
       get pendingCount() {
         return flow.operations.usedCount + blk.overflow.length;
       },
@@ -144,9 +149,8 @@ export const makeBlk = (live: Live): AwaitedBlk => {
       },
     },
     lanes: [],
-    isAwake: true,
     isCaching: false,
-    promises: [],
+    promises,
     bytes: [],
     results: [],
     lists: new Map(),
@@ -161,6 +165,7 @@ export const makeBlk = (live: Live): AwaitedBlk => {
 /** Notes what the device says of itself, the first time and after each reset. */
 export const noteIdentity = (blk: AwaitedBlk): void => {
   const { block, transport } = blk;
+  setSource(blk.flow, blk.live.source);
   if (block.blockSizeBytes !== 0) {
     noteCapacity(blk);
     return;
@@ -177,33 +182,28 @@ export const noteIdentity = (blk: AwaitedBlk): void => {
 // What the event loop asks for: kernel/event/source.ts.
 
 /** Takes what is back, looks after the device, and sends what waits. Returns whether something was back. */
-export const poll = (blk: AwaitedBlk): boolean => {
-  blk.isAwake = true;
-  const { flow } = blk;
+export const poll = (blk: AwaitedBlk, flow: Flow, promises: PendingList): boolean => {
   const causes: number = wakeFlow(flow, blk.transport, blk.interrupts);
   let taken: number = take(flow);
-  const hasTaken = taken >= 0 || taken === TAKEN_PART;
-  while (taken >= 0 || taken === TAKEN_PART) {
-    if (taken >= 0) settlePlain(blk, taken);
-    else settlePart(blk);
-    taken = take(flow);
+  const hasTaken = taken >= TAKEN_PART;
+  for (; taken >= TAKEN_PART; taken = take(flow)) {
+    if (taken === TAKEN_PART) settlePart(blk);
+    else fulfilAt(promises, taken, undefined);
   }
-  if (taken === TAKEN_BROKEN) lookAtBroken(blk);
-  else if (taken === TAKEN_LATE) lookAtLate(blk.live, flow.late, flow.disk.queue);
+  if (taken !== TAKEN_NONE) lookAtTrouble(blk, taken);
   if ((causes & INTERRUPT_CONFIG) !== 0) lookAtConfiguration(blk.live, causes);
   if (blk.overflow.length > 0) takeOverflow(blk);
-  sendAll(blk);
+  sendAll(blk, flow);
   return hasTaken;
 };
 
-const arm = (blk: AwaitedBlk): boolean => {
-  blk.isAwake = !armFlow(blk.flow, blk.interrupts);
-  return !blk.isAwake;
+const lookAtTrouble = (blk: AwaitedBlk, taken: number): void => {
+  if (taken === TAKEN_BROKEN) lookAtBroken(blk);
+  else if (taken === TAKEN_LATE) lookAtLate(blk.live, blk.flow.late, blk.flow.disk.queue);
 };
 
 /** Sends what waits. The bytes of a write are copied when there is memory for them. */
-const sendAll = (blk: AwaitedBlk): void => {
-  const { flow } = blk;
+export const sendAll = (blk: AwaitedBlk, flow: Flow): void => {
   for (let slot: number = send(flow); slot !== NO_SLOT; slot = send(flow)) {
     const bytes = blk.bytes[slot];
     if (bytes !== undefined) dmaWriteBytes(flow.preparedData, partOf(bytes, flow.preparedStart, flow.preparedLength));
@@ -211,20 +211,7 @@ const sendAll = (blk: AwaitedBlk): void => {
   }
 };
 
-/** After an operation that is over, and of which there are no bytes: what a request on the caller's own memory costs is mostly this. */
-const settlePlain = (blk: AwaitedBlk, slot: number): void => {
-  const { promises } = blk;
-  const promise = promises[slot];
-  if (promise === undefined) return; // Aborted, and settled then.
-  if (blk.abortables.size > 0) {
-    settle(blk, slot, STATUS_OK);
-    return;
-  }
-  promises[slot] = undefined;
-  fulfil(promise, undefined);
-};
-
-/** After a request that is not all of an operation, or that has bytes of its caller's, or that failed. */
+/** After a request that is not all of an operation, that has bytes of its caller's, who may give up, or that failed. */
 const settlePart = (blk: AwaitedBlk): void => {
   const { flow } = blk;
   const slot: number = flow.takenSlot;

@@ -11,10 +11,9 @@ import {
   type WriteZeroesOptions,
 } from '../../kernel/device/block.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
-import { pendingPromise, reject } from '../../kernel/event/pending.ts';
-import { wake } from '../../kernel/event/source.ts';
+import { type PendingList, pendingAt, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { closeLive, whyEnded } from '../virtio/live.ts';
-import { type AwaitedBlk, type Call, failureOf, keep, keepList, listen, rejectPromise } from './awaited-state.ts';
+import { type AwaitedBlk, type Call, failureOf, keepBytes, keepList, listen, rejectPromise } from './awaited-state.ts';
 import { enqueuePiece, enqueuePieces, enqueueRange, PIECE_OK, PIECES_FULL } from './enqueue.ts';
 import {
   givenUpError,
@@ -24,7 +23,7 @@ import {
   whyNotMemory,
   whyOutside,
 } from './errors.ts';
-import { ENQUEUE_FULL, ENQUEUE_REFUSED, enqueue, LENGTH_MAX } from './flow.ts';
+import { ENQUEUE_FULL, ENQUEUE_REFUSED, enqueue, enqueueDirect, type Flow, LENGTH_MAX, setCrowded } from './flow.ts';
 import { rangeLimitsOf } from './ranges.ts';
 import { TYPE_DISCARD, TYPE_FLUSH, TYPE_IN, TYPE_OUT } from './registers.ts';
 
@@ -88,10 +87,24 @@ export const start = (
     const call = { type, sector, length, isDirect, data, bytes, result, promise: pendingPromise() };
     return startSlowly(blk, call, options?.signal);
   }
-  const promise = pendingPromise<unknown>();
-  keep(blk, slot, promise, bytes, result);
-  wakeSource(blk);
-  return promise;
+  keepBytes(blk, slot, bytes, result);
+  return pendingAt(blk.promises, slot);
+};
+
+/** The same for a read or a write on the caller's own memory, where there is nothing to keep but the promise. */
+export const startDirect = (
+  blk: AwaitedBlk,
+  flow: Flow,
+  promises: PendingList,
+  type: number,
+  sector: number,
+  length: number,
+  data: DmaOffset,
+  options: BlockOptions | undefined,
+): Promise<void> => {
+  const slot: number = options === undefined ? enqueueDirect(flow, type, sector, length, data) : ENQUEUE_FULL;
+  if (slot >= 0) return pendingAt(promises, slot);
+  return startSlowly(blk, makeCall({ type, sector, length, isDirect: true, data }), options?.signal);
 };
 
 /** The same for a read or a write whose bytes are in several arrays. */
@@ -105,9 +118,8 @@ export const startList = (
   const length = lengthOfAll(list);
   const slot: number = isPlain(blk, options) ? enqueue(blk.flow, type, sector, length, false, 0) : ENQUEUE_FULL;
   if (slot < 0) return startSlowly(blk, makeCall({ type, sector, length, list }), options?.signal);
-  const promise = begun(blk, slot);
   keepList(blk, slot, list);
-  return promise;
+  return pendingAt(blk.promises, slot);
 };
 
 /** The same for one whose DMA memory is in several pieces. */
@@ -119,7 +131,7 @@ export const startPieces = (
   options: BlockOptions | undefined,
 ): Promise<void> => {
   const slot: number = isPlain(blk, options) ? putPieces(blk, type, sector, pieces) : ENQUEUE_FULL;
-  if (slot >= 0) return begun(blk, slot);
+  if (slot >= 0) return pendingAt(blk.promises, slot);
   const call = makeCall({ type, sector, length: lengthOfAll(pieces), isDirect: true, pieces });
   return startSlowly(blk, call, options?.signal);
 };
@@ -136,21 +148,13 @@ export const startRange = (
   const slot: number = isPlain(blk, options)
     ? enqueueRange(blk.flow, type, sector, sectorCount, mayUnmap)
     : ENQUEUE_FULL;
-  if (slot >= 0) return begun(blk, slot);
+  if (slot >= 0) return pendingAt(blk.promises, slot);
   return startSlowly(blk, makeCall({ type, sector, length: sectorCount, mayUnmap }), options?.signal);
 };
 
 /** Returns whether a call may go into the pool at once: nobody waits to, and it cannot be aborted. */
 const isPlain = (blk: AwaitedBlk, options: BlockOptions | undefined): boolean =>
   options?.signal === undefined && blk.overflow.length === 0;
-
-/** Returns the promise of an operation that is in the line. */
-const begun = (blk: AwaitedBlk, slot: number): Promise<void> => {
-  const promise = pendingPromise<void>();
-  keep(blk, slot, promise, undefined, undefined);
-  wakeSource(blk);
-  return promise;
-};
 
 const makeCall = (what: Pick<Call, 'type' | 'sector' | 'length'> & Partial<Call>): Call => ({
   isDirect: false,
@@ -179,15 +183,8 @@ const startSlowly = (blk: AwaitedBlk, call: Call, signal: AbortSignal | undefine
     blk.overflow.push(call);
     takeOverflow(blk); // Who came first goes first.
     if (signal !== undefined) listen(blk, promise, signal);
-    wakeSource(blk);
   }
   return promise as Promise<void>;
-};
-
-const wakeSource = (blk: AwaitedBlk): void => {
-  if (blk.isAwake) return;
-  blk.isAwake = true;
-  wake(blk.source);
 };
 
 /** Returns why a call is not sent at all, undefined when it is. */
@@ -232,10 +229,12 @@ export const takeOverflow = (blk: AwaitedBlk): void => {
       rejectPromise(blk, call.promise, whyCallRefused(blk, call) ?? givenUpError()); // The disk has shrunk since.
       continue;
     }
-    keep(blk, slot, call.promise, call.bytes, call.result);
+    blk.promises[slot] = call.promise;
+    keepBytes(blk, slot, call.bytes, call.result);
     if (call.list !== undefined) keepList(blk, slot, call.list);
   }
   blk.overflow = blk.overflow.slice(moved);
+  setCrowded(blk.flow, blk.overflow.length > 0);
 };
 
 /** Puts a call into the pool. Returns its slot, ENQUEUE_FULL or ENQUEUE_REFUSED. */

@@ -2,7 +2,7 @@
 // Operations other than reads and writes of one piece of memory, put into the line of a flow: ranges of sectors, and memory in several pieces.
 
 import type { bool, f64, i32, u32, u53 } from '../../kernel/base/machine.ts';
-import { ENQUEUE_FULL, ENQUEUE_REFUSED, type Flow, isInside, isMemory, isWhole } from './flow.ts';
+import { ENQUEUE_FULL, ENQUEUE_REFUSED, type Flow, isInside, isMemory, isWhole, noteAsked } from './flow.ts';
 import { addOperation, NO_SLOT } from './operations.ts';
 import { addPiece, dropPieces, takeList } from './pieces.ts';
 import { rangeLimitsOf } from './ranges.ts';
@@ -28,7 +28,7 @@ export const enqueueRange = (flow: Flow, type: u32, sector: f64, sectorCount: f6
   const slot: i32 = addOperation(flow.operations, type, sector as u53, count, false, 0);
   if (slot === NO_SLOT) return ENQUEUE_FULL;
   flow.operations.slots[slot].mayUnmap = type === TYPE_WRITE_ZEROES && mayUnmap && flow.limits.mayUnmap;
-  flow.isSendDue = true;
+  noteAsked(flow);
   return slot;
 };
 
@@ -58,6 +58,6 @@ export const enqueuePieces = (flow: Flow, type: u32, sector: f64): i32 => {
   }
   flow.operations.slots[slot].firstPiece = first;
   flow.operations.slots[slot].piece = first;
-  flow.isSendDue = true;
+  noteAsked(flow);
   return slot;
 };

@@ -62,6 +62,7 @@ export const setUpFlow = (transport: Transport, pool: DmaPool, flow: Flow): bool
  */
 export const setUpFlowAgain = (transport: Transport, flow: Flow): bool => {
   flow.untoldCount = 0;
+  flow.tellAt = 0;
   flow.isSendDue = true;
   const disk: Disk = flow.disk;
   return readGeometry(transport, disk) && restoreCache(transport, flow.cache) && restoreQueue(transport, disk.queue);

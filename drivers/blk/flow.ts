@@ -3,6 +3,7 @@
 // that is awaited. VIRTIO 1.2 §5.2.6
 //
 //   enqueue ─▶ line ── send ──▶ queue ── kick ──▶ device ──▶ queue ── take ──▶ the caller's promise
+//          no line ───────────▶
 //                       │ arena                                │ arena
 //                       └ bytes to write are copied in by      └ bytes that were read are copied out by
 //                         the control plane, which has them      it before the next `take`
@@ -23,6 +24,7 @@ import {
   type u32,
   type u53,
 } from '../../kernel/base/machine.ts';
+import { noteUnsent } from '../../kernel/event/waiting.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { dmaLength } from '../../kernel/hal/dma.ts';
 import { interruptIsNoted, NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
@@ -34,7 +36,17 @@ import type { Transport } from '../virtio/transport/record.ts';
 import { ARENA_FULL, Arena, giveBack, takePiece } from './arena.ts';
 import { Disk } from './bring-up.ts';
 import { Limits, RANGES_LENGTH_MAX } from './limits.ts';
-import { addOperation, endRequest, leaveLine, NO_SLOT, nextWaiting, type Operation, Operations } from './operations.ts';
+import {
+  addOperation,
+  addSent,
+  endRequest,
+  hasSlot,
+  leaveLine,
+  NO_SLOT,
+  nextWaiting,
+  type Operation,
+  Operations,
+} from './operations.ts';
 import { NO_PIECE } from './pieces.ts';
 import { RangePart, rangeLimitsOf, writeSegments } from './ranges.ts';
 import { BLK_SECTOR_SIZE, STATUS_OK, STATUS_UNWRITTEN, TYPE_DISCARD, TYPE_IN, TYPE_OUT } from './registers.ts';
@@ -43,13 +55,12 @@ import { cutSegments, gatherSegments } from './scatter.ts';
 import { WriteCache } from './write-cache.ts';
 
 // What `take` returns in place of a slot.
+/** One request is back, and more is to be done than to tell who waits that all is well: see the fields `taken…`. */
+export const TAKEN_PART: i32 = -1;
 /** Nothing more is back. */
-export const TAKEN_NONE: i32 = -1;
+export const TAKEN_NONE: i32 = -2;
 /** The device said what cannot be. */
-export const TAKEN_BROKEN: i32 = -2;
-
-/** One is, and there is more to it than that its operation is over, had no bytes of its caller's, and all is well: see the fields `taken…`. */
-export const TAKEN_PART: i32 = -3;
+export const TAKEN_BROKEN: i32 = -3;
 /** Nothing more is back, and the device is late: `late` says how. */
 export const TAKEN_LATE: i32 = -4;
 
@@ -101,6 +112,8 @@ export class Flow {
   underWay: FixedArray<UnderWay, 32768> = fixedArray(32768, UnderWay);
   oldest: i32 = -1;
   newest: i32 = -1;
+  /** The first of those whose time was not noted yet, which are the newest. */
+  untimed: i32 = -1;
   /** Sent, and the device was not told yet; when it is to be at the latest. */
   untoldCount: u32 = 0;
   tellAt: u53 = 0;
@@ -113,6 +126,12 @@ export class Flow {
   isReadOnly: bool = false;
   /** The device was given up: nothing goes in or out. */
   isStopped: bool = false;
+  /** Calls wait for a slot: who comes now waits behind them. */
+  isCrowded: bool = false;
+  /** Callers have signals, by which they may give up. */
+  hasSignals: bool = false;
+  /** The number by which the loop knows who polls it. */
+  source: u32 = 0;
 
   // The request that goes out next: its memory is taken.
   isPrepared: bool = false;
@@ -147,6 +166,21 @@ export const setDeadline = (flow: Flow, deadlineMs: u32): void => {
   flow.deadlineNs = deadlineMs * NS_PER_MS;
 };
 
+/** Notes by which number the loop knows who polls the flow. */
+export const setSource = (flow: Flow, source: u32): void => {
+  flow.source = source;
+};
+
+/** Notes whether calls wait for a slot. */
+export const setCrowded = (flow: Flow, isCrowded: bool): void => {
+  flow.isCrowded = isCrowded;
+};
+
+/** Notes whether callers have signals. */
+export const setSignals = (flow: Flow, hasSignals: bool): void => {
+  flow.hasSignals = hasSignals;
+};
+
 /**
  * Puts a new operation at the end of the line. Returns its slot, ENQUEUE_FULL when there is none left, or ENQUEUE_REFUSED when the disk cannot do it:
  * the numbers may be any. `data` is for a direct one.
@@ -155,8 +189,35 @@ export const enqueue = (flow: Flow, type: u32, sector: f64, length: f64, isDirec
   if (flow.isStopped || !isWhole(sector) || !isWhole(length)) return ENQUEUE_REFUSED;
   if (type <= TYPE_OUT && !isPossible(flow, type, sector as u53, length as u53)) return ENQUEUE_REFUSED;
   if (isDirect && !isMemory(data, length)) return ENQUEUE_REFUSED;
-  flow.isSendDue = true;
+  noteAsked(flow);
   return addOperation(flow.operations, type, sector as u53, length as u53, isDirect, data as u32);
+};
+
+/**
+ * The same for a direct one whose caller waits behind those that wait for a slot, which is ENQUEUE_FULL. Where nobody is in the line and the queue has room, the
+ * request is in the queue when this returns.
+ */
+export const enqueueDirect = (flow: Flow, type: u32, sector: f64, length: f64, data: f64): i32 => {
+  if (flow.isCrowded || flow.isStopped || !hasSlot(flow.operations)) return ENQUEUE_FULL;
+  if (!isWhole(sector) || !isWhole(length) || !isMemory(data, length)) return ENQUEUE_REFUSED;
+  if (!isPossible(flow, type, sector as u53, length as u53)) return ENQUEUE_REFUSED;
+  noteAsked(flow);
+  const isNext: bool = !flow.isPrepared && flow.operations.firstWaiting === NO_SLOT;
+  if (isNext && length <= flow.requestLengthMax && length <= flow.limits.segmentLengthMax) {
+    const bytes: u32 = length as u32;
+    const head: i32 = submit(flow.disk.queue, flow.disk.requests, type, sector as u53, data as u32, bytes);
+    if (head >= 0) {
+      addUnderWay(flow, head, addSent(flow.operations, type, bytes), 0, bytes, data as u32);
+      return flow.underWay[head].slot;
+    }
+  }
+  return addOperation(flow.operations, type, sector as u53, length as u53, true, data as u32);
+};
+
+/** Notes that something is to be sent, behind the jobs of this turn. */
+export const noteAsked = (flow: Flow): void => {
+  flow.isSendDue = true;
+  noteUnsent(flow.source);
 };
 
 /** Returns whether a number is a whole one, no larger than a disk: of a larger one, the sum has no place for its fraction. */
@@ -174,7 +235,7 @@ const isPossible = (flow: Flow, type: u32, sector: u53, length: u53): bool => {
 /** Returns whether there are `sectorCount` sectors from `sector` on, and the first of them begins a block. */
 export const isInside = (flow: Flow, sector: u53, sectorCount: u53): bool =>
   sector + sectorCount <= flow.disk.capacitySectors &&
-  sector % Math.floor(flow.disk.blockSizeBytes / BLK_SECTOR_SIZE) === 0;
+  (sector & (Math.floor(flow.disk.blockSizeBytes / BLK_SECTOR_SIZE) - 1)) === 0;
 
 /** Takes and sends nothing any more: the device was given up. */
 export const stopFlow = (flow: Flow): void => {
@@ -194,6 +255,7 @@ export const send = (flow: Flow): i32 => {
     const operation: Operation = flow.operations.slots[flow.preparedSlot];
     if (operation.type === TYPE_OUT && !operation.isDirect) return flow.preparedSlot;
   }
+  if (flow.untimed !== NO_HEAD) noteTime(flow);
   tellWhenWorth(flow);
   return NO_SLOT;
 };
@@ -261,7 +323,7 @@ const sendPrepared = (flow: Flow): bool => {
   const head: i32 = submitPrepared(flow, operation);
   if (head < 0) return false; // Full; what is broken, `take` sees.
   flow.isPrepared = false;
-  addUnderWay(flow, head);
+  addUnderWay(flow, head, flow.preparedSlot, flow.preparedStart, length, flow.preparedData);
   operation.underWayCount++;
   operation.sentLength += flow.preparedDone;
   if (operation.sentLength === operation.length) leaveLine(flow.operations);
@@ -283,24 +345,34 @@ const submitPrepared = (flow: Flow, operation: Operation): i32 => {
 };
 
 /** Notes what the device has got, as the newest. */
-const addUnderWay = (flow: Flow, head: i32): void => {
+const addUnderWay = (flow: Flow, head: i32, slot: i32, start: u53, length: u32, data: DmaOffset): void => {
   const request: UnderWay = flow.underWay[head];
-  request.slot = flow.preparedSlot;
-  request.start = flow.preparedStart;
-  request.length = flow.preparedLength;
-  request.data = flow.preparedData;
-  request.sentAt = flow.now;
+  request.slot = slot;
+  request.start = start;
+  request.length = length;
+  request.data = data;
   request.older = flow.newest;
   request.newer = NO_HEAD;
   if (flow.newest === NO_HEAD) flow.oldest = head;
   else flow.underWay[flow.newest].newer = head;
   flow.newest = head;
-  if (flow.untoldCount === 0) flow.tellAt = request.sentAt + KICK_DELAY_NS;
+  if (flow.untimed === NO_HEAD) flow.untimed = head;
   flow.untoldCount++;
+};
+
+/** Notes when the newest were sent: now. Their caller may have computed for long since he asked. */
+const noteTime = (flow: Flow): void => {
+  flow.now = clockNow();
+  if (flow.tellAt === 0) flow.tellAt = flow.now + KICK_DELAY_NS;
+  for (let head: i32 = flow.untimed; head !== NO_HEAD; head = flow.underWay[head].newer) {
+    flow.underWay[head].sentAt = flow.now;
+  }
+  flow.untimed = NO_HEAD;
 };
 
 const removeUnderWay = (flow: Flow, head: i32): void => {
   const request: UnderWay = flow.underWay[head];
+  if (flow.untimed === head) flow.untimed = request.newer;
   if (request.older === NO_HEAD) flow.oldest = request.newer;
   else flow.underWay[request.older].newer = request.newer;
   if (request.newer === NO_HEAD) flow.newest = request.older;
@@ -314,11 +386,12 @@ const tellWhenWorth = (flow: Flow): void => {
 
 const tell = (flow: Flow): void => {
   flow.untoldCount = 0;
+  flow.tellAt = 0;
   kick(flow.disk.queue);
 };
 
 /**
- * Takes back one request. Returns the slot of its operation when that is over, all is well and no bytes went through the arena; else one of the TAKEN_ codes.
+ * Takes back one request. Returns the slot of its operation when all that is left is to tell who waits that it is well; else one of the TAKEN_ codes.
  * Looks after the device when there is nothing more.
  */
 export const take = (flow: Flow): i32 => {
@@ -329,7 +402,7 @@ export const take = (flow: Flow): i32 => {
   if (head === QUEUE_BROKEN) return TAKEN_BROKEN;
   takeRequest(flow, head, flow.disk.requests.completedStatus);
   const isPlain: bool = flow.takenEnds && !flow.takenHasMemory && flow.takenStatus === STATUS_OK;
-  return isPlain ? flow.takenSlot : TAKEN_PART;
+  return isPlain && !flow.hasSignals ? flow.takenSlot : TAKEN_PART;
 };
 
 /** Takes back one request that a device had when it was reset. Returns the slot of its operation, and TAKEN_NONE when there are no more. */
@@ -363,7 +436,7 @@ const releaseTaken = (flow: Flow): void => {
 /** Looks whether the device is late. */
 const lookAfter = (flow: Flow): i32 => {
   flow.now = clockNow();
-  if (flow.oldest === NO_HEAD) return TAKEN_NONE;
+  if (flow.oldest === flow.untimed) return TAKEN_NONE; // There is none, or it was not sent yet.
   if (flow.now >= flow.underWay[flow.oldest].sentAt + flow.deadlineNs) {
     flow.late = CARE_EXPIRED;
     return TAKEN_LATE;

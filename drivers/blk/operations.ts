@@ -99,6 +99,26 @@ export const addOperation = (
   return slot;
 };
 
+/** The same for a direct one that the device gets at once, in one request. There is a slot: `hasSlot`. */
+export const addSent = (operations: Operations, type: u32, length: u32): i32 => {
+  const slot: i32 = takeSlot(operations);
+  const operation: Operation = operations.slots[slot];
+  operation.type = type;
+  operation.length = length;
+  operation.isDirect = true;
+  operation.firstPiece = NO_PIECE;
+  operation.piece = NO_PIECE;
+  operation.sentLength = length;
+  operation.underWayCount = 1;
+  operation.isWaiting = false;
+  operation.isEnded = false;
+  operation.status = STATUS_OK;
+  return slot;
+};
+
+/** Returns whether there is a slot for a further operation. */
+export const hasSlot = (operations: Operations): bool => operations.usedCount !== OPERATION_COUNT;
+
 /** Returns the first of the line that is still wanted, NO_SLOT when there is none. Those that have ended leave it. */
 export const nextWaiting = (operations: Operations): i32 => {
   while (operations.firstWaiting !== NO_SLOT && operations.slots[operations.firstWaiting].isEnded)

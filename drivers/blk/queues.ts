@@ -8,7 +8,7 @@ import type { BlockDevice } from '../../kernel/device/block.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { interruptIsNoted } from '../../kernel/hal/interrupts.ts';
 import { type Driver, type Live, startLive } from '../virtio/live.ts';
-import { makeBlk, noteIdentity, poll, readSerialNumber } from './awaited.ts';
+import { makeBlk, noteIdentity, poll, readSerialNumber, sendAll } from './awaited.ts';
 import type { AwaitedBlk } from './awaited-state.ts';
 import { readGeometry } from './bring-up.ts';
 import { armFlow, spinFlow } from './flow.ts';
@@ -71,6 +71,9 @@ const sourceOf = (live: Live, lanes: AwaitedBlk[]): Driver => {
     poll: () => pollAll(lanes),
     spin: (deadline) => spinAll(lanes, deadline),
     arm: () => armAll(lanes),
+    send() {
+      for (const lane of lanes) sendAll(lane, lane.flow);
+    },
     get pendingCount() {
       return drivers.reduce((sum, { pendingCount }) => sum + pendingCount, 0);
     },
@@ -95,7 +98,7 @@ const followConfiguration = (lanes: readonly AwaitedBlk[]): void => {
 
 const pollAll = (lanes: readonly AwaitedBlk[]): boolean => {
   let hasTaken = false;
-  for (const lane of lanes) if (poll(lane)) hasTaken = true;
+  for (const lane of lanes) if (poll(lane, lane.flow, lane.promises)) hasTaken = true;
   return hasTaken;
 };
 
@@ -110,7 +113,6 @@ const spinAll = (lanes: readonly AwaitedBlk[], deadline: number): boolean => {
 const armAll = (lanes: readonly AwaitedBlk[]): boolean => {
   let isAsleep = true;
   for (const { flow, interrupts } of lanes) if (!armFlow(flow, interrupts)) isAsleep = false;
-  for (const lane of lanes) lane.isAwake = !isAsleep;
   return isAsleep;
 };
 

@@ -75,6 +75,8 @@ export interface Live {
   state: LiveState;
   /** Set by startLive. */
   driver: Driver | undefined;
+  /** The number by which the loop knows it; set by startLive, and after each reset. */
+  source: number;
   /** The loop polls it in each turn. */
   isAwake: boolean;
   endFlushing: (() => void) | undefined;
@@ -89,6 +91,7 @@ export const newLive = (transport: Transport, interrupts: Interrupts, pool: DmaP
   deadlineMs,
   state: 'starting',
   driver: undefined,
+  source: 0,
   isAwake: true,
   endFlushing: undefined,
 });
@@ -104,7 +107,7 @@ export const startLive = (live: Live, driver: Driver): void => {
     throw new DeviceFailure('device-failed', `${live.name}: failed at ${why}`);
   }
   live.state = 'live';
-  addSource(driver, vectorsOf(live.interrupts, driver.queueCount));
+  live.source = addSource(driver, vectorsOf(live.interrupts, driver.queueCount));
   if (driver.flush !== undefined) live.endFlushing = onShutdown(live.name, () => driver.flush!());
   driver.started();
 };
@@ -177,7 +180,7 @@ export const restartLive = (live: Live, error: DeviceError): void => {
     return;
   }
   removeSource(driver);
-  addSource(driver, vectorsOf(live.interrupts, driver.queueCount)); // They may be others.
+  live.source = addSource(driver, vectorsOf(live.interrupts, driver.queueCount)); // They may be others.
   live.isAwake = true;
   driver.lost(error);
   log('warn', live.name, 'it was reset and works again');

@@ -122,6 +122,29 @@ describe('requests under way', () => {
     expect([order, machine.violations]).toEqual([[3, 2, 1, 0], []]);
   });
 
+  it("keep their order on the caller's own memory and on bytes, with a signal and without", async () => {
+    const { block, disk, pool, machine } = await openDisk({ queueSizes: [4] });
+    const memory = dmaAllocate(pool, 4096, 512);
+    const { signal } = new AbortController();
+    const reads = Array.from({ length: 24 }, (_, i) => {
+      if (i % 4 === 0) return block.read(i, 1);
+      return block.readDma(i, memory, 512, i % 4 === 1 ? { signal } : undefined);
+    });
+    await run(Promise.all<unknown>(reads));
+    expect(disk.requests.map(({ sector }) => sector)).toEqual(reads.map((_, i) => i));
+    expect(machine.violations).toEqual([]);
+  });
+
+  it('have their deadline from when the device was told, however long their caller computed before', async () => {
+    const { block, machine, pool } = await openDisk({ deadlineMs: 50 });
+    const memory = dmaAllocate(pool, 4096, 512);
+    const first = block.readDma(0, memory, 512);
+    machine.now += 200 * MS;
+    const second = block.readDma(1, memory, 512);
+    await run(Promise.all([first, second]));
+    expect(lines.filter((line) => !line.startsWith('info'))).toEqual([]);
+  });
+
   it('wait in their order when the queue is full, and none is lost', async () => {
     const { block, disk, machine } = await openDisk();
     const writes = Array.from({ length: 100 }, (_, i) => block.write(i % 64, pattern(SECTOR, i)));
