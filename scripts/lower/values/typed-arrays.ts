@@ -30,13 +30,12 @@ export const typedArrayRewrites: Rewrites = new Map([
     const size = ELEMENT_SIZES[memberOf(node, tools)?.array ?? ''];
     return size === undefined ? undefined : factory.createNumericLiteral(size);
   }),
-  on<ts.ElementAccessExpression>(SyntaxKind.ElementAccessExpression, (node, _lowered, tools) => {
+  on<ts.ElementAccessExpression>(SyntaxKind.ElementAccessExpression, (node, lowered, tools) => {
     const index = bare(node.argumentExpression);
     const isFraction = ts.isNumericLiteral(index) && !Number.isInteger(Number(index.text));
-    if (!holdsElements(node.expression, tools)) return undefined;
-    if (isFraction || (ts.isIdentifier(index) && index.text === 'NaN'))
+    if (holdsElements(node.expression, tools) && (isFraction || (ts.isIdentifier(index) && index.text === 'NaN')))
       tools.reporter.report(index, VALUE_RULES.fractionIndex);
-    return undefined;
+    return ts.isIdentifier(index) && GETTERS.has(index.text) ? hideName(lowered) : undefined;
   }),
   on<ts.BinaryExpression>(SyntaxKind.BinaryExpression, (node, _lowered, tools) => {
     if (node.operatorToken.kind === SyntaxKind.InKeyword && arrayName(node.right, tools) !== undefined)
@@ -44,6 +43,16 @@ export const typedArrayRewrites: Rewrites = new Map([
     return undefined;
   }),
 ]);
+
+/** Porffor takes `list[buffer]` for `list.buffer`: the name of an index must not be that of an accessor. */
+const GETTERS: ReadonlySet<string> = new Set(['buffer', 'byteLength', 'byteOffset', 'length']);
+
+const hideName = (node: ts.ElementAccessExpression): ts.Node => {
+  const index = factory.createComma(factory.createNumericLiteral(0), node.argumentExpression);
+  return ts.isElementAccessChain(node)
+    ? factory.updateElementAccessChain(node, node.expression, node.questionDotToken, index)
+    : factory.updateElementAccessExpression(node, node.expression, index);
+};
 
 /** `new Uint8Array(buffer, offset, length)` must lie inside the buffer. */
 const lowerView = (node: ts.NewExpression, lowered: ts.NewExpression, tools: Tools): ts.Node | undefined => {
