@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Qemu } from '../../scripts/qemu/start.ts';
 import { boot, temporaryFolder } from './harness.ts';
 import { checksumOf, dgramPeer, frameOf, framesOfPcap, icmpPacket, macOf, type Peer, streamPeer } from './net-peer.ts';
+import { hasTap, pingFrom } from './net-tap.ts';
 
 const IMAGE = 'test/boot/images/net.ts';
 const PING = 'apps/ping/main.ts';
@@ -283,4 +284,19 @@ describe('a station', () => {
     expect(text).toMatch(/1000 bytes from 10\.0\.2\.2: echo 3, /);
     expect(text).toContain('3 of 3 answered');
   });
+
+  it.skipIf(!hasTap)(
+    "answers the host's pings over a tap (needs root and /dev/net/tun)",
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const name = `hedyn${process.pid % 100_000}`;
+      const netdev = `tap,id=n0,ifname=${name},script=no,downscript=no`;
+      const extra = ['-netdev', netdev, '-device', PCI];
+      const qemu = await boot(PING, { release: true, commandLine: 'address=198.18.77.2', extra });
+      await qemu.serial.waitFor(/198\.18\.77\.2 answers/, LIMIT_MS);
+      expect(await pingFrom(name, '198.18.77.1', '198.18.77.2', 20, 56)).toBe('20 of 20 answered');
+      expect(await pingFrom(name, '198.18.77.1', '198.18.77.2', 5, 1400)).toBe('5 of 5 answered');
+      expect(await pingFrom(name, '198.18.77.1', '198.18.77.3', 1, 56)).toBe('0 of 1 answered');
+    },
+  );
 });
