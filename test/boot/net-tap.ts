@@ -1,6 +1,7 @@
 // Taps: a network between QEMU and the host's own kernel, where this host lets us have one.
 
 import { execFile } from 'node:child_process';
+import dgram from 'node:dgram';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../../scripts/build.ts';
@@ -10,6 +11,7 @@ import { runTool, zigPath } from '../../scripts/toolchain.ts';
 const SOURCE = 'test/boot/ping.zig';
 const FLAGS = ['-O', 'ReleaseSmall'];
 const LIMIT_MS = 60_000;
+const ANSWER_LIMIT_MS = 5_000;
 
 const canOpenTun = (): boolean => {
   try {
@@ -40,6 +42,22 @@ export const pingFrom = async (
     child.stdin?.end(`${name} ${own} ${guest} ${count} ${bytes}\n`);
   });
 };
+
+/** Sends a datagram of 200 bytes that asks for one of `length` bytes, and returns that. */
+export const askDatagram = (guest: string, length: number): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const socket = dgram.createSocket('udp4');
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      socket.close();
+      settle();
+    };
+    const timer = setTimeout(() => end(() => reject(new Error(`no answer of ${length} bytes`))), ANSWER_LIMIT_MS);
+    socket.on('message', (answer) => end(() => resolve(answer)));
+    const question = Buffer.alloc(200);
+    question.writeUInt16BE(length);
+    socket.send(question, 4242, guest);
+  });
 
 const buildPing = async (): Promise<string> => {
   const key = hashOf(await hashOfFiles([path.join(ROOT, SOURCE)]), ...FLAGS);

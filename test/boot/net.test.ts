@@ -5,10 +5,11 @@ import { describe, expect, it } from 'vitest';
 import type { Qemu } from '../../scripts/qemu/start.ts';
 import { boot, temporaryFolder } from './harness.ts';
 import { checksumOf, dgramPeer, frameOf, framesOfPcap, icmpPacket, macOf, type Peer, streamPeer } from './net-peer.ts';
-import { hasTap, pingFrom } from './net-tap.ts';
+import { askDatagram, hasTap, pingFrom } from './net-tap.ts';
 
 const IMAGE = 'test/boot/images/net.ts';
 const PING = 'apps/ping/main.ts';
+const OFFLOAD = 'test/boot/images/net-offload.ts';
 
 const GUEST = macOf('52:54:00:12:34:56');
 const HERE = macOf('02:00:00:00:00:01');
@@ -299,4 +300,20 @@ describe('a station', () => {
       expect(await pingFrom(name, '198.18.77.1', '198.18.77.3', 1, 56)).toBe('0 of 1 answered');
     },
   );
+});
+
+describe.skipIf(!hasTap)('over a tap (needs root and /dev/net/tun)', () => {
+  it("checksums and fragments are the host's business", { timeout: TIMEOUT_MS }, async () => {
+    const name = `hedyn${process.pid % 100_000}`;
+    const netdev = `tap,id=n0,ifname=${name},script=no,downscript=no,vnet_hdr=on`;
+    const qemu = await boot(OFFLOAD, { release: true, extra: ['-netdev', netdev, '-device', PCI] });
+    await qemu.serial.waitFor(/^offloads: checksum tcp4 tcp6/m, LIMIT_MS);
+    expect(await pingFrom(name, '198.18.77.1', '198.18.77.2', 1, 56)).toBe('1 of 1 answered');
+    const hasFragments = /^offloads: .*udp/m.test(qemu.serial.text());
+    for (const length of hasFragments ? [64, 1400, 5000, 20000] : [64, 1400]) {
+      const answer = await askDatagram('198.18.77.2', length);
+      expect(answer.equals(Buffer.from(Array.from({ length }, (_, i) => (i * 3) % 251)))).toBe(true);
+    }
+    expect(qemu.serial.text()).toContain('got 200 bytes: checksum open true valid false');
+  });
 });
