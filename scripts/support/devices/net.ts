@@ -11,9 +11,11 @@ const bringUpTest = inFile('test/unit/drivers/net/bring-up.test.ts');
 const driverTest = inFile('test/unit/drivers/net/driver.test.ts');
 const filtersTest = inFile('test/unit/drivers/net/filters.test.ts');
 const receiveTest = inFile('test/unit/drivers/net/receive.test.ts');
+const bootTest = inFile('test/boot/net.test.ts');
 
 export const NET: DeviceClass = {
   type: 1,
+  page: 'docs/devices/net.md',
   qemu: ['virtio-net-pci', 'virtio-net-device'],
   features: [
     {
@@ -21,14 +23,20 @@ export const NET: DeviceClass = {
       name: 'CSUM',
       use: 'a checksum is left to the device',
       code: [transmit('setOffload')],
-      tests: [driverTest('leaves a checksum and segments to a device that can')],
+      tests: [
+        driverTest('leaves a checksum and segments to a device that can'),
+        bootTest("checksums and fragments are the host's business"),
+      ],
     },
     {
       bit: 1,
       name: 'GUEST_CSUM',
       use: 'a checksum that was checked, or is not whole, is told',
       code: [receive('takeFrame')],
-      tests: [receiveTest('is told: a checksum that was checked, one that is not whole, a segment')],
+      tests: [
+        receiveTest('is told: a checksum that was checked, one that is not whole, a segment'),
+        bootTest("checksums and fragments are the host's business"),
+      ],
     },
     unused(2, 'CTRL_GUEST_OFFLOADS', 'the driver does not ask for it'),
     {
@@ -36,7 +44,10 @@ export const NET: DeviceClass = {
       name: 'MTU',
       use: 'the longest frame',
       code: [bringUp('readConfiguration')],
-      tests: [bringUpTest('says what it is')],
+      tests: [
+        bringUpTest('says what it is'),
+        bootTest('of 9000 bytes take several buffers, or one that is long enough: mrg_rxbuf=%s'),
+      ],
     },
     {
       bit: 5,
@@ -100,21 +111,27 @@ export const NET: DeviceClass = {
       name: 'HOST_UFO',
       use: 'as HOST_TSO4',
       code: [transmit('setOffload')],
-      tests: [driverTest('leaves a checksum and segments to a device that can')],
+      tests: [
+        driverTest('leaves a checksum and segments to a device that can'),
+        bootTest("checksums and fragments are the host's business"),
+      ],
     },
     {
       bit: 15,
       name: 'MRG_RXBUF',
       use: 'a frame lies in as many buffers as it needs',
       code: [receive('takeFrame')],
-      tests: [receiveTest('lies in several buffers when it is longer than one, in their order')],
+      tests: [
+        receiveTest('lies in several buffers when it is longer than one, in their order'),
+        bootTest('of 9000 bytes take several buffers, or one that is long enough: mrg_rxbuf=%s'),
+      ],
     },
     {
       bit: 16,
       name: 'STATUS',
       use: 'the link, and its changes',
       code: [bringUp('readConfiguration')],
-      tests: [driverTest('its link: who listens hears of it')],
+      tests: [driverTest('its link: who listens hears of it'), bootTest('of the link is heard, and of a move')],
     },
     {
       bit: 17,
@@ -128,14 +145,20 @@ export const NET: DeviceClass = {
       name: 'CTRL_RX',
       use: 'promiscuous, all multicast, the table of addresses',
       code: [filters('setReceiveFilter')],
-      tests: [filtersTest('tells a new device to filter')],
+      tests: [
+        filtersTest('tells a new device to filter'),
+        bootTest('is what QEMU says that it receives, and what it lets through'),
+      ],
     },
     {
       bit: 19,
       name: 'CTRL_VLAN',
       use: 'VLANs that pass',
       code: [filters('setVlan')],
-      tests: [filtersTest('has the commands of the specification')],
+      tests: [
+        filtersTest('has the commands of the specification'),
+        bootTest('is what QEMU says that it receives, and what it lets through'),
+      ],
     },
     unused(20, 'CTRL_RX_EXTRA', 'the driver does not ask for it'),
     {
@@ -143,21 +166,30 @@ export const NET: DeviceClass = {
       name: 'GUEST_ANNOUNCE',
       use: 'who listens announces the machine, and the device is told',
       code: [filters('acknowledgeAnnouncement')],
-      tests: [driverTest('its place: who listens announces, and the device is told that it was done')],
+      tests: [
+        driverTest('its place: who listens announces, and the device is told that it was done'),
+        bootTest('of the link is heard, and of a move'),
+      ],
     },
     {
       bit: 22,
       name: 'MQ',
       use: 'pairs of queues',
       code: [bringUp('setUpPair')],
-      tests: [driverTest('are used as many as were asked for and as the device has, which is told')],
+      tests: [
+        driverTest('are used as many as were asked for and as the device has, which is told'),
+        bootTest('of several queues is taken'),
+      ],
     },
     {
       bit: 23,
       name: 'CTRL_MAC_ADDR',
       use: 'the address is changed',
       code: [filters('setMacAddress')],
-      tests: [filtersTest('has the commands of the specification')],
+      tests: [
+        filtersTest('has the commands of the specification'),
+        bootTest('is what QEMU says that it receives, and what it lets through'),
+      ],
     },
     unused(50, 'DEVICE_STATS', 'the driver does not ask for it'),
     unused(51, 'HASH_TUNNEL', 'the driver does not ask for it'),
