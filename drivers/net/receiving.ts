@@ -96,7 +96,7 @@ const handOutFrame = (state: NetState, queue: ReceiveQueue): void => {
   for (const listener of state.listeners) listener(view, frame);
 };
 
-/** Returns the first `byteCount` bytes of the state's own. Not called `length`: the compiler below takes `views[length]` for `views.length`. */
+/** Returns the first `byteCount` bytes of the state's own. */
 const viewOf = (state: NetState, byteCount: number): Uint8Array => {
   if (byteCount > state.bytes.length) state.bytes = new Uint8Array(byteCount); // Views of the old ones stay what they are.
   if (byteCount > VIEW_LENGTH_MAX) return state.bytes.subarray(0, byteCount);
