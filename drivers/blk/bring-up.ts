@@ -49,6 +49,9 @@ export const FAULT_BLOCK_SIZE: u8 = FAULT_OF_DRIVER + 1;
 /** The queue has `found` elements that can be used, and a request takes `expected`. */
 export const FAULT_QUEUE_SHORT: u8 = FAULT_OF_DRIVER + 3;
 
+/** blk_size is `found`, and was `expected` before: what callers have asked for is whole blocks of that. */
+export const FAULT_BLOCK_SIZE_CHANGED: u8 = FAULT_OF_DRIVER + 5;
+
 /** Elements that a request takes: header, data, status. */
 const QUEUE_SIZE_MIN: u32 = 3;
 
@@ -116,19 +119,21 @@ export const readGeometry = (transport: Transport, disk: Disk): bool => {
     const generation: u32 = configGeneration(transport);
     const low: u32 = readConfig32(transport, CONFIG_CAPACITY);
     const high: u32 = readConfig32(transport, CONFIG_CAPACITY + 4);
-    disk.blockSizeBytes = hasBlockSize ? readConfig32(transport, CONFIG_BLOCK_SIZE) : BLK_SECTOR_SIZE;
-    if (configGeneration(transport) === generation) return isPossible(transport, disk, low, high);
+    const size: u32 = hasBlockSize ? readConfig32(transport, CONFIG_BLOCK_SIZE) : BLK_SECTOR_SIZE;
+    if (configGeneration(transport) === generation) return isPossible(transport, disk, low, high, size);
   }
   return failUnstable(transport);
 };
 
 /** Notes the capacity. False when it, or the block size, cannot be. */
-const isPossible = (transport: Transport, disk: Disk, low: u32, high: u32): bool => {
+const isPossible = (transport: Transport, disk: Disk, low: u32, high: u32, size: u32): bool => {
   if (high >= HIGH_WORD_LIMIT / BLK_SECTOR_SIZE) return setFault(transport.fault, FAULT_CAPACITY, 0, low, high);
-  const size: u32 = disk.blockSizeBytes;
   if (!isPowerOfTwo(size) || size < BLK_SECTOR_SIZE || size > TRANSFER_LENGTH_MAX) {
     return setFault(transport.fault, FAULT_BLOCK_SIZE, 0, size, TRANSFER_LENGTH_MAX);
   }
+  const known: u32 = disk.blockSizeBytes;
+  if (known !== 0 && size !== known) return setFault(transport.fault, FAULT_BLOCK_SIZE_CHANGED, 0, size, known);
+  disk.blockSizeBytes = size;
   disk.capacitySectors = joinWords(low, high);
   return true;
 };

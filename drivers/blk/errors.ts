@@ -8,7 +8,13 @@ import { dmaLength } from '../../kernel/hal/dma.ts';
 import { describeFault, errorAt, type InitializeError } from '../virtio/describe.ts';
 import { describeQueueFault } from '../virtio/queue/fault.ts';
 import type { Transport } from '../virtio/transport/record.ts';
-import { type Disk, FAULT_BLOCK_SIZE, FAULT_CAPACITY, FAULT_QUEUE_SHORT } from './bring-up.ts';
+import {
+  type Disk,
+  FAULT_BLOCK_SIZE,
+  FAULT_BLOCK_SIZE_CHANGED,
+  FAULT_CAPACITY,
+  FAULT_QUEUE_SHORT,
+} from './bring-up.ts';
 import { FAULT_SEGMENTS } from './limits.ts';
 import { STATUS_UNSUPPORTED } from './registers.ts';
 import { FAULT_WRITE_CACHE } from './write-cache.ts';
@@ -23,6 +29,9 @@ export const describeDiskFault = (transport: Transport): InitializeError => {
   if (fault.code === FAULT_BLOCK_SIZE) {
     const expected = `a power of two from ${SECTOR_SIZE} to ${fault.expected}`;
     return errorAt(fault.step, 'bad-block-size', `blk_size reads ${fault.found}, expected ${expected}`);
+  }
+  if (fault.code === FAULT_BLOCK_SIZE_CHANGED) {
+    return errorAt(fault.step, 'bad-block-size', `blk_size reads ${fault.found}, it was ${fault.expected}`);
   }
   if (fault.code === FAULT_SEGMENTS) {
     const found = `size_max and seg_max allow ${fault.found} segments`;

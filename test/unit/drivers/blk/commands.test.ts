@@ -145,6 +145,26 @@ describe('the topology', () => {
   });
 });
 
+describe('a block size that changes', () => {
+  it('is not believed while the disk is live, and the disk goes on with the one it had', async () => {
+    const { block, device } = await openDisk();
+    device.changeConfig(0x14, [0, 0x10, 0, 0]);
+    await runTurns(3);
+    expect(lines.some((line) => line.includes('blk_size reads 4096, it was 512'))).toBe(true);
+    expect([block.blockSizeBytes, await kindOf(block.read(1, 1))]).toEqual([512, 'fulfilled']);
+  });
+
+  it('after a reset is the end of the disk', async () => {
+    const { block, device, disk } = await openDisk({ deadlineMs: 100 });
+    disk.answer = () => ({ delay: NEVER });
+    const lost = block.read(0, 1);
+    await runTurns(2);
+    device.options.config[0x15] = 0x10;
+    expect(await kindOf(lost)).toBe('timeout');
+    expect(await kindOf(block.read(0, 1))).toBe('device-failed');
+  });
+});
+
 describe('arguments that are no numbers of sectors', () => {
   it.each([0.5, -1, Number.NaN, Number.POSITIVE_INFINITY, -0.5])('%d', async (wrong) => {
     const { block, disk } = await openDisk();
