@@ -31,7 +31,8 @@ const PROCESSOR_WORDS: u32 = 16;
 /** So often one word is asked for: a generator that works has one at the first time, or soon (Intel's guide to it says ten). */
 const TRY_COUNT: u32 = 10;
 
-class Generator {
+/** The generator's state. */
+export class Generator {
   cipher = new ChaCha20();
   /** The batch: from `at` on, what was not handed out. */
   batch: FixedArray<u8, 512> = fixedArray(512, 0);
@@ -179,6 +180,9 @@ const takeKeyWord = (at: u32): u32 => {
   }
   return word;
 };
+
+/** Returns the state. For tests, which look at what is left in memory. */
+export const theGenerator = (): Generator => generator;
 
 /** Forgets everything, as if the machine had just started. For tests, which have many in one process. */
 export const forgetRandom = (): void => {

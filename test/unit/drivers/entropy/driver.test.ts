@@ -95,9 +95,9 @@ describe('an entropy device', () => {
 describe('an entropy device that fails', () => {
   it.each([
     ['answers without a byte', { length: 0 }],
-    ['answers with more than was asked for', { usedLength: 4097 }],
-    ['returns a head that it does not have', { usedHead: 5 }],
-    ['returns a head that there is not', { usedHead: 60_000 }],
+    ['answers with more than was asked for (W24)', { usedLength: 4097 }],
+    ['returns a head that it does not have (W16)', { usedHead: 5 }],
+    ['returns a head that there is not (W16)', { usedHead: 60_000 }],
   ])('and %s is given up', async (_, answer) => {
     const { entropy, free, pool, source } = open();
     source.answer = () => answer;

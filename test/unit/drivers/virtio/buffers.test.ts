@@ -290,6 +290,24 @@ describe('after a reset', () => {
     expect([chains.length, buffers.memory, machine.violations]).toEqual([7, memory, []]);
   });
 
+  it('also what the device was not told of yet comes back, and goes out again with the next kick', () => {
+    const { buffers, chains, machine, transport } = made();
+    send(buffers);
+    kickBuffers(buffers);
+    send(buffers); // The device knows nothing of it.
+    expect(beginAgain(transport) && restoreBuffers(transport, buffers) && finish(transport)).toBe(true);
+    expect([takeLost(buffers), takeLost(buffers), takeLost(buffers)]).toEqual([0, 1, NO_BUFFER]);
+    machine.now += 50 * MS;
+    for (const index of [0, 1]) expect(publishBuffer(buffers, index, 16, 32)).toBe(true);
+    kickBuffers(buffers);
+    const sentAt = machine.now;
+    expect([chains.length, oldestUnderWay(buffers), newerThan(buffers, 0)]).toEqual([3, 0, 1]);
+    machine.now = sentAt + 90 * MS;
+    expect(lookAfter(buffers)).not.toBe(CARE_EXPIRED);
+    machine.now = sentAt + 100 * MS;
+    expect(lookAfter(buffers)).toBe(CARE_EXPIRED);
+  });
+
   it('all memory goes back to the pool', () => {
     const { buffers, free, pool, transport } = made();
     send(buffers);

@@ -1,7 +1,14 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NO_RANDOM } from '../../../../kernel/hal/cpu.ts';
-import { addSeed, fillRandom, forgetRandom, isRandomReady, wantsSeed } from '../../../../kernel/hal/random.ts';
+import {
+  addSeed,
+  fillRandom,
+  forgetRandom,
+  isRandomReady,
+  theGenerator,
+  wantsSeed,
+} from '../../../../kernel/hal/random.ts';
 import { installMachine, SimMachine } from '../../../sim/machine.ts';
 import { chiSquare, LIMIT, monobit, runs } from '../../../statistics.ts';
 
@@ -84,6 +91,19 @@ describe('the generator', () => {
     addSeed(more);
     expected.seed(more);
     expect(drawn(100)).toEqual(expected.take(100));
+  });
+
+  it('leaves nothing of what it handed out, nor of the keys before, in memory', () => {
+    addSeed(randomBytes(32));
+    drawn(700);
+    const { batch, at, cipher, chunk, words } = theGenerator();
+    const isZero = (values: { readonly [index: number]: number }, from: number, to: number): boolean => {
+      for (let i = from; i < to; i++) if (values[i] !== 0) return false;
+      return true;
+    };
+    expect([at, isZero(batch, 0, at), isZero(batch, at, BATCH_LENGTH)]).toEqual([KEY_LENGTH + 220, true, false]);
+    expect([isZero(cipher.start, 0, 16), isZero(cipher.block, 0, 16)]).toEqual([true, true]);
+    expect([isZero(chunk, 0, 8), isZero(words, 0, 16)]).toEqual([true, true]);
   });
 
   it('adds a seed to what it has: neither alone says what comes', () => {
