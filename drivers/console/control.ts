@@ -8,6 +8,7 @@ import type { bool, DmaOffset, i32, u16, u32 } from '../../kernel/base/machine.t
 import { dmaRead16, dmaRead32, dmaWrite16, dmaWrite32 } from '../../kernel/hal/dma.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
 import {
+  addBuffer,
   BUFFERS_BROKEN,
   Buffers,
   createBuffers,
@@ -15,7 +16,6 @@ import {
   freeBuffer,
   kickBuffers,
   NO_BUFFER,
-  publishBuffer,
   readablePart,
   restoreBuffers,
   takeFree,
@@ -77,7 +77,7 @@ export const createControl = (transport: Transport, pool: DmaPool, control: Cont
   describeBuffers(control.transmit, 1, MESSAGE_SIZE, 0, 0, deadlineMs);
   if (!createBuffers(transport, pool, CONTROL_RECEIVE_QUEUE, control.receive)) return false;
   if (!createBuffers(transport, pool, CONTROL_TRANSMIT_QUEUE, control.transmit)) return false;
-  publishFree(control.receive);
+  addFree(control.receive);
   return true;
 };
 
@@ -88,7 +88,7 @@ export const restoreControl = (transport: Transport, control: Control): bool => 
   freeLost(control.transmit);
   if (control.buffer !== NO_BUFFER) freeBuffer(control.receive, control.buffer);
   control.buffer = NO_BUFFER;
-  publishFree(control.receive);
+  addFree(control.receive);
   return true;
 };
 
@@ -96,13 +96,13 @@ const freeLost = (buffers: Buffers): void => {
   for (let index: i32 = takeLost(buffers); index !== NO_BUFFER; index = takeLost(buffers)) freeBuffer(buffers, index);
 };
 
-const publishFree = (receive: Buffers): void => {
+const addFree = (receive: Buffers): void => {
   for (let index: i32 = takeFree(receive); index !== NO_BUFFER; index = takeFree(receive)) giveBack(receive, index);
 };
 
 /** A queue that is broken keeps nothing. */
 const giveBack = (receive: Buffers, index: i32): void => {
-  if (!publishBuffer(receive, index, 0, RECEIVE_LENGTH)) freeBuffer(receive, index);
+  if (!addBuffer(receive, index, 0, RECEIVE_LENGTH)) freeBuffer(receive, index);
 };
 
 /** Returns whether a message may be sent: the device has none of ours. */
@@ -115,7 +115,7 @@ export const sendMessage = (control: Control, port: u32, event: u16, value: u16)
   dmaWrite32(message + MESSAGE_PORT, port);
   dmaWrite16(message + MESSAGE_EVENT, event);
   dmaWrite16(message + MESSAGE_VALUE, value);
-  if (!publishBuffer(control.transmit, index, MESSAGE_SIZE, 0)) freeBuffer(control.transmit, index);
+  if (!addBuffer(control.transmit, index, MESSAGE_SIZE, 0)) freeBuffer(control.transmit, index);
   kickBuffers(control.transmit);
 };
 

@@ -2,7 +2,7 @@
 // The two queues of one port, and what has come in by them and was not read. VIRTIO 1.2 §5.3.6. Hot for every byte.
 //
 //   receive    device ─▶ takeReceived ─▶ unread, the oldest first ─▶ releaseFirst ─▶ the device's again
-//   transmit   takeFree ─▶ publishBuffer ─▶ device ─▶ takeTransmitted ─▶ free
+//   transmit   takeFree ─▶ addBuffer ─▶ device ─▶ takeTransmitted ─▶ free
 //
 // What is always true:
 //  - A buffer of the receive queue is the device's, or unread, or the port is closed. When all are unread the device has none, and the host waits.
@@ -22,6 +22,7 @@ import {
 } from '../../kernel/base/machine.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
 import {
+  addBuffer,
   armBuffers,
   BUFFERS_BROKEN,
   Buffers,
@@ -30,7 +31,6 @@ import {
   freeBuffer,
   kickBuffers,
   NO_BUFFER,
-  publishBuffer,
   restoreBuffers,
   takeBufferMemory,
   takeFree,
@@ -189,7 +189,7 @@ const dropFirst = (port: PortQueues): i32 => {
 
 /** A queue that is broken keeps nothing: its device is given up at the next look. */
 const give = (port: PortQueues, index: i32): void => {
-  if (!publishBuffer(port.receive, index, 0, RECEIVE_LENGTH)) freeBuffer(port.receive, index);
+  if (!addBuffer(port.receive, index, 0, RECEIVE_LENGTH)) freeBuffer(port.receive, index);
 };
 
 /** Takes back a buffer whose bytes the device has taken, which is free then. Returns it, NO_BUFFER when there is none, or BUFFERS_BROKEN. */
@@ -212,7 +212,7 @@ export const restartTransmit = (transport: Transport, interrupts: Interrupts, po
   return restoreBuffers(transport, transmit) ? RESTART_DONE : RESTART_FAILED;
 };
 
-/** Tells the device what was published. */
+/** Tells the device what was added. */
 export const kickPort = (port: PortQueues): void => {
   kickBuffers(port.receive);
   kickBuffers(port.transmit);

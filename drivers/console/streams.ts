@@ -6,7 +6,7 @@
 import type { ConsoleOptions } from '../../kernel/device/console.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
-import { freeBuffer, NO_BUFFER, publishBuffer, readablePart, takeFree } from '../virtio/buffers.ts';
+import { addBuffer, freeBuffer, NO_BUFFER, readablePart, takeFree } from '../virtio/buffers.ts';
 import { describeFault } from '../virtio/describe.ts';
 import { restartLive } from '../virtio/live.ts';
 import {
@@ -150,7 +150,7 @@ export const sendWrites = (state: PortState): void => {
       readablePart(transmit, index),
       end - sentLength === bytes.length ? bytes : bytes.subarray(sentLength, end),
     );
-    if (!publishBuffer(transmit, index, end - sentLength, 0)) {
+    if (!addBuffer(transmit, index, end - sentLength, 0)) {
       freeBuffer(transmit, index); // The queue is broken, which the next look at it tells.
       return;
     }

@@ -25,13 +25,13 @@ import { dmaRead16, dmaRead32 } from '../../kernel/hal/dma.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
 import { interruptIsNoted } from '../../kernel/hal/interrupts.ts';
 import {
+  addBuffer,
   BUFFERS_BROKEN,
   Buffers,
   createBuffers,
   describeBuffers,
   kickBuffers,
   NO_BUFFER,
-  publishBuffer,
   restoreBuffers,
   takeFree,
   takeLost,
@@ -82,7 +82,7 @@ export const setUpInput = (transport: Transport, pool: DmaPool, flow: InputFlow,
   flow.status.queue.ignoresLengths = true; // QEMU returns what it has read.
   describeBuffers(flow.status, STATUS_BUFFER_COUNT, EVENT_SIZE, 0, 0, deadlineMs);
   if (!createBuffers(transport, pool, STATUS_QUEUE, flow.status)) return false;
-  for (let i: u32 = 0; i < flow.events.count; i++) publishBuffer(flow.events, takeFree(flow.events), 0, EVENT_SIZE);
+  for (let i: u32 = 0; i < flow.events.count; i++) addBuffer(flow.events, takeFree(flow.events), 0, EVENT_SIZE);
   return true;
 };
 
@@ -155,7 +155,7 @@ const takeEvent = (flow: InputFlow, index: i32): bool => {
 
 /** Gives the first `count` of the taken buffers to the device again. A broken queue takes none. */
 const recycle = (flow: InputFlow, count: u32): void => {
-  for (let i: u32 = 0; i < count; i++) publishBuffer(flow.events, flow.taken[i], 0, EVENT_SIZE);
+  for (let i: u32 = 0; i < count; i++) addBuffer(flow.events, flow.taken[i], 0, EVENT_SIZE);
 };
 
 const fails = (flow: InputFlow, code: u8, found: u32): bool => {

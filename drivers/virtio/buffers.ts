@@ -1,18 +1,18 @@
 'use machine';
 // A queue with buffers of its own, for every device whose requests, answers or events are short. VIRTIO 1.2 §2.6. Hot for each of them.
 //
-//   takeFree ──▶ the driver's ── publishBuffer ──▶ under way ── takeReturned ──▶ the driver's ── freeBuffer ──▶ free
+//   takeFree ──▶ the driver's ──── addBuffer ────▶ under way ── takeReturned ──▶ the driver's ── freeBuffer ──▶ free
 //                     ▲                               │                             │
 //                     │                               └── takeLost, after a reset ──┤
-//                     └──────────── recycled: published again as it is ─────────────┘
+//                     └─────────────── recycled: added again as it is ──────────────┘
 //
 //   buffer   ├ readable: the device reads ┤├ writable: the device writes ┤        either may be absent
 //
-// Requests have both parts, or one; receive queues have the second and are published again when they were looked at; transmit queues have the first.
+// Requests have both parts, or one; receive queues have the second and are added again when they were looked at; transmit queues have the first.
 //
 // What is always true:
 //  - A buffer is free, or the driver's, or under way. One that is under way is nobody's but the device's.
-//  - A buffer that is not under way can be published: the queue has room for all at once.
+//  - A buffer that is not under way can be added: the queue has room for all at once.
 //  - Those under way are in a list, the oldest first. Their time counts from the kick that told the device.
 //
 // A driver may look at `queue` for canPop, suppressInterrupts and allowInterrupts, and in a chain of its own for `fill`.
@@ -83,7 +83,7 @@ class Buffer {
   state: u8 = 0;
   /** The next in the list of free ones. */
   next: i32 = 0;
-  /** Those that were published before and after it, while it is under way. */
+  /** Those that were added before and after it, while it is under way. */
   older: i32 = 0;
   newer: i32 = 0;
   /** The time of the kick that told the device of it. */
@@ -237,7 +237,7 @@ export const freeBuffer = (buffers: Buffers, index: i32): void => {
  * Gives a buffer of the driver's to the device: the first bytes of its two parts, `readableLength` and `writableLength` of them, not both 0. The device has
  * it with the next kickBuffers. False: the queue is broken, and the buffer stays the driver's.
  */
-export const publishBuffer = (buffers: Buffers, index: i32, readableLength: u32, writableLength: u32): bool => {
+export const addBuffer = (buffers: Buffers, index: i32, readableLength: u32, writableLength: u32): bool => {
   const hasReadable: bool = readableLength !== 0;
   const hasWritable: bool = writableLength !== 0;
   if (!beginBuffer(buffers, index, hasReadable && hasWritable ? 2 : 1)) return false;
@@ -252,7 +252,7 @@ export const publishBuffer = (buffers: Buffers, index: i32, readableLength: u32,
  * the order that the device expects, before endBuffer. False: the queue is broken.
  */
 export const beginBuffer = (buffers: Buffers, index: i32, pieceCount: u16): bool => {
-  assert(buffers.slots[index].state === OF_DRIVER, "a buffer that is published is the driver's");
+  assert(buffers.slots[index].state === OF_DRIVER, "a buffer that is added is the driver's");
   assert(pieceCount <= buffers.pieceCountMax, 'a chain has the pieces that were described, or fewer');
   const head: i32 = reserve(buffers.queue, pieceCount);
   assert(head >= 0 || buffers.queue.broken, 'the queue has room for all buffers');
@@ -286,7 +286,7 @@ export const endBuffer = (buffers: Buffers, index: i32): void => {
   if (buffers.untold === NO_BUFFER) buffers.untold = index;
 };
 
-/** Gives the device all that was published since the last time, with one notification at most. */
+/** Gives the device all that was added since the last time, with one notification at most. */
 export const kickBuffers = (buffers: Buffers): void => {
   if (buffers.untold === NO_BUFFER) return;
   if (buffers.deadlineNs !== 0) {
@@ -334,7 +334,7 @@ const removeUnderWay = (buffers: Buffers, index: i32): void => {
 /** Returns the oldest buffer that the device has, NO_BUFFER when it has none; `newerThan` goes on from there. */
 export const oldestUnderWay = (buffers: Buffers): i32 => buffers.oldest;
 
-/** Returns the buffer that was published next after `index`, which is under way; NO_BUFFER behind the newest. */
+/** Returns the buffer that was added next after `index`, which is under way; NO_BUFFER behind the newest. */
 export const newerThan = (buffers: Buffers, index: i32): i32 => buffers.slots[index].newer;
 
 /** Looks whether the device is late, when nothing more is back. Returns one of the CARE_ codes. Without a deadline it never is. */

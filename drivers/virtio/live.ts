@@ -43,7 +43,7 @@ export interface Driver extends EventSource {
   setUp(): boolean;
   /** Step 7 after a reset: configuration, and the queues in the memory that they had (restoreQueue, restoreBuffers). */
   setUpAgain(): boolean;
-  /** The device is live, for the first time or again: what it must have at once is published and kicked. */
+  /** The device is live, for the first time or again: what it must have at once is added and kicked. */
   started(): void;
   /** Returns why one of these said false: describeFault, or in the driver's own words. */
   describeFault(): InitializeError;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  addBuffer,
   armBuffers,
   BUFFERS_BROKEN,
   Buffers,
@@ -19,7 +20,6 @@ import {
   newerThan,
   nextCare,
   oldestUnderWay,
-  publishBuffer,
   readablePart,
   restoreBuffers,
   spinBuffers,
@@ -76,10 +76,10 @@ const made = (shape: Shape = {}, buffers = new Buffers()) => {
   return { ...all, buffers, chains, isMade, free };
 };
 
-/** Publishes a free buffer as long as it is. Returns it. */
+/** Adds a free buffer as long as it is. Returns it. */
 const send = (buffers: Buffers): number => {
   const index = takeFree(buffers);
-  expect(publishBuffer(buffers, index, buffers.readableLength, buffers.writableLength)).toBe(true);
+  expect(addBuffer(buffers, index, buffers.readableLength, buffers.writableLength)).toBe(true);
   return index;
 };
 
@@ -88,7 +88,7 @@ describe('buffers of a queue', () => {
     const { buffers, chains, device, machine } = made({ transport });
     const index = takeFree(buffers);
     machine.dma.set([1, 2, 3], readablePart(buffers, index));
-    expect(publishBuffer(buffers, index, 3, 5)).toBe(true);
+    expect(addBuffer(buffers, index, 3, 5)).toBe(true);
     kickBuffers(buffers);
     expect(chains).toMatchObject([
       {
@@ -151,7 +151,7 @@ describe('buffers of a queue', () => {
     for (const at of [2, 0, 3]) device.rings[0]!.give(chains[at]!.head, at);
     for (const expected of [2, 0, 3]) {
       expect([takeReturned(buffers), buffers.writtenLength]).toEqual([expected, expected]);
-      expect(publishBuffer(buffers, expected, 0, 32)).toBe(true);
+      expect(addBuffer(buffers, expected, 0, 32)).toBe(true);
     }
     const order = [oldestUnderWay(buffers)];
     while (newerThan(buffers, order.at(-1)!) !== NO_BUFFER) order.push(newerThan(buffers, order.at(-1)!));
@@ -184,7 +184,7 @@ describe('buffers of a queue', () => {
   });
 
   it.each([
-    ['published', (buffers: Buffers, index: number) => publishBuffer(buffers, index, 16, 32)],
+    ['added', (buffers: Buffers, index: number) => addBuffer(buffers, index, 16, 32)],
     ['freed', (buffers: Buffers, index: number) => freeBuffer(buffers, index)],
   ])('are not %s while they are under way', (_, misuse) => {
     const { buffers } = made();
@@ -192,11 +192,11 @@ describe('buffers of a queue', () => {
     expect(() => misuse(buffers, index)).toThrow(/assertion failed/);
   });
 
-  it('are not published longer than they are', () => {
+  it('are not added longer than they are', () => {
     const { buffers } = made();
-    expect(() => publishBuffer(buffers, takeFree(buffers), 17, 0)).toThrow(/assertion failed/);
+    expect(() => addBuffer(buffers, takeFree(buffers), 17, 0)).toThrow(/assertion failed/);
     const { buffers: others } = made();
-    expect(() => publishBuffer(others, takeFree(others), 0, 33)).toThrow(/assertion failed/);
+    expect(() => addBuffer(others, takeFree(others), 0, 33)).toThrow(/assertion failed/);
   });
 });
 
@@ -211,7 +211,7 @@ describe('a device that lies about buffers', () => {
     kickBuffers(buffers);
     device.rings[0]!.give(head, length);
     expect(takeReturned(buffers)).toBe(BUFFERS_BROKEN);
-    expect(publishBuffer(buffers, takeFree(buffers), 1, 1)).toBe(false);
+    expect(addBuffer(buffers, takeFree(buffers), 1, 1)).toBe(false);
   });
 
   it('and returns one twice breaks the queue', () => {
@@ -284,7 +284,7 @@ describe('after a reset', () => {
     expect(takeReturned(buffers)).toBe(0);
     expect(beginAgain(transport) && restoreBuffers(transport, buffers) && finish(transport)).toBe(true);
     expect([takeLost(buffers), takeLost(buffers), takeLost(buffers)]).toEqual([1, 2, NO_BUFFER]);
-    for (const index of [0, 1, 2]) expect(publishBuffer(buffers, index, 16, 32)).toBe(true);
+    for (const index of [0, 1, 2]) expect(addBuffer(buffers, index, 16, 32)).toBe(true);
     send(buffers);
     kickBuffers(buffers);
     expect([chains.length, buffers.memory, machine.violations]).toEqual([7, memory, []]);
@@ -298,7 +298,7 @@ describe('after a reset', () => {
     expect(beginAgain(transport) && restoreBuffers(transport, buffers) && finish(transport)).toBe(true);
     expect([takeLost(buffers), takeLost(buffers), takeLost(buffers)]).toEqual([0, 1, NO_BUFFER]);
     machine.now += 50 * MS;
-    for (const index of [0, 1]) expect(publishBuffer(buffers, index, 16, 32)).toBe(true);
+    for (const index of [0, 1]) expect(addBuffer(buffers, index, 16, 32)).toBe(true);
     kickBuffers(buffers);
     const sentAt = machine.now;
     expect([chains.length, oldestUnderWay(buffers), newerThan(buffers, 0)]).toEqual([3, 0, 1]);
