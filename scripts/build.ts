@@ -4,7 +4,7 @@
 //              └─ machine modules ─▶ C ───────────────────┼─▶ zig cc ─▶ objects ─▶ linker.ld ─▶ ELF ─▶ symbols ─▶ image
 //   boot/*.zig ─▶ zig build-obj ──────────────────────────┘
 
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cached, hashOf, hashOfFiles, inputsOf, isUpToDate, writeRecord } from './cache.ts';
@@ -60,19 +60,38 @@ export const buildImage = async (options: BuildOptions): Promise<Image> => {
   const compiled = compileProgram({ root: ROOT, entry, runtimeFiles: await runtimeFiles() }, !options.release);
   if (compiled.diagnostics.length > 0) throw new RefusedError(compiled.diagnostics);
 
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'control.js'), compiled.control);
-  await writeFile(path.join(folder, 'machine.c'), compiled.machine);
-  const [boot, control, machine] = await Promise.all([
-    compileBoot(),
-    compileControl(compiled.control, options.release, folder),
-    compileC(compiled.machine, [options.release ? '-O2' : '-O1']),
-  ]);
-  await linkImage([boot, control, machine], image);
-
-  const sources = [...compiled.sources, ...(await toolSources())];
-  await writeRecord(record, identity, await inputsOf(sources));
+  const draft = path.join(folder, `draft.${process.pid}`); // Others may build the same image, or boot it, at the same time.
+  await mkdir(draft, { recursive: true });
+  try {
+    await writeFile(path.join(draft, 'control.js'), compiled.control);
+    await writeFile(path.join(draft, 'machine.c'), compiled.machine);
+    const [boot, control, machine] = await Promise.all([
+      compileBoot(),
+      compileControl(compiled.control, options.release, draft),
+      compileC(compiled.machine, [options.release ? '-O2' : '-O1']),
+    ]);
+    await linkImage([boot, control, machine], {
+      elf: inFolder(draft, image.elf),
+      debugElf: inFolder(draft, image.debugElf),
+    });
+    await moveAll(draft, folder);
+    await writeRecord(
+      inFolder(draft, record),
+      identity,
+      await inputsOf([...compiled.sources, ...(await toolSources())]),
+    );
+    await moveAll(draft, folder);
+  } finally {
+    await rm(draft, { recursive: true });
+  }
   return { ...image, fresh: false };
+};
+
+const inFolder = (folder: string, file: string): string => path.join(folder, path.basename(file));
+
+/** Moves the files of a folder into another, each at once. */
+const moveAll = async (from: string, to: string): Promise<void> => {
+  for (const name of await readdir(from)) await rename(path.join(from, name), path.join(to, name));
 };
 
 /** apps/probe/main.ts is `probe`; another file goes by its own name. */

@@ -39,6 +39,6 @@ export default defineConfig({
   root,
   test: {
     reporters: ['default', path.join(root, 'test/reporter.ts')],
-    projects: [project('unit', 30_000, 2), project('metal', 300_000, 2), project('boot', 60_000, 1)],
+    projects: [project('unit', 30_000, 2), project('metal', 300_000, 2), project('boot', 60_000, 2)],
   },
 });
