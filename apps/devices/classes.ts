@@ -26,6 +26,7 @@ const showConsole: Shower = async (index) => {
   const device = await openConsole({ index });
   const ports = device.ports.map(({ number, name }) => (name === '' ? `${number}` : `${number} ${name}`));
   await device.close();
+  if (ports.length === 0) return 'no ports';
   return `${ports.length} port${ports.length === 1 ? '' : 's'}: ${ports.join(', ')}`;
 };
 
