@@ -3,6 +3,7 @@
 
 import { alignUp } from '../../kernel/base/bits.ts';
 import { type bool, type FixedArray, fixedArray, type u8, type u16, type u32 } from '../../kernel/base/machine.ts';
+import { SEGMENT_TCP4, SEGMENT_TCP6, SEGMENT_UDP } from '../../kernel/device/frame.ts';
 import { DMA_ALLOCATE_FAILED, type DmaPool, dmaFreeBytes } from '../../kernel/hal/dma-pool.ts';
 import {
   CONFIG_READ_COUNT_MAX,
@@ -40,7 +41,6 @@ import {
   FEATURE_GUEST_TSO4,
   FEATURE_GUEST_TSO6,
   FEATURE_GUEST_UFO,
-  FEATURE_HOST_ECN,
   FEATURE_HOST_TSO4,
   FEATURE_HOST_TSO6,
   FEATURE_HOST_UFO,
@@ -125,7 +125,6 @@ const addOffloads = (wanted: Features): void => {
   addFeature(wanted, FEATURE_CSUM);
   addFeature(wanted, FEATURE_HOST_TSO4);
   addFeature(wanted, FEATURE_HOST_TSO6);
-  addFeature(wanted, FEATURE_HOST_ECN);
   addFeature(wanted, FEATURE_HOST_UFO);
   addFeature(wanted, FEATURE_GUEST_CSUM);
   addFeature(wanted, FEATURE_GUEST_TSO4);
@@ -181,6 +180,15 @@ const isStationAddress = (net: Net): bool => {
   return sum !== 0 && (net.macAddress[0] & 1) === 0;
 };
 
+/** Returns a bit, 1 << SEGMENT_…, for each type of segments that the device may join. */
+const segmentTypesOf = (accepted: Features): u32 => {
+  let types: u32 = 0;
+  if (hasFeature(accepted, FEATURE_GUEST_TSO4)) types = (types | (1 << SEGMENT_TCP4)) >>> 0;
+  if (hasFeature(accepted, FEATURE_GUEST_TSO6)) types = (types | (1 << SEGMENT_TCP6)) >>> 0;
+  if (hasFeature(accepted, FEATURE_GUEST_UFO)) types = (types | (1 << SEGMENT_UDP)) >>> 0;
+  return types;
+};
+
 /** Makes pair `index`: its queues and their buffers. The buffers are lent; the device is told of them behind DRIVER_OK. False: see the fault. */
 export const setUpPair = (transport: Transport, pool: DmaPool, net: Net, pair: Pair, index: u32): bool => {
   const accepted: Features = transport.accepted;
@@ -188,6 +196,8 @@ export const setUpPair = (transport: Transport, pool: DmaPool, net: Net, pair: P
   const transmit: TransmitQueue = pair.transmit;
   receive.mergesBuffers = hasFeature(accepted, FEATURE_MRG_RXBUF);
   receive.hasOffloads = hasFeature(accepted, FEATURE_GUEST_CSUM);
+  receive.hasEcn = hasFeature(accepted, FEATURE_GUEST_ECN);
+  receive.segmentTypes = segmentTypesOf(accepted);
   const hasLongHeader: bool = !isLegacy(transport) || receive.mergesBuffers;
   receive.headerLength = hasLongHeader ? HEADER_LENGTH : LEGACY_HEADER_LENGTH;
   transmit.headerLength = receive.headerLength;
@@ -199,7 +209,7 @@ export const setUpPair = (transport: Transport, pool: DmaPool, net: Net, pair: P
   const first: u16 = index * QUEUES_EACH;
   if (!takeQueue(transport, pool, first, QUEUE_SIZE, receive.queue)) return false;
   if (!takeQueue(transport, pool, first + 1, QUEUE_SIZE, transmit.queue)) return false;
-  if (!takeReceiveMemory(transport, pool, receive, receiveBufferLength(accepted, net, receive))) return false;
+  if (!takeReceiveMemory(transport, pool, receive, receiveBufferLength(net, receive))) return false;
   return takeTransmitMemory(transport, pool, transmit, bufferLengthFor(net, transmit.headerLength));
 };
 
@@ -217,14 +227,10 @@ export const restorePair = (transport: Transport, pair: Pair): bool => {
 const bufferLengthFor = (net: Net, headerLength: u32): u32 =>
   alignUp(headerLength + FRAME_OVERHEAD + net.mtuBytes, BUFFER_ALIGNMENT) + 0;
 
-const receiveBufferLength = (accepted: Features, net: Net, receive: ReceiveQueue): u32 => {
+const receiveBufferLength = (net: Net, receive: ReceiveQueue): u32 => {
   if (receive.mergesBuffers) return MERGED_BUFFER_LENGTH;
-  const mayHaveSegments: bool =
-    hasFeature(accepted, FEATURE_GUEST_TSO4) ||
-    hasFeature(accepted, FEATURE_GUEST_TSO6) ||
-    hasFeature(accepted, FEATURE_GUEST_UFO);
   const length: u32 = Math.max(bufferLengthFor(net, receive.headerLength), RECEIVE_BUFFER_LENGTH_MIN);
-  return alignUp(mayHaveSegments ? SEGMENTS_LENGTH : length, BUFFER_ALIGNMENT) + 0;
+  return alignUp(receive.segmentTypes !== 0 ? SEGMENTS_LENGTH : length, BUFFER_ALIGNMENT) + 0;
 };
 
 const takeReceiveMemory = (transport: Transport, pool: DmaPool, receive: ReceiveQueue, length: u32): bool => {

@@ -79,6 +79,9 @@ export class ReceiveQueue {
   mergesBuffers: bool = false;
   /** The device may leave checksums and segments to us. */
   hasOffloads: bool = false;
+  /** A bit for each type of segments that it may join, 1 << SEGMENT_…; and those of a stream with ECN. */
+  segmentTypes: u32 = 0;
+  hasEcn: bool = false;
   /** Buffers of a chain: 2 for a legacy device that wants the header in one of its own. */
   descriptorsEach: u16 = 1;
 
@@ -257,7 +260,13 @@ const describeOffloads = (receive: ReceiveQueue, frame: Frame): bool => {
   if (type === GSO_NONE) return true;
   frame.segmentType = segmentTypeOf(type);
   frame.segmentLength = dmaRead16(header + HEADER_GSO_SIZE);
-  return frame.segmentType !== SEGMENT_NONE && frame.segmentLength !== 0 && frame.needsChecksum;
+  return isJoined(receive, type, frame.segmentType) && frame.segmentLength !== 0 && frame.needsChecksum;
+};
+
+/** Returns whether the device may join segments of that type. */
+const isJoined = (receive: ReceiveQueue, type: u8, segmentType: u8): bool => {
+  if ((type & GSO_ECN) !== 0 && !receive.hasEcn) return false;
+  return ((receive.segmentTypes >>> segmentType) & 1) !== 0;
 };
 
 const segmentTypeOf = (type: u8): u8 => {

@@ -14,7 +14,6 @@ export const FEATURE_GUEST_ECN: u32 = 9;
 export const FEATURE_GUEST_UFO: u32 = 10;
 export const FEATURE_HOST_TSO4: u32 = 11;
 export const FEATURE_HOST_TSO6: u32 = 12;
-export const FEATURE_HOST_ECN: u32 = 13;
 export const FEATURE_HOST_UFO: u32 = 14;
 export const FEATURE_MRG_RXBUF: u32 = 15;
 export const FEATURE_STATUS: u32 = 16;

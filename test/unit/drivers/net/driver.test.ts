@@ -233,6 +233,25 @@ describe('a network device that is awaited', () => {
     });
     expect(net.sent[1]).toMatchObject({ flags: 0, gsoType: 0 });
   });
+
+  it.each([
+    ['HOST_TSO4', 11, 'tcp4', 1],
+    ['HOST_TSO6', 12, 'tcp6', 4],
+    ['HOST_UFO', 14, 'udp', 3],
+  ] as const)('leaves segments to a device that can: %s', async (_, feature, type, gsoType) => {
+    const features = [...QEMU_FEATURES, NET.csum];
+    const offload = {
+      checksumStart: 34,
+      checksumOffset: 6,
+      segments: { type, lengthBytes: 700, headersLengthBytes: 42 },
+    };
+    const { network, net } = await openDevice({ features: [...features, feature], wantsOffloads: true });
+    await run(network.send(frameOf(1400), offload));
+    await passTurns(2);
+    expect(net.sent.map((frame) => [frame.gsoType, frame.segmentLength])).toEqual([[gsoType, 700]]);
+    const other = await openDevice({ features, wantsOffloads: true });
+    expect(await kindOf(other.network.send(frameOf(1400), offload))).toBe('unsupported');
+  });
 });
 
 describe('several pairs of queues', () => {

@@ -7,13 +7,14 @@ import {
   returnFrame,
   takeFrame,
 } from '../../../../drivers/net/receive.ts';
-import { SEGMENT_TCP4 } from '../../../../kernel/device/frame.ts';
+import { SEGMENT_TCP4, SEGMENT_TCP6, SEGMENT_UDP } from '../../../../kernel/device/frame.ts';
 import type { SimTransport } from '../../../sim/virtio/device.ts';
 import { NET } from '../../../sim/virtio/net.ts';
 import { frameOf, startNet, takeAll } from './machine-harness.ts';
 
 const PACKED = 34;
-const OFFLOADS = [NET.mac, NET.mergeable, NET.csum, NET.guestCsum, NET.guestTso4, NET.version1];
+const WITHOUT_SEGMENTS = [NET.mac, NET.mergeable, NET.csum, NET.guestCsum, NET.version1];
+const OFFLOADS = [...WITHOUT_SEGMENTS, NET.guestTso4];
 const NEEDS_CSUM = 1;
 const DATA_VALID = 2;
 const GSO_TCPV4 = 1;
@@ -101,6 +102,24 @@ describe('an offload of a frame that comes in', () => {
     expect(takeFrame(receive)).toBe(0);
     expect(receive.frame).toMatchObject({ needsChecksum: true, checksumStart: 34, checksumOffset: 16 });
     expect(receive.frame).toMatchObject({ segmentType: SEGMENT_TCP4, segmentLength: 1448, length: 4000 });
+  });
+
+  it.each([
+    ['GUEST_TSO4', [7], 1, SEGMENT_TCP4],
+    ['GUEST_TSO6', [8], 4, SEGMENT_TCP6],
+    ['GUEST_ECN', [7, 9], 0x81, SEGMENT_TCP4],
+    ['GUEST_UFO', [10], 3, SEGMENT_UDP],
+  ])('segments are told where %s was agreed on, and cost the frame where not', (_, features, gsoType, segmentType) => {
+    const delivery = { flags: NEEDS_CSUM, checksumStart: 34, checksumOffset: 6, gsoType, segmentLength: 1000 };
+    const { net, receive } = startNet({ features: [...WITHOUT_SEGMENTS, ...features], wantsOffloads: true });
+    net.deliver(frameOf(4000), delivery);
+    expect(takeFrame(receive)).toBe(0);
+    expect(receive.frame).toMatchObject({ segmentType, segmentLength: 1000, length: 4000 });
+    for (const less of [[], features.slice(0, -1)]) {
+      const other = startNet({ features: [...WITHOUT_SEGMENTS, ...less], wantsOffloads: true });
+      other.net.deliver(frameOf(1000), delivery);
+      expect([takeAll(other.pair), other.receive.malformedCount]).toEqual([[RECEIVE_EMPTY], 1]);
+    }
   });
 
   it.each([
