@@ -121,7 +121,7 @@ describe.each(MACHINES)('on %s', (machine) => {
     makeQcow2(files[1]!, DISK_BYTES);
     const full = blocksOf(files[0]!);
     const commandLine = `tasks=${TASKS.map(([task]) => task).join()}`;
-    const qemu = await boot(IMAGE, { machine, release: true, commandLine, extra: disks(files) });
+    const qemu = await boot(IMAGE, { machine, commandLine, extra: disks(files) });
     await watchCache(qemu);
     expect(await qemu.exit).toEqual({ status: 0, reason: 'success' });
 

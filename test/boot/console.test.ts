@@ -1,6 +1,7 @@
 // Consoles on a real QEMU. The host's ends of the ports are sockets, and what goes through them is compared byte by byte.
 
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
@@ -39,13 +40,14 @@ const connectTo = async (folder: string, id: string): Promise<HostEnd> => {
   onTestFinished(() => void socket.destroy());
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
   socket.on('error', () => {});
+  const closed = once(socket, 'close');
   const take = async (count: number): Promise<Buffer> => {
     const pieces: Buffer[] = [];
     for (let taken = 0; taken < count; ) {
       const piece = socket.read(Math.min(count - taken, socket.readableLength || 1)) as Buffer | null;
       if (piece === null) {
         if (socket.closed) throw new Error(`the port is closed after ${taken} of ${count} bytes`);
-        await new Promise((resolve) => socket.once('readable', resolve).once('close', resolve));
+        await Promise.race([once(socket, 'readable'), closed]);
       } else {
         pieces.push(piece);
         taken += piece.length;
@@ -85,7 +87,6 @@ const bootConsole = async (
   const folder = temporaryFolder();
   const extra = ports.flatMap(([id, device]) => portArguments(folder, id, device));
   const qemu = await boot(IMAGE, {
-    release: true,
     limitMs: LIMIT_MS,
     ...options,
     extra: [...(options.extra ?? []), '-device', bus, ...extra],

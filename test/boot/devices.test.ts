@@ -35,7 +35,7 @@ describe.each(PLATFORMS)('on $name', (platform) => {
       ...['-device', 'virtserialport,bus=s0.0,chardev=c0,name=org.hedyn.test'],
       ...['-device', platform.device('balloon').replace(',vectors=0', '')], // It has no such property, and no driver here.
     ];
-    const { exit, text } = await bootToEnd(APP, { release: true, ...boot, extra: [...(boot.extra ?? []), ...more] });
+    const { exit, text } = await bootToEnd(APP, { ...boot, extra: [...(boot.extra ?? []), ...more] });
     expect(exit).toEqual({ status: 0, reason: 'success' });
     const lines = linesOf(text).map((line) => line.replace(/^(0000:|mmio@)\S+ /, '').replace(/ +/, ' '));
     for (const expected of [
@@ -53,6 +53,6 @@ describe.each(PLATFORMS)('on $name', (platform) => {
 });
 
 it('a machine without devices has none', { timeout: TIMEOUT_MS }, async () => {
-  const { exit, text } = await bootToEnd(APP, { release: true });
+  const { exit, text } = await bootToEnd(APP);
   expect([exit.status, linesOf(text)]).toEqual([0, ['0 virtio devices']]);
 });

@@ -35,7 +35,6 @@ describe.each(PLATFORMS)('an entropy device, on $name', (platform) => {
     const file = path.join(temporaryFolder(), 'bytes');
     writeFileSync(file, bytes);
     const { exit, text } = await bootToEnd(IMAGE, {
-      release: true,
       ...onPlatform(platform, [['rng', 'rng=r0']], backend(file)),
       commandLine: `read=${LENGTH}`,
     });
@@ -65,7 +64,6 @@ describe('an entropy device', () => {
     }, 10);
     onTestFinished(() => clearInterval(drip));
     const qemu = await boot(IMAGE, {
-      release: true,
       ...onPlatform(Q35!, [['rng', 'rng=r0']], backend(fifo)),
       commandLine: 'pieces=100,50,150',
     });
@@ -84,7 +82,6 @@ describe('crypto', () => {
     timeout: TIMEOUT_MS,
   }, async () => {
     const { exit, text } = await bootToEnd(IMAGE, {
-      release: true,
       ...onPlatform(Q35!, [['rng', 'rng=r0']], [...backend('/dev/urandom'), '-cpu', 'qemu64,-rdrand,-rdseed']),
       commandLine: `seed random=${LENGTH}`,
     });
@@ -105,7 +102,6 @@ describe('crypto', () => {
     const texts = await Promise.all(
       [1, 2].map(async () => {
         const { exit, text } = await bootToEnd(IMAGE, {
-          release: true,
           extra: ['-cpu', 'max'],
           commandLine: `random=${LENGTH}`,
         });

@@ -32,7 +32,7 @@ const [Q35] = PLATFORMS as readonly [Platform, ...Platform[]];
 
 /** Boots the image, and returns when it listens. */
 const start = async (options: BootOptions): Promise<Qemu> => {
-  const qemu = await boot(IMAGE, { release: true, memory: '64M', limitMs: SILENCE_MS, ...options });
+  const qemu = await boot(IMAGE, { memory: '64M', limitMs: SILENCE_MS, ...options });
   await qemu.serial.waitFor(/^ready/m, WAIT_MS);
   return qemu;
 };

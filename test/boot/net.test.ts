@@ -45,7 +45,6 @@ const start = async (
   extra: readonly string[] = [],
 ): Promise<Guest> => {
   const qemu = await boot(IMAGE, {
-    release: true,
     ...options,
     extra: ['-netdev', peer.netdev, ...extra, '-device', device, ...(options.extra ?? [])],
   });
@@ -249,7 +248,7 @@ describe('a station', () => {
 
   it('answers ARP and pings', { timeout: TIMEOUT_MS }, async () => {
     const peer = await dgramPeer();
-    const qemu = await boot(PING, { release: true, extra: ['-netdev', peer.netdev, '-device', PCI] });
+    const qemu = await boot(PING, { extra: ['-netdev', peer.netdev, '-device', PCI] });
     await qemu.serial.waitFor(/10\.0\.2\.15 answers/, LIMIT_MS);
     const arp = (target: Buffer): Buffer =>
       Buffer.concat([Buffer.from([0, 1, 8, 0, 6, 4, 0, 1]), HERE, here, Buffer.alloc(6), target, Buffer.alloc(18)]);
@@ -278,7 +277,7 @@ describe('a station', () => {
 
   it("pings the gateway of QEMU's user networking", { timeout: TIMEOUT_MS }, async () => {
     const netdev = ['-netdev', 'user,id=n0', '-device', PCI];
-    const qemu = await boot(PING, { release: true, commandLine: 'ping=10.0.2.2 count=3 bytes=1000', extra: netdev });
+    const qemu = await boot(PING, { commandLine: 'ping=10.0.2.2 count=3 bytes=1000', extra: netdev });
     expect((await qemu.exit).status).toBe(0);
     const text = qemu.serial.text();
     expect(text).toMatch(/10\.0\.2\.2 is at 52:55:0a:00:02:02/);
@@ -293,7 +292,7 @@ describe('a station', () => {
       const name = `hedyn${process.pid % 100_000}`;
       const netdev = `tap,id=n0,ifname=${name},script=no,downscript=no`;
       const extra = ['-netdev', netdev, '-device', PCI];
-      const qemu = await boot(PING, { release: true, commandLine: 'address=198.18.77.2', extra });
+      const qemu = await boot(PING, { commandLine: 'address=198.18.77.2', extra });
       await qemu.serial.waitFor(/198\.18\.77\.2 answers/, LIMIT_MS);
       expect(await pingFrom(name, '198.18.77.1', '198.18.77.2', 20, 56)).toBe('20 of 20 answered');
       expect(await pingFrom(name, '198.18.77.1', '198.18.77.2', 5, 1400)).toBe('5 of 5 answered');
@@ -306,7 +305,7 @@ describe.skipIf(!hasTap)('over a tap (needs root and /dev/net/tun)', () => {
   it("checksums and fragments are the host's business", { timeout: TIMEOUT_MS }, async () => {
     const name = `hedyn${process.pid % 100_000}`;
     const netdev = `tap,id=n0,ifname=${name},script=no,downscript=no,vnet_hdr=on`;
-    const qemu = await boot(OFFLOAD, { release: true, extra: ['-netdev', netdev, '-device', PCI] });
+    const qemu = await boot(OFFLOAD, { extra: ['-netdev', netdev, '-device', PCI] });
     await qemu.serial.waitFor(/^offloads: checksum tcp4 tcp6/m, LIMIT_MS);
     expect(await pingFrom(name, '198.18.77.1', '198.18.77.2', 1, 56)).toBe('1 of 1 answered');
     const hasFragments = /^offloads: .*udp/m.test(qemu.serial.text());
