@@ -9,9 +9,10 @@ ARGS      ?=
 QEMU      ?= qemu-system-x86_64
 QEMU_ARGS ?=
 RELEASE   ?= 0
+LIMIT     ?= 30
 FIGURE    ?=
 MINUTES   ?= 10
-export APP MACHINE MEMORY DISK ARGS QEMU QEMU_ARGS RELEASE FIGURE MINUTES
+export APP MACHINE MEMORY DISK ARGS QEMU QEMU_ARGS RELEASE LIMIT FIGURE MINUTES
 
 HEDYN  := node scripts/start.mjs
 VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
@@ -22,7 +23,7 @@ VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo "Variables: APP=probe (a folder of apps/, or a file)  MACHINE=q35|microvm  MEMORY=256M  DISK=image.raw"
-	@echo "           ARGS='the kernel command line'  QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1  FIGURE=  MINUTES=10"
+	@echo "           ARGS='the kernel command line'  QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1  LIMIT=30  FIGURE=  MINUTES=10"
 
 qemu: node_modules/.installed ## install what is missing, build APP, boot it in QEMU
 	@$(HEDYN) run

@@ -1,7 +1,7 @@
 // The floors of the tree, enforced: which folder may import which. ARCHITECTURE.md draws them.
 //
 //   apps
-//    └▶ drivers/table, with drivers/open
+//    └▶ drivers/table, with drivers/open and drivers/listing
 //         └▶ drivers/<one>
 //              └▶ drivers/virtio
 //                   └▶ kernel/pci · kernel/event · kernel/device      kernel/pci: not from drivers/<one>
@@ -50,7 +50,7 @@ export const floorOf = (file: string): string | undefined => {
   if (top === 'apps') return 'apps';
   if (top === 'kernel' && rest.length > 0) return `kernel/${folder}`;
   if (top !== 'drivers') return undefined;
-  if (rest.length === 0 || folder === 'open') return 'drivers/table';
+  if (rest.length === 0 || folder === 'open' || folder === 'listing') return 'drivers/table';
   return folder === 'virtio' ? 'drivers/virtio' : 'drivers/*';
 };
 

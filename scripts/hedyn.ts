@@ -1,6 +1,6 @@
 // The commands behind the Makefile. Each prints for a person and ends with an exit status that a script can use.
 //
-//   build · run · debug · check · install-qemu        settings come from the environment: APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE
+//   build · run · debug · check · install-qemu        settings come from the environment: APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE, LIMIT
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -51,12 +51,17 @@ interface Settings {
   readonly qemu: string;
   readonly qemuArgs: string;
   readonly release: boolean;
+  readonly limitSeconds: number | undefined;
 }
 
 const settings = (): Settings => {
-  const { APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE } = process.env;
+  const { APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE, LIMIT } = process.env;
   if (RELEASE !== undefined && RELEASE !== '' && RELEASE !== '0' && RELEASE !== '1')
     throw new UsageError(`RELEASE=${RELEASE} is neither 0 nor 1: write RELEASE=1 for an optimised image`);
+  if (LIMIT && !/^\d+$/.test(LIMIT))
+    throw new UsageError(
+      `LIMIT=${LIMIT} is no number of seconds: write LIMIT=60, or LIMIT=0 for a guest that may be silent for ever`,
+    );
   return {
     app: APP || 'probe',
     machine: MACHINE || 'q35',
@@ -66,6 +71,7 @@ const settings = (): Settings => {
     qemu: QEMU || 'qemu-system-x86_64',
     qemuArgs: QEMU_ARGS || '',
     release: RELEASE === '1',
+    limitSeconds: LIMIT ? Number(LIMIT) : undefined,
   };
 };
 

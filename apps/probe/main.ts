@@ -2,6 +2,8 @@
 //
 // Leaves with EXIT_SUCCESS when all that has a driver came up and worked, else with EXIT_FAILED.
 
+import { printDetails } from '../../drivers/listing/details.ts';
+import { printTree } from '../../drivers/listing/tree.ts';
 import { type Device, startDevices } from '../../drivers/table.ts';
 import { formatInitializeError } from '../../drivers/virtio/describe.ts';
 import { findOption } from '../../kernel/base/command-line.ts';
@@ -12,11 +14,9 @@ import { readOptions } from '../../kernel/hal/options.ts';
 import { EXIT_FAILED, EXIT_SUCCESS, exit } from '../../kernel/hal/power.ts';
 import { PciTree } from '../../kernel/pci/function.ts';
 import { startPci } from '../../kernel/pci/start.ts';
-import { printDetails } from './details.ts';
 import { examineDisk } from './disk.ts';
 import { describeMachine } from './machine.ts';
 import { print, printTime } from './print.ts';
-import { printTree } from './tree.ts';
 
 const main = (): void => {
   startLog(consoleWrite, 'info');
@@ -27,8 +27,8 @@ const main = (): void => {
   const tree = new PciTree();
   startPci(tree); // Before any driver: it may number buses and place BARs.
   print(`pci: ${tree.count} functions, placed by ${tree.isPlacedByKernel ? 'kernel' : 'firmware'}`);
-  if (isVerbose()) printDetails(tree);
-  else printTree(tree);
+  if (isVerbose()) printDetails(tree, print);
+  else printTree(tree, print);
   printTime('pci');
 
   const pool = new DmaPool(); // All that drivers share with devices comes from here.

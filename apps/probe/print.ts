@@ -8,12 +8,5 @@ const NS_PER_US = 1000;
 /** Prints one line. */
 export const print = (line: string): void => consoleWrite(`${line}\n`);
 
-/** Returns the blanks before what lies behind `depth` bridges. */
-export const indentOf = (depth: number): string => {
-  let indent = '';
-  for (let i = 0; i < depth; i++) indent += '  ';
-  return indent;
-};
-
 /** Prints how long after kernel entry the stage `name` ended: `time: pci 1834 us`. */
 export const printTime = (name: string): void => print(`time: ${name} ${Math.floor(clockNow() / NS_PER_US)} us`);

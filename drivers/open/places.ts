@@ -59,6 +59,9 @@ let machine: Machine | undefined;
 /** Returns the memory that devices reach: who takes some of it can have data moved there without a copy (readDma, writeDma). */
 export const devicePool = (): DmaPool => theMachine().pool;
 
+/** Returns the PCI functions of the machine. */
+export const deviceTree = (): PciTree => theMachine().tree;
+
 /** Returns where the virtio devices of the machine are: those on PCI first, as they were found, then those of virtio-mmio. */
 export const devicePlaces = (): readonly Place[] => theMachine().places;
 

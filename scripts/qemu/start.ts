@@ -95,7 +95,7 @@ export const startQemu = (options: StartOptions): Qemu => {
 
 const noAnswer = (limitMs: number): QemuExit => ({
   status: STATUS_NO_ANSWER,
-  reason: `the guest did not answer within ${limitMs / 1000} s`,
+  reason: `the guest said nothing for ${limitMs / 1000} s; LIMIT=0 lets it be silent`,
 });
 
 /** Returns a clock that calls `expired` once, `limitMs` after its last restart. */

@@ -58,10 +58,17 @@ describe('make qemu', () => {
     expect(status).toBe(0);
   });
 
+  it('stops a guest that is silent for LIMIT seconds', async () => {
+    const { status, stderr } = await run({ APP: PROVOKE, ARGS: 'hang', LIMIT: '1' });
+    expect(stderr).toContain('the guest said nothing for 1 s; LIMIT=0 lets it be silent');
+    expect(status).toBe(60);
+  });
+
   it.each([
     ['an unknown app', { APP: 'nonsense' }, /there is no app nonsense: .*probe/],
     ['an unknown machine', { MACHINE: 'vax' }, /MACHINE=vax: .*q35.*microvm/],
     ['a missing disk', { DISK: '/nowhere/disk.img' }, /DISK=\/nowhere\/disk\.img: no such file/],
+    ['a limit that is no number', { LIMIT: 'never' }, /LIMIT=never is no number of seconds: .*LIMIT=0/],
   ])('refuses %s in one line that says what to do', async (_, variables, line) => {
     const { status, stderr } = await run(variables);
     expect(stderr).toMatch(line);
@@ -77,7 +84,10 @@ describe('make qemu', () => {
 
   it('stops a guest that does not answer, with status 60', async () => {
     const qemu = await boot(PROVOKE, { commandLine: 'hang', limitMs: 1000 });
-    expect(await qemu.exit).toEqual({ status: 60, reason: 'the guest did not answer within 1 s' });
+    expect(await qemu.exit).toEqual({
+      status: 60,
+      reason: 'the guest said nothing for 1 s; LIMIT=0 lets it be silent',
+    });
     expect(qemu.serial.text()).toContain('provoke: hang');
   });
 });

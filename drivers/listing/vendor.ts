@@ -1,6 +1,11 @@
 // The vendor capabilities of a PCI function in words: of a virtio device, where its structures lie. VIRTIO 1.2 §4.1.4.
 
-import { VIRTIO_VENDOR_ID } from '../../drivers/virtio/ids.ts';
+import { hex } from '../../kernel/base/hex.ts';
+import { lookUp } from '../../kernel/base/table.ts';
+import { configRead8, configRead32 } from '../../kernel/hal/config.ts';
+import type { PciFunction } from '../../kernel/pci/function.ts';
+import { CONFIG_SPACE_SIZE } from '../../kernel/pci/registers.ts';
+import { VIRTIO_VENDOR_ID } from '../virtio/ids.ts';
 import {
   CAP_64_SIZE,
   CAP_BAR,
@@ -17,12 +22,7 @@ import {
   CAP_TYPE,
   CAP_TYPE_NOTIFY,
   CAP_TYPE_SHARED_MEMORY,
-} from '../../drivers/virtio/transport/pci-registers.ts';
-import { hex } from '../../kernel/base/hex.ts';
-import { lookUp } from '../../kernel/base/table.ts';
-import { configRead8, configRead32 } from '../../kernel/hal/config.ts';
-import type { PciFunction } from '../../kernel/pci/function.ts';
-import { CONFIG_SPACE_SIZE } from '../../kernel/pci/registers.ts';
+} from '../virtio/transport/pci-registers.ts';
 
 /** By CAP_TYPE_… */
 const STRUCTURE_NAMES = `

@@ -3,18 +3,18 @@
 //   0000:00:02.0 1b36:000c 06.04 qemu-pcie-root-port, bus 1, bar0 memory32 0xfebd5000 4 KiB
 //     0000:01:00.0 1af4:1042 01.00 virtio-blk, bar1 memory32 …
 
-import { TYPE_NONE, virtioDeviceType } from '../../drivers/virtio/ids.ts';
-import { typeName } from '../../drivers/virtio/names.ts';
 import { hex } from '../../kernel/base/hex.ts';
 import { sizeBars } from '../../kernel/pci/bar.ts';
 import { className, deviceName } from '../../kernel/pci/class-names.ts';
 import { describePciFault, formatAddress, formatBar } from '../../kernel/pci/describe.ts';
 import { BAR_KIND_NONE, type PciFunction, type PciTree } from '../../kernel/pci/function.ts';
 import { BAR_COUNT_DEVICE, HEADER_BRIDGE } from '../../kernel/pci/registers.ts';
-import { indentOf, print } from './print.ts';
+import { TYPE_NONE, virtioDeviceType } from '../virtio/ids.ts';
+import { typeName } from '../virtio/names.ts';
+import { indentOf, type Print } from './print.ts';
 
-/** Prints every function of the tree. Called before drivers start: to size a BAR, decoding is turned off for a moment. */
-export const printTree = (tree: PciTree): void => {
+/** Prints every function of the tree. What nobody has sized yet is sized, for which decoding is turned off for a moment: called before drivers start or after all did. */
+export const printTree = (tree: PciTree, print: Print): void => {
   for (let i = tree.count === 0 ? -1 : 0; i >= 0; i = tree.functions[i].next) {
     const pciFunction = tree.functions[i];
     print(`${indentOf(pciFunction.depth)}${describeIdentity(pciFunction)}${describeDetails(pciFunction)}`);

@@ -23,7 +23,7 @@ import {
   CONFIG_SPACE_SIZE,
 } from '../../kernel/pci/registers.ts';
 import { ADVANCED_CAPABILITIES } from '../../kernel/pci/reset.ts';
-import { print } from './print.ts';
+import type { Print } from './print.ts';
 import { describeVendorCapability } from './vendor.ts';
 
 //    bridge subsystem capability              offset   width  access   PCI-to-PCI Bridge 1.2 §3.2.5.14
@@ -72,7 +72,12 @@ export const newCapabilityRecords = (): CapabilityRecords => ({
 });
 
 /** Prints both lists of a function, in device order. A list that is none is said to be so. */
-export const printCapabilities = (pciFunction: PciFunction, records: CapabilityRecords, indent: string): void => {
+export const printCapabilities = (
+  pciFunction: PciFunction,
+  records: CapabilityRecords,
+  indent: string,
+  print: Print,
+): void => {
   if (!readCapabilities(pciFunction)) {
     print(`${indent}${describePciFault(pciFunction.fault)}`);
     return;

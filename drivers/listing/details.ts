@@ -1,4 +1,4 @@
-// All that is known of the PCI functions, several lines each: with the word `verbose` on the kernel's command line.
+// All that is known of the PCI functions, several lines each.
 //
 //   0000:00:02.0 1af4:1042 01.00 virtio-blk
 //       device, revision 01, programming interface 00, subsystem 1af4:1100
@@ -18,7 +18,7 @@ import { BAR_KIND_NONE, type PciFunction, type PciTree, WINDOW_COUNT } from '../
 import { BAR_COUNT_DEVICE, COMMAND, HEADER_BRIDGE, HEADER_DEVICE, STATUS } from '../../kernel/pci/registers.ts';
 import { readWindows } from '../../kernel/pci/window.ts';
 import { type CapabilityRecords, newCapabilityRecords, printCapabilities } from './capabilities.ts';
-import { indentOf, print } from './print.ts';
+import { indentOf, type Print } from './print.ts';
 import { describeIdentity } from './tree.ts';
 
 /** By bit. PCI Local Bus 3.0 §6.2.2 and §6.2.3; a bit without a name says nothing worth a word. */
@@ -56,18 +56,18 @@ const WINDOW_NAMES = `
 
 const BIT_COUNT = 16;
 
-/** Prints every function of the tree with all that can be read of it. Called before drivers start, as printTree is. */
-export const printDetails = (tree: PciTree): void => {
+/** Prints every function of the tree with all that can be read of it. */
+export const printDetails = (tree: PciTree, print: Print): void => {
   const records = newCapabilityRecords();
   for (let i = tree.count === 0 ? -1 : 0; i >= 0; i = tree.functions[i].next) {
     const pciFunction = tree.functions[i];
     const indent = indentOf(pciFunction.depth);
     print(`${indent}${describeIdentity(pciFunction)}`);
-    printFunction(pciFunction, records, `${indent}    `);
+    printFunction(pciFunction, records, `${indent}    `, print);
   }
 };
 
-const printFunction = (pciFunction: PciFunction, records: CapabilityRecords, indent: string): void => {
+const printFunction = (pciFunction: PciFunction, records: CapabilityRecords, indent: string, print: Print): void => {
   const command = configRead16(pciFunction.address, COMMAND);
   const status = configRead16(pciFunction.address, STATUS);
   print(`${indent}${describeHeader(pciFunction)}`);
@@ -77,9 +77,9 @@ const printFunction = (pciFunction: PciFunction, records: CapabilityRecords, ind
     const pin = String.fromCharCode(0x40 + pciFunction.interruptPin);
     print(`${indent}interrupt: pin ${pin}, line ${pciFunction.interruptLine}`);
   }
-  if (pciFunction.headerLayout === HEADER_BRIDGE) printBridge(pciFunction, indent);
-  printBars(pciFunction, indent);
-  printCapabilities(pciFunction, records, indent);
+  if (pciFunction.headerLayout === HEADER_BRIDGE) printBridge(pciFunction, indent, print);
+  printBars(pciFunction, indent, print);
+  printCapabilities(pciFunction, records, indent, print);
 };
 
 /** Returns `device, revision 01, programming interface 00, subsystem 1af4:1100`. */
@@ -104,7 +104,7 @@ const namesOfBits = (bits: number, names: string): string => {
   return text;
 };
 
-const printBridge = (bridge: PciFunction, indent: string): void => {
+const printBridge = (bridge: PciFunction, indent: string, print: Print): void => {
   print(`${indent}buses: ${bridge.address >>> 8}, behind it ${bridge.secondaryBus} to ${bridge.subordinateBus}`);
   readWindows(bridge);
   for (let index = 0; index < WINDOW_COUNT; index++) {
@@ -115,7 +115,7 @@ const printBridge = (bridge: PciFunction, indent: string): void => {
   }
 };
 
-const printBars = (pciFunction: PciFunction, indent: string): void => {
+const printBars = (pciFunction: PciFunction, indent: string, print: Print): void => {
   if (!sizeBars(pciFunction)) print(`${indent}${describePciFault(pciFunction.fault)}`);
   for (let index = 0; index < BAR_COUNT_DEVICE; index++) {
     const bar = pciFunction.bars[index];

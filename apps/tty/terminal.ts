@@ -1,0 +1,78 @@
+// What the shell talks to: text in, text out. A port of a virtio console, or a keyboard and a screen.
+
+import { openConsole } from '../../drivers/open/console.ts';
+import { devicePlaces } from '../../drivers/open/places.ts';
+import { TYPE_CONSOLE } from '../../drivers/virtio/ids.ts';
+import { log } from '../../kernel/base/log.ts';
+import type { Port } from '../../kernel/device/console.ts';
+import { DeviceFailure } from '../../kernel/device/failure.ts';
+
+/** A terminal. It understands the sequences of ECMA-48 for colours, for erasing a line and for moving the cursor. */
+export interface Terminal {
+  /** What it is, for the log. */
+  readonly name: string;
+  /** How many characters a line has. */
+  readonly columns: number;
+  /** Returns what was typed, as soon as there is something. Rejects with the reason of `signal`. */
+  read(signal: AbortSignal): Promise<string>;
+  /** Is fulfilled when the text is on its way. `\n` begins a new line. */
+  write(text: string): Promise<void>;
+}
+
+const COLUMNS = 80;
+
+/** Returns the text consoles among the ports of all consoles. The log says why a device did not come up. */
+export const portTerminals = async (): Promise<Terminal[]> => {
+  const terminals: Terminal[] = [];
+  const count = devicePlaces().filter(({ type }) => type === TYPE_CONSOLE).length;
+  for (let index = 0; index < count; index++) {
+    try {
+      const device = await openConsole({ index });
+      for (const port of device.ports) {
+        if (port.isConsole) terminals.push(portTerminal(`${device.name} port ${port.number}`, port));
+      }
+    } catch (error) {
+      if (!(error instanceof DeviceFailure)) throw error;
+      log('warn', `console ${index}`, `${error.kind}: ${error.message}`);
+    }
+  }
+  return terminals;
+};
+
+const portTerminal = (name: string, port: Port): Terminal => {
+  const encoder = new TextEncoder();
+  let rest = new Uint8Array(0);
+  const read = async (signal: AbortSignal): Promise<string> => {
+    const all = joined(rest, await port.read({ signal })); // Nothing at all when the host has closed the port: it may open it again.
+    const length = wholeLength(all);
+    rest = all.slice(length);
+    return new TextDecoder().decode(all.subarray(0, length));
+  };
+  return {
+    name,
+    get columns() {
+      return port.size?.columns ?? COLUMNS;
+    },
+    read,
+    write: (text) => port.write(encoder.encode(text.replaceAll('\n', '\r\n'))),
+  };
+};
+
+const joined = (a: Uint8Array, b: Uint8Array): Uint8Array => {
+  const all = new Uint8Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+};
+
+/** Returns how many bytes there are without a character of UTF-8 at the end that has not come whole. */
+const wholeLength = (bytes: Uint8Array): number => {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte >= 0xc0) return back < lengthOfCharacter(byte) ? bytes.length - back : bytes.length;
+    if (byte < 0x80) break;
+  }
+  return bytes.length;
+};
+
+const lengthOfCharacter = (first: number): number => (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2);
