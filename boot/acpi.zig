@@ -98,6 +98,18 @@ pub fn find(signature: *const [4]u8) ?[]const u8 {
     return null;
 }
 
+/// Bytes of the first table with a signature, its header included; 0 when there is none that holds.
+pub fn tableLength(signature: u32) callconv(.c) u32 {
+    return @intCast((find(@ptrCast(&signature)) orelse return 0).len);
+}
+
+/// Copies the first `count` bytes of that table; what lies behind its end stays as it is.
+pub fn tableBytes(signature: u32, target: [*]u8, count: u32) callconv(.c) void {
+    const table = find(@ptrCast(&signature)) orelse return;
+    const length = @min(table.len, count);
+    @memcpy(target[0..length], table[0..length]);
+}
+
 /// Returns a table at any time: its memory is not the page allocator's.
 fn tableLater(address: u64, signature: *const [4]u8) ?[]const u8 {
     const header = bytesAt(address, header_size) orelse return null;

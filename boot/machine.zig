@@ -65,6 +65,8 @@ comptime {
     provide("nurseryBytes", &program.nursery_bytes);
     provide("acpiRsdp", &acpi.rootPointer);
     provide("acpiOemByte", &acpi.oemByte);
+    provide("acpiTableLength", &acpi.tableLength);
+    provide("acpiTableBytes", &acpi.tableBytes);
     provide("acpiVirtioMmioCount", &virtio_mmio.count);
     provide("acpiVirtioMmioBase", &virtio_mmio.base);
     provide("acpiVirtioMmioLength", &virtio_mmio.length);

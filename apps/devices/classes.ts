@@ -4,8 +4,10 @@ import { openBlockDevice } from '../../drivers/open/block.ts';
 import { openConsole } from '../../drivers/open/console.ts';
 import { openEntropy } from '../../drivers/open/entropy.ts';
 import { openInput } from '../../drivers/open/input.ts';
+import { openIommu } from '../../drivers/open/iommu.ts';
 import { openNetwork } from '../../drivers/open/network.ts';
-import { TYPE_BLOCK, TYPE_CONSOLE, TYPE_ENTROPY, TYPE_INPUT, TYPE_NET } from '../../drivers/virtio/ids.ts';
+import { devicePlaces } from '../../drivers/open/places.ts';
+import { TYPE_BLOCK, TYPE_CONSOLE, TYPE_ENTROPY, TYPE_INPUT, TYPE_IOMMU, TYPE_NET } from '../../drivers/virtio/ids.ts';
 import { hex } from '../../kernel/base/hex.ts';
 
 /** Opens device `index` of a class, and returns what it says. Closes it again, too. Rejects with a DeviceFailure. */
@@ -43,6 +45,14 @@ const showInput: Shower = async (index) => {
   return `${input.kind}, ${input.productName}`;
 };
 
+const showIommu: Shower = async (index) => {
+  const iommu = await openIommu({ index, isBypass: true }); // What is shown next reaches memory as before.
+  const behind = devicePlaces().filter(({ name }) => iommu.endpointOf(name) !== undefined).length;
+  const { pageLength, inputEnd } = iommu;
+  await iommu.close();
+  return `pages of ${pageLength} bytes up to 0x${hex(inputEnd, 1)}, ${behind} virtio device${behind === 1 ? '' : 's'} behind it`;
+};
+
 const showNetwork: Shower = async (index) => {
   const network = await openNetwork({ index });
   const { macAddress, mtuBytes, isLinkUp } = network;
@@ -63,4 +73,5 @@ export const showers: ReadonlyMap<number, Shower> = new Map([
   [TYPE_CONSOLE, showConsole],
   [TYPE_ENTROPY, showEntropy],
   [TYPE_INPUT, showInput],
+  [TYPE_IOMMU, showIommu],
 ]);

@@ -18,7 +18,7 @@ import { type Live, newLive } from '../virtio/live.ts';
 import { FAULT_MMIO_EMPTY } from '../virtio/transport/fault.ts';
 import { openMmio } from '../virtio/transport/mmio.ts';
 import { openPci } from '../virtio/transport/pci.ts';
-import { Transport } from '../virtio/transport/record.ts';
+import { shiftAddresses, Transport } from '../virtio/transport/record.ts';
 
 /** A device that takes longer for a request is reset. Long enough for a host that writes its cache to a slow disk. */
 export const DEADLINE_MS = 10_000;
@@ -56,6 +56,16 @@ interface Machine {
 
 let machine: Machine | undefined;
 
+/** Makes a device that is to be opened reach memory through something: returns what is added to addresses of memory for it. */
+type Translation = (place: Place) => Promise<number>;
+
+let translation: Translation | undefined;
+
+/** Has `by` called for each device before it is brought up; undefined: none, as at first. iommu.ts sets it. */
+export const setTranslation = (by: Translation | undefined): void => {
+  translation = by;
+};
+
 /** Returns the memory that devices reach: who takes some of it can have data moved there without a copy (readDma, writeDma). */
 export const devicePool = (): DmaPool => theMachine().pool;
 
@@ -87,13 +97,14 @@ export const openNth = <Opened>(
     return Promise.reject(new DeviceFailure('no-device', message));
   }
   const place = places[index];
-  if (place.opened === undefined || !isInUse(place)) place.opened = openPlace(place, deadlineMs, start);
+  if (place.opened === undefined || !isOpen(place)) place.opened = openPlace(place, deadlineMs, start);
   return place.opened as Promise<Opened>;
 };
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 32;
 
-const isInUse = ({ live }: Place): boolean =>
+/** Returns whether the device at a place is open, or on its way. */
+export const isOpen = ({ live }: Place): boolean =>
   live !== undefined && (live.state === 'starting' || live.state === 'live');
 
 const openPlace = async <Opened>(
@@ -102,8 +113,20 @@ const openPlace = async <Opened>(
   start: (live: Live) => Promise<Opened>,
 ): Promise<Opened> => {
   if (!place.isReady) makeReady(place);
-  place.live = newLive(place.transport, place.interrupts, devicePool(), deadlineMs);
-  return start(place.live);
+  const live = newLive(place.transport, place.interrupts, devicePool(), deadlineMs);
+  place.live = live;
+  if (translation === undefined) shiftAddresses(place.transport, 0);
+  else await translate(live, place, translation);
+  return start(live);
+};
+
+const translate = async (live: Live, place: Place, by: Translation): Promise<void> => {
+  try {
+    shiftAddresses(place.transport, await by(place));
+  } catch (error) {
+    live.state = 'failed';
+    throw error;
+  }
 };
 
 /** Opens the transport of a function on PCI, and notes by what it can interrupt. */

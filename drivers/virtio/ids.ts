@@ -24,6 +24,8 @@ export const TYPE_SCSI: u32 = 8;
 export const TYPE_9P: u32 = 9;
 export const TYPE_INPUT: u32 = 18;
 export const TYPE_CRYPTO: u32 = 20;
+export const TYPE_IOMMU: u32 = 23;
+export const TYPE_PMEM: u32 = 27;
 export const TYPE_CAN: u32 = 36;
 
 /** The types that have a meaning: 1 to 13 and 16 to 27. What came later has no driver anywhere near, only a name. */

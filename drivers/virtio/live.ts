@@ -27,7 +27,7 @@ import { describeQueueFault } from './queue/fault.ts';
 import type { Queue } from './queue/record.ts';
 import { giveUp, RESET_TIMEOUT_MS } from './reset.ts';
 import { beginAgain } from './restart.ts';
-import type { Transport } from './transport/record.ts';
+import { settleAddresses, type Transport } from './transport/record.ts';
 import { INTERRUPT_CONFIG } from './transport/transport.ts';
 
 /**
@@ -114,6 +114,7 @@ export const startLive = (live: Live, driver: Driver): void => {
 
 const bringUp = (live: Live, driver: Driver): boolean => {
   if (!driver.begin()) return false;
+  settleAddresses(live.transport);
   beginInterrupts(live.transport, live.interrupts, driver.queueCount);
   logInterrupts(live.transport, live.interrupts);
   return driver.setUp() && finish(live.transport);

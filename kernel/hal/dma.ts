@@ -39,7 +39,7 @@ export declare const dmaReadBytes: (offset: DmaOffset, target: Uint8Array) => vo
 /** Copies `source.length` bytes from `source` into the window. */
 export declare const dmaWriteBytes: (offset: DmaOffset, source: Uint8Array) => void;
 
-/** Returns the address by which a device reaches `offset`. The only place where an offset becomes an address. */
+/** Returns the address of `offset` in memory, by which a device reaches it that no IOMMU translates for. The only place where an offset becomes an address. */
 export declare const dmaBusAddress: (offset: DmaOffset) => u53;
 
 /** Orders memory: every load and store before it, of RAM and of devices, is seen by all before any that comes after it. */

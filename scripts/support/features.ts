@@ -93,7 +93,7 @@ export const FEATURES: readonly Feature[] = [
   {
     bit: 33,
     name: 'ACCESS_PLATFORM',
-    use: 'the device reaches memory through the platform, an IOMMU perhaps, which passes our addresses through',
+    use: 'the device reaches memory through the platform, an IOMMU perhaps: the addresses that it is given are those that the IOMMU translates',
     usedBy: 'every driver',
     code: [initialize('begin')],
     tests: [initializeTest('accepts what the transport itself understands, where it has room for it')],

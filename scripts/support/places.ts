@@ -73,3 +73,5 @@ export const tableTest = inFile('test/unit/drivers/table.test.ts');
 export const barTest = inFile('test/unit/kernel/pci/bar.test.ts');
 export const capabilityTest = inFile('test/unit/kernel/pci/capability.test.ts');
 export const scanTest = inFile('test/unit/kernel/pci/scan.test.ts');
+export const openIommu = inFile('drivers/open/iommu.ts');
+export const openIommuTest = inFile('test/unit/drivers/open/iommu.test.ts');

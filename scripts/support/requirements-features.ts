@@ -4,6 +4,8 @@ import {
   createQueue,
   initialize,
   initializeTest,
+  openIommu,
+  openIommuTest,
   packed,
   queue,
   queueTest,
@@ -39,7 +41,12 @@ export const RESERVED_FEATURES: readonly Requirement[] = [
     id: '6.1-4',
     strength: 'MUST',
     wording: 'The IOMMU, where there is one, passes our addresses through',
-    notApplicable: 'the kernel never switches an IOMMU on, and one that is off passes everything through',
+    code: [openIommu('openIommu')],
+    tests: [
+      openIommuTest(
+        'devices behind an IOMMU that is open reach the DMA memory through it, at other addresses than without',
+      ),
+    ],
   },
   {
     id: '6.1-5',

@@ -84,6 +84,8 @@ export class SimMachine {
   lastBus = 255;
   ecamBase = 0xb0000000;
   mmioSlots: SimMmioSlot[] = [];
+  /** ACPI tables, headers included, by their signatures. */
+  acpiTables: Readonly<Record<string, Uint8Array>> = {};
   /** The host bridge's windows: I/O, memory below 4 GiB, memory above; those of a q35 with 128 MiB. */
   hostWindows: SimRange[] = [
     { start: 0xc000, end: 0x10000 },

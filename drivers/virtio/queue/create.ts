@@ -54,6 +54,7 @@ export const createQueue = (
     hasFeature(features, FEATURE_IN_ORDER),
     isLegacy(transport),
   );
+  out.addressShift = transport.addressShift;
   const wanted: u32 = transport.kind === TRANSPORT_PCI_LEGACY ? offered : sizeMax;
   const size: u32 = queueSizeWithin(out.layout, offered, wanted);
   if (!placeQueue(out, pool, size)) return setFault(transport.fault, FAULT_OUT_OF_DMA_MEMORY, index, size, 0);

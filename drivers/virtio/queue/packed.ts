@@ -12,21 +12,14 @@
 // queue.ts says what each function is for.
 
 import type { bool, DmaOffset, i32, u16, u32 } from '../../../kernel/base/machine.ts';
-import {
-  dmaBusAddress,
-  dmaRead16,
-  dmaRead32,
-  dmaWrite16,
-  dmaWrite32,
-  dmaWrite64,
-  fence,
-} from '../../../kernel/hal/dma.ts';
+import { dmaRead16, dmaRead32, dmaWrite16, dmaWrite32, dmaWrite64, fence } from '../../../kernel/hal/dma.ts';
 import {
   DESCRIPTOR_ADDRESS,
   DESCRIPTOR_LAST_WORD,
   DESCRIPTOR_LENGTH,
   DESCRIPTOR_SIZE,
   DEVICE_WRITES,
+  deviceAddress,
   FAULT_TOO_MANY,
   FLAG_INDIRECT,
   FLAG_NEXT,
@@ -107,7 +100,7 @@ export const addPacked = (queue: Queue): void => {
   const first: DmaOffset = queue.descriptors + queue.availableAt * DESCRIPTOR_SIZE;
   let flags: u16 = queue.firstFlags;
   if (queue.isInTable) {
-    dmaWrite64(first + DESCRIPTOR_ADDRESS, dmaBusAddress(queue.fillBase));
+    dmaWrite64(first + DESCRIPTOR_ADDRESS, deviceAddress(queue, queue.fillBase));
     dmaWrite32(first + DESCRIPTOR_LENGTH, queue.fillAt * DESCRIPTOR_SIZE);
     dmaWrite16(first + DESCRIPTOR_ID, queue.head);
     flags = FLAG_INDIRECT | queue.availableFlags;

@@ -25,7 +25,7 @@
 import { assert } from '../../../kernel/base/assert.ts';
 import { alignUp } from '../../../kernel/base/bits.ts';
 import type { bool, DmaOffset, i32, u8, u16, u32, u53 } from '../../../kernel/base/machine.ts';
-import { dmaBusAddress, dmaFill, dmaLength, dmaWrite32, dmaWrite64, fence } from '../../../kernel/hal/dma.ts';
+import { dmaFill, dmaLength, dmaWrite32, dmaWrite64, fence } from '../../../kernel/hal/dma.ts';
 import { fenceDevices } from '../../../kernel/hal/interrupts.ts';
 import { ringDoorbell } from './doorbell.ts';
 import {
@@ -48,6 +48,7 @@ import {
   DESCRIPTOR_LENGTH,
   DESCRIPTOR_SIZE,
   DEVICE_READS,
+  deviceAddress,
   QUEUE_BROKEN,
   QUEUE_EMPTY,
   QUEUE_FULL,
@@ -213,7 +214,7 @@ export const fill = (queue: Queue, data: DmaOffset, length: u32, direction: u32)
   queue.fillLeft = left;
   const at: u16 = queue.fillAt;
   const descriptor: DmaOffset = queue.fillBase + at * DESCRIPTOR_SIZE;
-  dmaWrite64(descriptor + DESCRIPTOR_ADDRESS, dmaBusAddress(data));
+  dmaWrite64(descriptor + DESCRIPTOR_ADDRESS, deviceAddress(queue, data));
   dmaWrite32(descriptor + DESCRIPTOR_LENGTH, length);
   if (queue.layout === QUEUE_PACKED) linkPacked(queue, descriptor, at, direction, left);
   else linkSplit(queue, descriptor, at, direction, left);

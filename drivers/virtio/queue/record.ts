@@ -15,6 +15,7 @@ import {
   type u32,
   type u53,
 } from '../../../kernel/base/machine.ts';
+import { dmaBusAddress } from '../../../kernel/hal/dma.ts';
 
 /** The longest queue that there can be, in both layouts. Unused slots of a record are never touched, so on metal they take no memory. §2.7, §2.8 */
 export const QUEUE_SIZE_MAX: u32 = 32768;
@@ -91,6 +92,8 @@ export class Queue {
   memory: DmaOffset = 0;
   memoryLength: u32 = 0;
   ringLength: u32 = 0;
+  /** What is added to an address of memory so that this device reaches it: its transport's. */
+  addressShift: u53 = 0;
 
   /** One indirect table a slot, of `tableLength` descriptors each; 0: none. A driver may wish for another length before the queue is created. */
   tables: DmaOffset = 0;
@@ -194,3 +197,6 @@ export class Queue {
 
   slots: FixedArray<Slot, 32768> = fixedArray(32768, Slot);
 }
+
+/** Returns the address by which the device of a queue reaches `offset`. */
+export const deviceAddress = (queue: Queue, offset: DmaOffset): u53 => dmaBusAddress(offset) + queue.addressShift;

@@ -9,13 +9,14 @@
 
 import { assert } from '../../../kernel/base/assert.ts';
 import type { bool, DmaOffset, u16, u32 } from '../../../kernel/base/machine.ts';
-import { dmaBusAddress, dmaLength, dmaWrite32, dmaWrite64 } from '../../../kernel/hal/dma.ts';
+import { dmaLength, dmaWrite32, dmaWrite64 } from '../../../kernel/hal/dma.ts';
 import {
   DESCRIPTOR_ADDRESS,
   DESCRIPTOR_LAST_WORD,
   DESCRIPTOR_LENGTH,
   DESCRIPTOR_SIZE,
   DEVICE_WRITES,
+  deviceAddress,
   FLAG_NEXT,
   QUEUE_SPLIT,
   type Queue,
@@ -57,7 +58,7 @@ export const addShort = (
   const slot: Slot = queue.slots[head];
   const middle: u16 = slot.next;
   const descriptors: DmaOffset = queue.descriptors;
-  writeDescriptor(descriptors + head * DESCRIPTOR_SIZE, first, firstLength, (FLAG_NEXT | (middle << 16)) >>> 0);
+  writeDescriptor(queue, descriptors + head * DESCRIPTOR_SIZE, first, firstLength, (FLAG_NEXT | (middle << 16)) >>> 0);
 
   const behind: u16 = queue.slots[middle].next;
   let last: u16 = middle;
@@ -65,9 +66,9 @@ export const addShort = (
   if (thirdLength !== 0) {
     last = behind;
     link = (FLAG_NEXT | (behind << 16)) >>> 0;
-    writeDescriptor(descriptors + last * DESCRIPTOR_SIZE, third, thirdLength, DEVICE_WRITES);
+    writeDescriptor(queue, descriptors + last * DESCRIPTOR_SIZE, third, thirdLength, DEVICE_WRITES);
   }
-  writeDescriptor(descriptors + middle * DESCRIPTOR_SIZE, second, secondLength, (direction | link) >>> 0);
+  writeDescriptor(queue, descriptors + middle * DESCRIPTOR_SIZE, second, secondLength, (direction | link) >>> 0);
 
   slot.last = last;
   slot.count = thirdLength === 0 ? 2 : 3;
@@ -92,7 +93,7 @@ export const addSingle = (queue: Queue, data: DmaOffset, length: u32, direction:
   assert(length > 0 && data + length <= dmaLength(), 'a buffer lies in the DMA window');
   const head: u16 = queue.freeHead;
   const slot: Slot = queue.slots[head];
-  writeDescriptor(queue.descriptors + head * DESCRIPTOR_SIZE, data, length, direction);
+  writeDescriptor(queue, queue.descriptors + head * DESCRIPTOR_SIZE, data, length, direction);
   slot.last = head;
   slot.count = 1;
   slot.position = queue.added;
@@ -105,8 +106,8 @@ export const addSingle = (queue: Queue, data: DmaOffset, length: u32, direction:
   return head;
 };
 
-const writeDescriptor = (at: DmaOffset, data: DmaOffset, length: u32, lastWord: u32): void => {
-  dmaWrite64(at + DESCRIPTOR_ADDRESS, dmaBusAddress(data));
+const writeDescriptor = (queue: Queue, at: DmaOffset, data: DmaOffset, length: u32, lastWord: u32): void => {
+  dmaWrite64(at + DESCRIPTOR_ADDRESS, deviceAddress(queue, data));
   dmaWrite32(at + DESCRIPTOR_LENGTH, length);
   dmaWrite32(at + DESCRIPTOR_LAST_WORD, lastWord);
 };

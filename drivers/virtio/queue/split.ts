@@ -10,20 +10,13 @@
 
 import { alignUp } from '../../../kernel/base/bits.ts';
 import type { bool, DmaOffset, i32, u16, u32 } from '../../../kernel/base/machine.ts';
-import {
-  dmaBusAddress,
-  dmaRead16,
-  dmaRead32,
-  dmaWrite16,
-  dmaWrite32,
-  dmaWrite64,
-  fence,
-} from '../../../kernel/hal/dma.ts';
+import { dmaRead16, dmaRead32, dmaWrite16, dmaWrite32, dmaWrite64, fence } from '../../../kernel/hal/dma.ts';
 import {
   DESCRIPTOR_ADDRESS,
   DESCRIPTOR_LAST_WORD,
   DESCRIPTOR_LENGTH,
   DESCRIPTOR_SIZE,
+  deviceAddress,
   FAULT_TOO_MANY,
   FLAG_INDIRECT,
   FLAG_NEXT,
@@ -91,7 +84,7 @@ export const addSplit = (queue: Queue): void => {
   let following: u16 = queue.fillAt;
   if (queue.isInTable) {
     const descriptor: DmaOffset = queue.descriptors + head * DESCRIPTOR_SIZE;
-    dmaWrite64(descriptor + DESCRIPTOR_ADDRESS, dmaBusAddress(queue.fillBase));
+    dmaWrite64(descriptor + DESCRIPTOR_ADDRESS, deviceAddress(queue, queue.fillBase));
     dmaWrite32(descriptor + DESCRIPTOR_LENGTH, queue.fillAt * DESCRIPTOR_SIZE);
     dmaWrite32(descriptor + DESCRIPTOR_LAST_WORD, FLAG_INDIRECT);
     last = head;

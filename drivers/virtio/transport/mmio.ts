@@ -7,12 +7,11 @@
 
 import { highWord, lowWord, smaller } from '../../../kernel/base/bits.ts';
 import type { bool, MmioOffset, PhysicalAddress, u8, u16, u32, u53 } from '../../../kernel/base/machine.ts';
-import { dmaBusAddress } from '../../../kernel/hal/dma.ts';
 import { MMIO_MAP_FAILED, mmioMap, mmioRead32, mmioWrite32 } from '../../../kernel/hal/mmio.ts';
 import { FEATURE_NOTIFICATION_DATA, FEATURE_WORD_COUNT_COMMON, hasFeature } from '../features.ts';
 import { TYPE_NONE } from '../ids.ts';
 import { attach } from '../queue/doorbell.ts';
-import { DOORBELL_MMIO32, type Queue } from '../queue/record.ts';
+import { DOORBELL_MMIO32, deviceAddress, type Queue } from '../queue/record.ts';
 import {
   FAULT_MAP,
   FAULT_MMIO_EMPTY,
@@ -139,9 +138,9 @@ export const programMmioQueue = (transport: Transport, queue: Queue): void => {
     mmioWrite32(registers + MMIO_QUEUE_ALIGN, LEGACY_PAGE_SIZE);
     mmioWrite32(registers + MMIO_QUEUE_PFN, legacyPage(queue) + 0);
   } else {
-    write64(registers + MMIO_QUEUE_DESC, dmaBusAddress(queue.descriptors));
-    write64(registers + MMIO_QUEUE_DRIVER, dmaBusAddress(queue.driver));
-    write64(registers + MMIO_QUEUE_DEVICE, dmaBusAddress(queue.device));
+    write64(registers + MMIO_QUEUE_DESC, deviceAddress(queue, queue.descriptors));
+    write64(registers + MMIO_QUEUE_DRIVER, deviceAddress(queue, queue.driver));
+    write64(registers + MMIO_QUEUE_DEVICE, deviceAddress(queue, queue.device));
     mmioWrite32(registers + MMIO_QUEUE_READY, 1);
   }
   const hasData: bool = hasFeature(transport.accepted, FEATURE_NOTIFICATION_DATA);

@@ -9,7 +9,6 @@
 import { smaller, WORD_VALUES } from '../../../kernel/base/bits.ts';
 import type { bool, u8, u16, u32, u53 } from '../../../kernel/base/machine.ts';
 import { configRead16, configWrite16 } from '../../../kernel/hal/config.ts';
-import { dmaBusAddress } from '../../../kernel/hal/dma.ts';
 import { MMIO_MAP_FAILED, mmioMap } from '../../../kernel/hal/mmio.ts';
 import { sizeBars } from '../../../kernel/pci/bar.ts';
 import { readCapabilities } from '../../../kernel/pci/capability.ts';
@@ -20,7 +19,7 @@ import { COMMAND, COMMAND_BUS_MASTER, COMMAND_MEMORY } from '../../../kernel/pci
 import { FEATURE_NOTIF_CONFIG_DATA, FEATURE_NOTIFICATION_DATA, hasFeature } from '../features.ts';
 import { deviceType, isTransitionalId, TYPE_NONE, VIRTIO_VENDOR_ID } from '../ids.ts';
 import { attach, attachWindow } from '../queue/doorbell.ts';
-import { DOORBELL_MMIO16, DOORBELL_MMIO32, DOORBELL_WINDOW16, type Queue } from '../queue/record.ts';
+import { DOORBELL_MMIO16, DOORBELL_MMIO32, DOORBELL_WINDOW16, deviceAddress, type Queue } from '../queue/record.ts';
 import {
   FAULT_DEVICE_ID,
   FAULT_MAP,
@@ -155,9 +154,9 @@ export const programPciQueue = (transport: Transport, queue: Queue): bool => {
   regionWrite16(transport, common, QUEUE_SELECT, queue.index);
   if (!attachDoorbell(transport, queue)) return false;
   regionWrite16(transport, common, QUEUE_SIZE, queue.size + 0);
-  regionWrite64(transport, common, QUEUE_DESC, dmaBusAddress(queue.descriptors));
-  regionWrite64(transport, common, QUEUE_DRIVER, dmaBusAddress(queue.driver));
-  regionWrite64(transport, common, QUEUE_DEVICE, dmaBusAddress(queue.device));
+  regionWrite64(transport, common, QUEUE_DESC, deviceAddress(queue, queue.descriptors));
+  regionWrite64(transport, common, QUEUE_DRIVER, deviceAddress(queue, queue.driver));
+  regionWrite64(transport, common, QUEUE_DEVICE, deviceAddress(queue, queue.device));
   regionWrite16(transport, common, QUEUE_ENABLE, 1);
   const enabled: u16 = regionRead16(transport, common, QUEUE_ENABLE);
   return enabled === 1 || setFault(transport.fault, FAULT_QUEUE_NOT_ENABLED, queue.index, enabled, 1);

@@ -15,7 +15,7 @@ import {
   type u32,
   type u53,
 } from '../../../kernel/base/machine.ts';
-import { Features } from '../features.ts';
+import { FEATURE_ACCESS_PLATFORM, Features, hasFeature } from '../features.ts';
 import { VirtioFault } from './fault.ts';
 
 // How a device is reached.
@@ -79,6 +79,10 @@ export class Transport {
   configLength: u32 = 0;
   /** Queues that the device has; an upper limit where the transport does not say. */
   queueCount: u32 = 0;
+  /**
+   * What is added to an address of memory so that the device reaches it. Other than 0 where an IOMMU translates for it: shiftAddresses, before it comes up.
+   */
+  addressShift: u53 = 0;
 
   // PCI, modern.
   common = new Region();
@@ -104,6 +108,16 @@ export class Transport {
   /** Why the last function that returned false did. */
   fault = new VirtioFault();
 }
+
+/** Has a device reach memory by addresses that are `shift` above those of memory. Before it comes up: its queues keep it. */
+export const shiftAddresses = (transport: Transport, shift: u53): void => {
+  transport.addressShift = shift;
+};
+
+/** Takes the shift back of a device that has not agreed on ACCESS_PLATFORM: it reaches memory itself. §6.1 */
+export const settleAddresses = (transport: Transport): void => {
+  if (!hasFeature(transport.accepted, FEATURE_ACCESS_PLATFORM)) transport.addressShift = 0;
+};
 
 /** Returns whether the device is driven by the rules of the time before VIRTIO 1.0. */
 export const isLegacy = (transport: Transport): bool =>

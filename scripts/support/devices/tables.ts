@@ -5,6 +5,7 @@ import { CONSOLE } from './console.ts';
 import type { DeviceClass } from './device.ts';
 import { ENTROPY } from './entropy.ts';
 import { INPUT } from './input.ts';
+import { IOMMU } from './iommu.ts';
 import { NET } from './net.ts';
 
-export const DEVICES: readonly DeviceClass[] = [NET, BLK, CONSOLE, ENTROPY, INPUT];
+export const DEVICES: readonly DeviceClass[] = [NET, BLK, CONSOLE, ENTROPY, INPUT, IOMMU];

@@ -75,6 +75,10 @@ export interface SimVirtioOptions {
   readonly line?: number;
   /** Shared-memory regions of a virtio-mmio device, by id. */
   readonly sharedMemory?: Readonly<Record<number, { readonly address: number; readonly length: number }>>;
+  /** Where the addresses of its accesses go, when it is behind an IOMMU; undefined: refused. */
+  translate?(address: number, length: number): number | undefined;
+  /** Called when it is reset. */
+  onReset?(): void;
   /** Called when the driver has written `width` bytes at `offset` of the configuration. */
   onConfigWrite?(offset: number, width: number): void;
   /** Called for each chain that the driver made available. */
@@ -302,7 +306,9 @@ export class SimVirtioDevice {
   }
 
   private makeRing(index: number): SimRing {
-    return new SimRing(this.machine, this.options.queueSizes[index]!, () => this.interrupts.queue(index));
+    const ring = new SimRing(this.machine, this.options.queueSizes[index]!, () => this.interrupts.queue(index));
+    ring.memory.translate = this.options.translate;
+    return ring;
   }
 
   private goOnWithQueueReset(): void {
@@ -318,6 +324,7 @@ export class SimVirtioDevice {
 
   private reset(): void {
     this.status = 0;
+    this.options.onReset?.();
     this.driverFeatures = [0, 0, 0, 0];
     this.queueResets.clear();
     this.rings.forEach((ring, index) => {

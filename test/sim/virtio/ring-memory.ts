@@ -6,6 +6,8 @@ import type { SimMachine } from '../machine.ts';
 export class SimBusMemory {
   private readonly machine: SimMachine;
   private readonly view: DataView;
+  /** Where the address of an access goes, when an IOMMU stands between; undefined: it is refused. */
+  translate: ((address: number, length: number) => number | undefined) | undefined;
 
   constructor(machine: SimMachine) {
     this.machine = machine;
@@ -14,7 +16,8 @@ export class SimBusMemory {
 
   /** Returns the offset in the DMA window of `length` bytes at `address`; 0, and a violation, when they are not in it. */
   offsetOf(address: number, length: number): number {
-    return this.machine.dmaOffset(address, length) ?? 0;
+    const translated = this.translate === undefined ? address : this.translate(address, length);
+    return this.machine.dmaOffset(translated ?? 0, length) ?? 0;
   }
 
   read16(address: number): number {
