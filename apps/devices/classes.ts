@@ -7,7 +7,16 @@ import { openInput } from '../../drivers/open/input.ts';
 import { openIommu } from '../../drivers/open/iommu.ts';
 import { openNetwork } from '../../drivers/open/network.ts';
 import { devicePlaces } from '../../drivers/open/places.ts';
-import { TYPE_BLOCK, TYPE_CONSOLE, TYPE_ENTROPY, TYPE_INPUT, TYPE_IOMMU, TYPE_NET } from '../../drivers/virtio/ids.ts';
+import { openSound } from '../../drivers/open/sound.ts';
+import {
+  TYPE_BLOCK,
+  TYPE_CONSOLE,
+  TYPE_ENTROPY,
+  TYPE_INPUT,
+  TYPE_IOMMU,
+  TYPE_NET,
+  TYPE_SOUND,
+} from '../../drivers/virtio/ids.ts';
 import { hex } from '../../kernel/base/hex.ts';
 
 /** Opens device `index` of a class, and returns what it says. Closes it again, too. Rejects with a DeviceFailure. */
@@ -60,6 +69,14 @@ const showNetwork: Shower = async (index) => {
   return `${joined(macAddress, ':')}, link ${isLinkUp ? 'up' : 'down'}, frames of ${mtuBytes} bytes`;
 };
 
+const showSound: Shower = async (index) => {
+  const sound = await openSound({ index });
+  const { streams, jacks, controls } = sound;
+  const outputs = streams.filter(({ direction }) => direction === 'output').length;
+  await sound.close();
+  return `${outputs} streams to play, ${streams.length - outputs} to record, ${jacks.length} jacks, ${controls.length} controls`;
+};
+
 const joined = (bytes: Uint8Array, between: string): string => {
   let text = '';
   for (let i = 0; i < bytes.length; i++) text += `${i === 0 ? '' : between}${hex(bytes[i]!, 2)}`;
@@ -74,4 +91,5 @@ export const showers: ReadonlyMap<number, Shower> = new Map([
   [TYPE_ENTROPY, showEntropy],
   [TYPE_INPUT, showInput],
   [TYPE_IOMMU, showIommu],
+  [TYPE_SOUND, showSound],
 ]);

@@ -25,6 +25,7 @@ export const TYPE_9P: u32 = 9;
 export const TYPE_INPUT: u32 = 18;
 export const TYPE_CRYPTO: u32 = 20;
 export const TYPE_IOMMU: u32 = 23;
+export const TYPE_SOUND: u32 = 25;
 export const TYPE_PMEM: u32 = 27;
 export const TYPE_CAN: u32 = 36;
 

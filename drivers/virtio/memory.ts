@@ -37,6 +37,19 @@ export const noteMemory = (transport: Transport, offset: DmaOffset, length: u32)
   memory.count++;
 };
 
+/** Gives one piece back before the device ends, when the device cannot reach it any more: what takeMemory returned. False: as giveMemoryBack. */
+export const returnMemory = (transport: Transport, pool: DmaPool, offset: DmaOffset): bool => {
+  const memory: TakenMemory = transport.memory;
+  let i: u32 = 0;
+  while (i < memory.count && memory.offsets[i] !== offset) i++;
+  assert(i < memory.count, 'what is given back was taken for this device');
+  const length: u32 = memory.lengths[i];
+  memory.count--;
+  memory.offsets[i] = memory.offsets[memory.count];
+  memory.lengths[i] = memory.lengths[memory.count];
+  return dmaFree(pool, offset, length) === DMA_FREE_OK;
+};
+
 /** Gives all of it back, when the device cannot reach it any more. False: the pool has no room to note a part of it, which is lost. */
 export const giveMemoryBack = (transport: Transport, pool: DmaPool): bool => {
   const memory: TakenMemory = transport.memory;

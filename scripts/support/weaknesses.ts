@@ -200,7 +200,7 @@ export const WEAKNESSES: readonly Weakness[] = [
     id: 'W16',
     wording:
       'Lengths and numbers from the device index arrays and end the program, in the drivers of net, console, input, sound and sockets',
-    open: 'sound and sockets have no driver yet; those of net, console and input have tests that name W16',
+    open: 'sockets have no driver yet; those of net, console, input and sound have tests that name W16',
   },
   {
     id: 'W17',

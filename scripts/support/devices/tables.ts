@@ -7,5 +7,6 @@ import { ENTROPY } from './entropy.ts';
 import { INPUT } from './input.ts';
 import { IOMMU } from './iommu.ts';
 import { NET } from './net.ts';
+import { SOUND } from './sound.ts';
 
-export const DEVICES: readonly DeviceClass[] = [NET, BLK, CONSOLE, ENTROPY, INPUT, IOMMU];
+export const DEVICES: readonly DeviceClass[] = [NET, BLK, CONSOLE, ENTROPY, INPUT, IOMMU, SOUND];

@@ -26,6 +26,7 @@ describe.each([
   ['drivers/console/registers.ts', 2],
   ['drivers/input/registers.ts', 4],
   ['drivers/net/registers.ts', 2],
+  ['drivers/sound/registers.ts', 12],
 ])('the tables of %s', (file, count) => {
   it('have rows', () => expect(tables(file)).toHaveLength(count));
 
