@@ -4,7 +4,7 @@
 //    └▶ drivers/table, with drivers/open and drivers/listing
 //         └▶ drivers/<one>
 //              └▶ drivers/virtio
-//                   └▶ kernel/pci · kernel/event · kernel/device      kernel/pci: not from drivers/<one>
+//                   └▶ kernel/pci · kernel/event · kernel/draw · kernel/device      kernel/pci: not from drivers/<one>
 //                        └▶ kernel/hal
 //                             └▶ kernel/base
 
@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'drivers/*',
     'drivers/virtio',
     'kernel/event',
+    'kernel/draw',
     'kernel/device',
     'kernel/pci',
     'kernel/hal',
@@ -37,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'drivers/*': ['drivers/virtio', 'kernel/device', 'kernel/event', 'kernel/hal', 'kernel/base'],
   'drivers/virtio': ['kernel/pci', 'kernel/event', 'kernel/device', 'kernel/hal', 'kernel/base'],
   'kernel/event': ['kernel/runtime', 'kernel/hal', 'kernel/base'],
+  'kernel/draw': ['kernel/device', 'kernel/hal', 'kernel/base'],
   'kernel/device': ['kernel/base'],
   'kernel/pci': ['kernel/hal', 'kernel/base'],
   'kernel/hal': ['kernel/base'],
