@@ -3,6 +3,7 @@
 import { openBlockDevice } from '../../drivers/open/block.ts';
 import { openConsole } from '../../drivers/open/console.ts';
 import { openEntropy } from '../../drivers/open/entropy.ts';
+import { openGpu } from '../../drivers/open/gpu.ts';
 import { openInput } from '../../drivers/open/input.ts';
 import { openIommu } from '../../drivers/open/iommu.ts';
 import { openNetwork } from '../../drivers/open/network.ts';
@@ -12,6 +13,7 @@ import {
   TYPE_BLOCK,
   TYPE_CONSOLE,
   TYPE_ENTROPY,
+  TYPE_GPU,
   TYPE_INPUT,
   TYPE_IOMMU,
   TYPE_NET,
@@ -46,6 +48,16 @@ const showEntropy: Shower = async (index) => {
   const bytes = await entropy.read(DRAWN_LENGTH);
   await entropy.close();
   return `${DRAWN_LENGTH} bytes: ${joined(bytes, ' ')}`;
+};
+
+const showGpu: Shower = async (index) => {
+  const gpu = await openGpu({ index });
+  const screens = gpu.scanouts.map(({ isEnabled, width, height, monitor }) => {
+    if (!isEnabled) return 'nobody looks';
+    return `${width} x ${height}${monitor === undefined ? '' : ` on ${monitor.name}`}`;
+  });
+  await gpu.close();
+  return `${screens.length} screen${screens.length === 1 ? '' : 's'}: ${screens.join(', ')}`;
 };
 
 const showInput: Shower = async (index) => {
@@ -89,6 +101,7 @@ export const showers: ReadonlyMap<number, Shower> = new Map([
   [TYPE_BLOCK, showBlock],
   [TYPE_CONSOLE, showConsole],
   [TYPE_ENTROPY, showEntropy],
+  [TYPE_GPU, showGpu],
   [TYPE_INPUT, showInput],
   [TYPE_IOMMU, showIommu],
   [TYPE_SOUND, showSound],

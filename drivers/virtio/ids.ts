@@ -22,6 +22,7 @@ export const TYPE_ENTROPY: u32 = 4;
 export const TYPE_BALLOON: u32 = 5;
 export const TYPE_SCSI: u32 = 8;
 export const TYPE_9P: u32 = 9;
+export const TYPE_GPU: u32 = 16;
 export const TYPE_INPUT: u32 = 18;
 export const TYPE_CRYPTO: u32 = 20;
 export const TYPE_IOMMU: u32 = 23;

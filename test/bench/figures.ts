@@ -4,6 +4,7 @@ import { awaitedFigures } from './awaited.ts';
 import { bootFigures } from './boot.ts';
 import { hasIoUring } from './disk.ts';
 import type { Figure } from './figure.ts';
+import { gpuFigures } from './gpu.ts';
 import { starter } from './guest.ts';
 import { idleFigures } from './idle.ts';
 import { netFigures } from './net.ts';
@@ -21,5 +22,6 @@ export const figures = async (qemu: string): Promise<Figure[]> => {
     ...netFigures(start),
     ...idleFigures(start, qemu),
     ...awaitedFigures(start, aio),
+    ...gpuFigures(start),
   ];
 };

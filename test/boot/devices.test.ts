@@ -1,11 +1,19 @@
 // apps/devices, on a real QEMU: every device that was put into the machine is shown, on each of the platforms.
 
 import { describe, expect, it } from 'vitest';
-import { bootToEnd, temporaryDisk } from './harness.ts';
+import { screenText } from '../../apps/devices/screen.ts';
+import { paintCells } from '../../kernel/draw/cells.ts';
+import { theFont } from '../../kernel/draw/glyphs.ts';
+import { resizeTerminal, Terminal } from '../../kernel/draw/terminal.ts';
+import { writeText } from '../../kernel/draw/text-console.ts';
+import { canvasOf, machineWithMemory } from '../unit/kernel/draw/harness.ts';
+import { boot, bootToEnd, temporaryDisk, temporaryFolder } from './harness.ts';
 import { onPlatform, PLATFORMS } from './platforms.ts';
+import { difference, pictureOf, screenOf } from './ppm.ts';
 
 const APP = 'apps/devices/main.ts';
 const TIMEOUT_MS = 300_000;
+const WAIT_MS = 20_000;
 
 const linesOf = (text: string): string[] =>
   text
@@ -28,6 +36,7 @@ describe.each(PLATFORMS)('on $name', (platform) => {
         ['rng', 'rng=r0'],
         ['net', 'netdev=n0,mac=52:54:00:00:00:09'],
         ['serial', 'id=s0'],
+        ['gpu', 'xres=800,yres=600'],
       ],
       before,
     );
@@ -44,15 +53,33 @@ describe.each(PLATFORMS)('on $name', (platform) => {
       /^virtio-net 52:54:00:00:00:09, link up, frames of 1500 bytes$/,
       /^virtio-console 1 port: \d+ org\.hedyn\.test$/,
       /^virtio-balloon no driver$/,
-      /^5 virtio devices$/,
+      /^virtio-gpu 1 screen: 800 x 600 on QEMU Monitor$/,
+      /^6 virtio devices$/,
     ]) {
       expect(lines.filter((line) => expected.test(line))).toHaveLength(1);
     }
-    expect(lines).toHaveLength(6);
+    expect(lines).toHaveLength(7);
   });
 });
 
 it('a machine without devices has none', { timeout: TIMEOUT_MS }, async () => {
   const { exit, text } = await bootToEnd(APP);
   expect([exit.status, linesOf(text)]).toEqual([0, ['0 virtio devices']]);
+});
+
+it('the list is on the screen, too', { timeout: TIMEOUT_MS }, async () => {
+  const folder = temporaryFolder();
+  const device = ['-device', 'virtio-gpu-pci,id=gpu0,xres=800,yres=600'];
+  const qemu = await boot(APP, { commandLine: 'stay', extra: device });
+  await qemu.serial.waitFor(/^1 virtio device\r?\n/m, WAIT_MS);
+  machineWithMemory();
+  const terminal = new Terminal();
+  resizeTerminal(terminal, 800, 600);
+  writeText(terminal, screenText(linesOf(qemu.serial.text())));
+  const canvas = canvasOf(800, 600);
+  paintCells(terminal.grid, canvas, theFont());
+  const expected = pictureOf(canvas);
+  await expect
+    .poll(async () => difference(await screenOf(qemu, folder, 'gpu0'), expected), { timeout: WAIT_MS })
+    .toBeUndefined();
 });

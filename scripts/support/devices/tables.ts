@@ -4,9 +4,10 @@ import { BLK } from './blk.ts';
 import { CONSOLE } from './console.ts';
 import type { DeviceClass } from './device.ts';
 import { ENTROPY } from './entropy.ts';
+import { GPU } from './gpu.ts';
 import { INPUT } from './input.ts';
 import { IOMMU } from './iommu.ts';
 import { NET } from './net.ts';
 import { SOUND } from './sound.ts';
 
-export const DEVICES: readonly DeviceClass[] = [NET, BLK, CONSOLE, ENTROPY, INPUT, IOMMU, SOUND];
+export const DEVICES: readonly DeviceClass[] = [NET, BLK, CONSOLE, ENTROPY, GPU, INPUT, IOMMU, SOUND];
