@@ -7,6 +7,7 @@
 //   0x0000610000000000        MMIO window: registers of devices, uncached                 mmio.zig
 //   0x0000620000000000        PCI configuration space (ECAM), 1 MiB a bus, uncached       config-space.zig
 //   0x0000630000000000        registers of local APIC and I/O APICs, uncached             local-apic.zig, io-apic.zig
+//   0x0000640000000000        device memory: memory that belongs to devices, cached       device-memory.zig
 //   0x0000700000000000        what mmap hands out                                         regions.zig, on demand
 //   0x00007fff00000000        top of the main stack, which grows down                     regions.zig, on demand
 //   0xffff800000000000        direct map: all RAM, at this base plus its address, NX      paging.zig
@@ -25,6 +26,8 @@ pub const dma_window: u64 = 0x6000_001a_0000;
 pub const mmio_window: u64 = 0x6100_0000_0000;
 pub const config_window: u64 = 0x6200_0000_0000;
 pub const controller_window: u64 = 0x6300_0000_0000;
+pub const device_memory_window: u64 = 0x6400_0000_0000;
+pub const device_memory_length_max: u64 = 0x0800_0000_0000;
 pub const mmap_start: u64 = 0x7000_0000_0000;
 pub const mmap_end: u64 = 0x7f00_0000_0000;
 pub const main_stack_top: u64 = 0x7fff_0000_0000;

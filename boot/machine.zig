@@ -8,6 +8,7 @@ const acpi = @import("acpi.zig");
 const clock = @import("clock.zig");
 const config_space = @import("config-space.zig");
 const device_fence = @import("device-fence.zig");
+const device_memory = @import("device-memory.zig");
 const dma = @import("dma.zig");
 const host_bridge = @import("host-bridge.zig");
 const interrupts = @import("interrupts.zig");
@@ -95,6 +96,17 @@ comptime {
     provide("dmaWriteBytes", &dma.writeBytes);
     provide("mmioLength", &mmio.length);
     provide("mmioMap", &mmio.map);
+
+    // device-memory.ts
+    provide("deviceMemoryMap", &device_memory.map);
+    provide("deviceMemoryRead8", &device_memory.read8);
+    provide("deviceMemoryRead16", &device_memory.read16);
+    provide("deviceMemoryRead32", &device_memory.read32);
+    provide("deviceMemoryWrite8", &device_memory.write8);
+    provide("deviceMemoryWrite16", &device_memory.write16);
+    provide("deviceMemoryWrite32", &device_memory.write32);
+    provide("deviceMemoryReadBytes", &device_memory.readBytes);
+    provide("deviceMemoryWriteBytes", &device_memory.writeBytes);
 
     // interrupts.ts
     provide("interruptAllocate", &interrupts.allocate);

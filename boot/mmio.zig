@@ -39,7 +39,7 @@ fn placeFor(first_page: u64, mapped: u64) u64 {
 }
 
 /// Says whether the memory map leaves `count` bytes at a physical address to devices, and the processor can address them.
-pub inline fn isForDevices(address: u64, count: u32) bool {
+pub inline fn isForDevices(address: u64, count: u64) bool {
     const end = @addWithOverflow(address, count);
     if (end[1] != 0 or end[0] > processor.physicalEnd()) return false;
     for (start_info.memoryMap()) |region| {

@@ -8,6 +8,7 @@ import { openInput } from '../../drivers/open/input.ts';
 import { openIommu } from '../../drivers/open/iommu.ts';
 import { openNetwork } from '../../drivers/open/network.ts';
 import { devicePlaces } from '../../drivers/open/places.ts';
+import { openPmem } from '../../drivers/open/pmem.ts';
 import { openSound } from '../../drivers/open/sound.ts';
 import {
   TYPE_BLOCK,
@@ -17,9 +18,10 @@ import {
   TYPE_INPUT,
   TYPE_IOMMU,
   TYPE_NET,
+  TYPE_PMEM,
   TYPE_SOUND,
 } from '../../drivers/virtio/ids.ts';
-import { hex } from '../../kernel/base/hex.ts';
+import { formatBytes, hex } from '../../kernel/base/hex.ts';
 
 /** Opens device `index` of a class, and returns what it says. Closes it again, too. Rejects with a DeviceFailure. */
 export type Shower = (index: number) => Promise<string>;
@@ -89,6 +91,13 @@ const showSound: Shower = async (index) => {
   return `${outputs} streams to play, ${streams.length - outputs} to record, ${jacks.length} jacks, ${controls.length} controls`;
 };
 
+const showPmem: Shower = async (index) => {
+  const memory = await openPmem({ index });
+  const first = memory.read(0, DRAWN_LENGTH);
+  await memory.close();
+  return `${formatBytes(memory.lengthBytes)}, begins with ${joined(first, ' ')}`;
+};
+
 const joined = (bytes: Uint8Array, between: string): string => {
   let text = '';
   for (let i = 0; i < bytes.length; i++) text += `${i === 0 ? '' : between}${hex(bytes[i]!, 2)}`;
@@ -105,4 +114,5 @@ export const showers: ReadonlyMap<number, Shower> = new Map([
   [TYPE_INPUT, showInput],
   [TYPE_IOMMU, showIommu],
   [TYPE_SOUND, showSound],
+  [TYPE_PMEM, showPmem],
 ]);

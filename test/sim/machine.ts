@@ -80,6 +80,9 @@ export class SimMachine {
   readonly dma: Uint8Array<ArrayBuffer>;
   /** Bytes of MMIO window; beyond, mappings fail. */
   mmioLength = 1024 * MIB;
+  /** Memory of devices, by its address; and what of it was mapped: address and length. */
+  readonly memories: { readonly start: number; readonly bytes: Uint8Array }[] = [];
+  readonly memoryMappings: [number, number][] = [];
   pci: SimBus | undefined;
   lastBus = 255;
   ecamBase = 0xb0000000;

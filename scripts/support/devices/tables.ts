@@ -8,6 +8,7 @@ import { GPU } from './gpu.ts';
 import { INPUT } from './input.ts';
 import { IOMMU } from './iommu.ts';
 import { NET } from './net.ts';
+import { PMEM } from './pmem.ts';
 import { SOUND } from './sound.ts';
 
-export const DEVICES: readonly DeviceClass[] = [NET, BLK, CONSOLE, ENTROPY, GPU, INPUT, IOMMU, SOUND];
+export const DEVICES: readonly DeviceClass[] = [NET, BLK, CONSOLE, ENTROPY, GPU, INPUT, IOMMU, SOUND, PMEM];
