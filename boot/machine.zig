@@ -5,6 +5,7 @@
 // mmioWrite* of one value, fence.
 
 const acpi = @import("acpi.zig");
+const balloon = @import("balloon.zig");
 const clock = @import("clock.zig");
 const config_space = @import("config-space.zig");
 const device_fence = @import("device-fence.zig");
@@ -17,6 +18,7 @@ const output = @import("output.zig");
 const pages = @import("pages.zig");
 const panic = @import("panic.zig");
 const pin_routing = @import("pin-routing.zig");
+const plugged = @import("plugged.zig");
 const ports = @import("ports.zig");
 const power = @import("power.zig");
 const processor = @import("processor.zig");
@@ -57,6 +59,7 @@ comptime {
     // memory.ts, command-line.ts, acpi.ts
     provide("memoryTotal", &pages.totalBytes);
     provide("memoryFree", &pages.freeBytes);
+    provide("memoryTouched", &pages.touchedBytes);
     provide("memoryRegionCount", &memoryRegionCount);
     provide("memoryRegionStart", &memoryRegionStart);
     provide("memoryRegionLength", &memoryRegionLength);
@@ -72,6 +75,19 @@ comptime {
     provide("acpiVirtioMmioBase", &virtio_mmio.base);
     provide("acpiVirtioMmioLength", &virtio_mmio.length);
     provide("acpiVirtioMmioInterrupt", &virtio_mmio.interrupt);
+
+    // page-runs.ts, plugged-memory.ts
+    provide("pageRunTake", &pages.takeRun);
+    provide("pageRunGive", &pages.giveRun);
+    provide("heldPrepare", &balloon.prepare);
+    provide("heldPut", &balloon.put);
+    provide("heldTake", &balloon.take);
+    provide("heldPageCount", &balloon.pageCount);
+    provide("heldSetLending", &balloon.setLending);
+    provide("pluggedOpen", &plugged.open);
+    provide("pluggedAdd", &plugged.plug);
+    provide("pluggedRemove", &plugged.unplug);
+    provide("pluggedHas", &plugged.isPlugged);
 
     // config.ts, host-bridge.ts
     provide("configMechanism", &config_space.mechanismNumber);

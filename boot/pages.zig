@@ -2,13 +2,18 @@
 //
 // Free memory is a few ranges that have never been given out, and a list of pages that came back, linked through their
 // first word in the direct map. Nothing is touched before it is given out: boot takes the same time with 16 MiB and
-// with 64 GiB.
+// with 64 GiB. Beside them, where somebody asked for it: runs that the host keeps no memory for (giveRun), and memory that
+// was plugged in (plugged.zig). They are given out last.
 //
-// Always true: page 0 and the image are never free; a page is in one range, or in the list, or somebody's.
+// Always true: page 0 and the image are never free; a page is in one range, or in the list, or in a run, or somebody's.
 
+const std = @import("std");
+const balloon = @import("balloon.zig");
 const layout = @import("layout.zig");
 const memory = @import("memory.zig");
 const panic = @import("panic.zig");
+const plugged = @import("plugged.zig");
+const runs = @import("runs.zig");
 const start_info = @import("start-info.zig");
 
 /// RAM not given out yet, whole pages.
@@ -22,6 +27,15 @@ var first_range: usize = 0;
 
 /// Physical address of the first page that came back, 0 for none.
 var returned: u64 = 0;
+
+/// Free pages that the host keeps no memory for, and what is left of the run that is being given out.
+var untouched: runs.Stack = .{};
+var untouched_rest: Range = .{ .next = 0, .end = 0 };
+
+/// What there is beside ranges and returned pages, and who takes pages back that were plugged in. Set when there is any: an image that uses
+/// neither carries none of it.
+var take_more: ?*const fn () ?u64 = null;
+var give_plugged: ?*const fn (page: u64) bool = null;
 
 var total_bytes: u64 = 0;
 var free_count: u64 = 0;
@@ -66,7 +80,7 @@ fn addRange(start: u64, end: u64) void {
 
 /// Returns a zeroed page, or null when there is none left.
 pub fn allocate() ?u64 {
-    const page = takeReturned() orelse takeFresh() orelse return null;
+    const page = takeReturned() orelse takeFresh() orelse (if (take_more) |more| more() else null) orelse return null;
     free_count -= 1;
     memory.fillWords(layout.direct_map + page, 0, layout.page_size / 8);
     return page;
@@ -84,9 +98,57 @@ pub fn exhausted() noreturn {
 
 /// Takes a page back.
 pub fn free(page: u64) void {
+    free_count += 1;
+    if (give_plugged) |give| if (give(page)) return;
     layout.direct(*u64, page).* = returned;
     returned = page;
-    free_count += 1;
+}
+
+/// Takes up to `most` free pages that lie one behind the other, without touching them: a run of runs.zig, or 0 when there are
+/// none. First those that were used and hold memory of the host, then those that never were; those that it keeps no memory
+/// for only if they are `untouched` ones that are asked for, too. Never memory that was plugged in.
+pub fn takeRun(most: u32, with_untouched: bool) callconv(.c) u64 {
+    knowRest(); // What is taken may come back as untouched, or be lent.
+    const count = std.math.clamp(most, 1, runs.count_max);
+    const run = takeReturnedRun(count) orelse takeFreshRun(count) orelse
+        (if (with_untouched) takeUntouchedRun(count) else null) orelse return 0;
+    free_count -= runs.countOf(run);
+    return run;
+}
+
+/// Takes a run back, whose content is lost: the host has taken its memory, or may.
+pub fn giveRun(run: u64) callconv(.c) void {
+    knowRest();
+    free_count += runs.countOf(run);
+    if (untouched.push(run)) return;
+    free_count -= 1;
+    untouched.addLeaf(runs.startOf(run)); // The list needs a page, and here is one.
+    const count = runs.countOf(run) - 1;
+    if (count != 0) _ = untouched.push(runs.runOf(runs.startOf(run) + layout.page_size, count));
+}
+
+/// Bytes of the free RAM of boot that the host may keep memory for: what `takeRun` returns without `untouched` ones.
+pub fn touchedBytes() callconv(.c) u64 {
+    const rest = (untouched_rest.end - untouched_rest.next) / layout.page_size;
+    return (free_count - untouched.page_count - rest - plugged.freeCount()) * layout.page_size;
+}
+
+/// From now on there is more than ranges and returned pages. The store is volatile, as the optimizer would see through a pointer
+/// that is only ever set to one function, and link that to everything.
+fn knowRest() void {
+    @as(*volatile ?*const fn () ?u64, &take_more).* = &takeRest;
+}
+
+/// Notes that `length` bytes of RAM have come, free, or gone, free until then.
+pub fn plug(length: u64) void {
+    knowRest();
+    @as(*volatile ?*const fn (page: u64) bool, &give_plugged).* = &plugged.give;
+    total_bytes += length;
+    free_count += length / layout.page_size;
+}
+pub fn unplug(length: u64) void {
+    total_bytes -= length;
+    free_count -= length / layout.page_size;
 }
 
 /// Takes `length` contiguous bytes that nobody gives back, as low as possible: what firmware and loader have touched
@@ -123,7 +185,60 @@ fn takeFresh() ?u64 {
     return null;
 }
 
-/// Bytes of RAM that the memory map shows, in use or not.
+/// What there is when nothing better is free: pages for which the host must find memory again, those that were plugged in,
+/// and those of the balloon.
+fn takeRest() ?u64 {
+    if (takeUntouched()) |page| return page;
+    if (plugged.take()) |page| return page;
+    while (balloon.lend()) {
+        if (takeReturned() orelse takeUntouched()) |page| return page;
+    }
+    return null;
+}
+
+fn takeUntouched() ?u64 {
+    if (untouched_rest.next == untouched_rest.end) {
+        const run = untouched.pop(runs.count_max) orelse return null;
+        untouched_rest.next = runs.startOf(run);
+        untouched_rest.end = runs.startOf(run) + runs.countOf(run) * layout.page_size;
+    }
+    untouched_rest.next += layout.page_size;
+    return untouched_rest.next - layout.page_size;
+}
+
+fn takeUntouchedRun(most: u64) ?u64 {
+    return takeOfRange(&untouched_rest, most) orelse untouched.pop(most);
+}
+
+/// Pages that were freed together lie in the list one behind the other, mostly downwards.
+fn takeReturnedRun(most: u64) ?u64 {
+    var start = takeReturned() orelse return null;
+    var end = start + layout.page_size;
+    while (returned != 0 and end - start < most * layout.page_size) {
+        if (returned == start - layout.page_size) start = returned else if (returned == end) end += layout.page_size else break;
+        _ = takeReturned();
+    }
+    return runs.runOf(start, (end - start) / layout.page_size);
+}
+
+/// Highest addresses first: what is allocated one by one begins with the lowest.
+fn takeFreshRun(most: u64) ?u64 {
+    var index = range_count;
+    while (index > first_range) {
+        index -= 1;
+        if (takeOfRange(&ranges[index], most)) |run| return run;
+    }
+    return null;
+}
+
+fn takeOfRange(range: *Range, most: u64) ?u64 {
+    const count = @min(most, (range.end - range.next) / layout.page_size);
+    if (count == 0) return null;
+    range.end -= count * layout.page_size;
+    return runs.runOf(range.end, count);
+}
+
+/// Bytes of RAM that the memory map shows, in use or not, and of what was plugged in.
 pub fn totalBytes() callconv(.c) u64 {
     return total_bytes;
 }

@@ -130,6 +130,23 @@ fn leafOf(address: u64, last_shift: u6) *u64 {
     return entryOf(table, address, last_shift);
 }
 
+/// Takes whole pages out of the map that `map` has put there, in the same pieces. The tables stay.
+pub fn unmap(virtual: u64, length: u64) void {
+    var address = virtual;
+    while (address < virtual + length) {
+        var table = root;
+        var shift: u6 = root_shift;
+        while (shift > page_shift) : (shift -= 9) {
+            const slot = entryOf(table, address, shift).*;
+            if (slot & present == 0 or slot & large != 0) break;
+            table = slot & address_mask;
+        }
+        entryOf(table, address, shift).* = 0;
+        processor.forgetPage(address);
+        address += @as(u64, 1) << shift;
+    }
+}
+
 fn unmapPage(address: u64) void {
     leafOf(address, page_shift).* = 0;
     processor.forgetPage(address);

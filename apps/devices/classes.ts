@@ -1,5 +1,6 @@
 // What each class says of its device, in a line. A class is here when it has an opener in drivers/open.
 
+import { openBalloon } from '../../drivers/open/balloon.ts';
 import { openBlockDevice } from '../../drivers/open/block.ts';
 import { openConsole } from '../../drivers/open/console.ts';
 import { openEntropy } from '../../drivers/open/entropy.ts';
@@ -11,6 +12,7 @@ import { devicePlaces } from '../../drivers/open/places.ts';
 import { openPmem } from '../../drivers/open/pmem.ts';
 import { openSound } from '../../drivers/open/sound.ts';
 import {
+  TYPE_BALLOON,
   TYPE_BLOCK,
   TYPE_CONSOLE,
   TYPE_ENTROPY,
@@ -28,6 +30,17 @@ export type Shower = (index: number) => Promise<string>;
 
 const SECTORS_A_MIB = 2048;
 const DRAWN_LENGTH = 8;
+
+const MIB = 1024 * 1024;
+
+const showBalloon: Shower = async (index) => {
+  const balloon = await openBalloon({ index, follows: false, reports: false });
+  const { wishBytes, freeBytes } = balloon.statistics();
+  await balloon.close();
+  return `the host wants ${inMib(wishBytes)} MiB, ${inMib(freeBytes)} MiB are free`;
+};
+
+const inMib = (bytes: number): string => (bytes / MIB).toFixed(0);
 
 const showBlock: Shower = async (index) => {
   const disk = await openBlockDevice({ index });
@@ -108,6 +121,7 @@ const joined = (bytes: Uint8Array, between: string): string => {
 export const showers: ReadonlyMap<number, Shower> = new Map([
   [TYPE_NET, showNetwork],
   [TYPE_BLOCK, showBlock],
+  [TYPE_BALLOON, showBalloon],
   [TYPE_CONSOLE, showConsole],
   [TYPE_ENTROPY, showEntropy],
   [TYPE_GPU, showGpu],

@@ -16,6 +16,9 @@ export declare const memoryTotal: () => u53;
 /** Returns the bytes of usable RAM that nothing has taken yet. */
 export declare const memoryFree: () => u53;
 
+/** Returns how many of these bytes the host may keep memory for: those that it did not take back, and that were not plugged in. */
+export declare const memoryTouched: () => u53;
+
 /** Returns how many regions the memory map has. */
 export declare const memoryRegionCount: () => u32;
 

@@ -6,6 +6,7 @@
 import { NO_RANDOM } from '../../kernel/hal/cpu.ts';
 import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { SimInterrupts } from './interrupts.ts';
+import { SimPages } from './pages.ts';
 import type { SimBus, SimRegisters } from './pci.ts';
 
 /** One region of the memory map. */
@@ -101,6 +102,8 @@ export class SimMachine {
   rdseed = (): number => NO_RANDOM;
   readonly violations: string[] = [];
   readonly interrupts = new SimInterrupts((text) => this.violate(text));
+  /** The pages that nobody else has: 8 MiB, from 128 MiB on. */
+  readonly pages = new SimPages(0x8000000, 2048, (text) => this.violate(text));
   /** Accesses to device registers, as `write32 0xfe000008`. */
   readonly accesses: string[] = [];
 

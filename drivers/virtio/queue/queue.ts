@@ -24,7 +24,7 @@
 
 import { assert } from '../../../kernel/base/assert.ts';
 import { alignUp } from '../../../kernel/base/bits.ts';
-import type { bool, DmaOffset, i32, u8, u16, u32, u53 } from '../../../kernel/base/machine.ts';
+import type { bool, DmaOffset, i32, PhysicalAddress, u8, u16, u32, u53 } from '../../../kernel/base/machine.ts';
 import { dmaFill, dmaLength, dmaWrite32, dmaWrite64, fence } from '../../../kernel/hal/dma.ts';
 import { fenceDevices } from '../../../kernel/hal/interrupts.ts';
 import { ringDoorbell } from './doorbell.ts';
@@ -203,6 +203,16 @@ const reserveTable = (queue: Queue, head: u16, count: u16): i32 => {
  */
 export const fill = (queue: Queue, data: DmaOffset, length: u32, direction: u32): void => {
   assert(length > 0 && data + length <= dmaLength(), 'a buffer lies in the DMA window');
+  describe(queue, deviceAddress(queue, data), length, direction);
+};
+
+/** The same for memory outside of the DMA window that is the driver's: free pages (kernel/hal/page-runs.ts). Nobody looks at what it holds. */
+export const fillPages = (queue: Queue, address: PhysicalAddress, length: u32, direction: u32): void => {
+  assert(length > 0, 'a buffer has a length');
+  describe(queue, address, length, direction);
+};
+
+const describe = (queue: Queue, address: PhysicalAddress, length: u32, direction: u32): void => {
   const count: u16 = queue.fillLeft;
   assert(count > 0, 'a chain has as many buffers as were reserved');
   if (direction === DEVICE_READS) {
@@ -214,7 +224,7 @@ export const fill = (queue: Queue, data: DmaOffset, length: u32, direction: u32)
   queue.fillLeft = left;
   const at: u16 = queue.fillAt;
   const descriptor: DmaOffset = queue.fillBase + at * DESCRIPTOR_SIZE;
-  dmaWrite64(descriptor + DESCRIPTOR_ADDRESS, deviceAddress(queue, data));
+  dmaWrite64(descriptor + DESCRIPTOR_ADDRESS, address);
   dmaWrite32(descriptor + DESCRIPTOR_LENGTH, length);
   if (queue.layout === QUEUE_PACKED) linkPacked(queue, descriptor, at, direction, left);
   else linkSplit(queue, descriptor, at, direction, left);

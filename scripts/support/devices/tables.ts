@@ -1,5 +1,6 @@
 // The classes of docs/devices.md, by their type.
 
+import { BALLOON } from './balloon.ts';
 import { BLK } from './blk.ts';
 import { CONSOLE } from './console.ts';
 import type { DeviceClass } from './device.ts';
@@ -11,4 +12,4 @@ import { NET } from './net.ts';
 import { PMEM } from './pmem.ts';
 import { SOUND } from './sound.ts';
 
-export const DEVICES: readonly DeviceClass[] = [NET, BLK, CONSOLE, ENTROPY, GPU, INPUT, IOMMU, SOUND, PMEM];
+export const DEVICES: readonly DeviceClass[] = [NET, BLK, CONSOLE, ENTROPY, GPU, INPUT, IOMMU, SOUND, PMEM, BALLOON];

@@ -5,12 +5,16 @@ import { type SimMemoryRegion, theMachine } from '../machine.ts';
 
 export * from '../../../kernel/hal/memory.ts';
 
+const PAGE_SIZE = 4096;
+
 export const memoryTotal = (): number =>
   theMachine()
     .memoryRegions.filter(({ type }) => type === MEMORY_RAM)
     .reduce((sum, { length }) => sum + length, 0);
 
-export const memoryFree = (): number => memoryTotal() - theMachine().dma.length;
+export const memoryFree = (): number => theMachine().pages.free().length * PAGE_SIZE;
+
+export const memoryTouched = (): number => theMachine().pages.indicesOf('fresh', 'returned').length * PAGE_SIZE;
 
 export const memoryRegionCount = (): number => theMachine().memoryRegions.length;
 

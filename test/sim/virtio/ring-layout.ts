@@ -1,7 +1,9 @@
 // What the device's side of a virtqueue does in either layout. VIRTIO 1.2 §2.6.
 
-/** A buffer of a chain: a place in the DMA window. */
+/** A buffer of a chain: a place in the DMA window, or free pages, whose offset is -1. */
 export interface SimBuffer {
+  /** Of free pages. */
+  readonly address?: number;
   readonly offset: number;
   readonly length: number;
 }

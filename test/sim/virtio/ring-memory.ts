@@ -1,6 +1,7 @@
-// How a simulated device reaches memory: by bus addresses, little endian, inside the DMA window.
+// How a simulated device reaches memory: by bus addresses, little endian, inside the DMA window; of free pages it learns the addresses.
 
 import type { SimMachine } from '../machine.ts';
+import type { SimBuffer } from './ring-layout.ts';
 
 /** The memory of a machine, as a device sees it. */
 export class SimBusMemory {
@@ -18,6 +19,12 @@ export class SimBusMemory {
   offsetOf(address: number, length: number): number {
     const translated = this.translate === undefined ? address : this.translate(address, length);
     return this.machine.dmaOffset(translated ?? 0, length) ?? 0;
+  }
+
+  /** Returns a buffer: in the DMA window, or in free pages, which have an address and no bytes. */
+  bufferOf(address: number, length: number): SimBuffer {
+    if (this.machine.pages.has(address, length)) return { address, offset: -1, length };
+    return { offset: this.offsetOf(address, length), length };
   }
 
   read16(address: number): number {

@@ -153,7 +153,7 @@ export class SimPackedRing implements SimRingLayout {
     if (length === 0) this.ring.violate(`descriptor ${at} has no length`);
     const isWritable = (flags & FLAG_WRITE) !== 0;
     if (!isWritable && writable.length > 0) this.ring.violate(`descriptor ${at} is readable behind a writable one`);
-    (isWritable ? writable : readable).push({ offset: this.ring.memory.offsetOf(address, length), length });
+    (isWritable ? writable : readable).push(this.ring.memory.bufferOf(address, length));
   }
 
   private readDescriptor(address: number): Descriptor {

@@ -186,6 +186,6 @@ export class SimSplitRing implements SimRingLayout {
     if (!isWritable && writable.length > 0) {
       this.ring.violate(`descriptor ${index} is readable behind a writable one`);
     }
-    (isWritable ? writable : readable).push({ offset: this.ring.memory.offsetOf(address, length), length });
+    (isWritable ? writable : readable).push(this.ring.memory.bufferOf(address, length));
   }
 }
