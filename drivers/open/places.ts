@@ -14,7 +14,7 @@ import { mmioSlots } from '../slots.ts';
 import { describeFault, formatInitializeError, mmioName } from '../virtio/describe.ts';
 import { TYPE_NONE, virtioDeviceType } from '../virtio/ids.ts';
 import { findMmioInterrupt, findPciInterrupts, Interrupts } from '../virtio/interrupts.ts';
-import { type Live, newLive } from '../virtio/live.ts';
+import { type Live, newLive, removeLive } from '../virtio/live.ts';
 import { FAULT_MMIO_EMPTY } from '../virtio/transport/fault.ts';
 import { openMmio } from '../virtio/transport/mmio.ts';
 import { openPci } from '../virtio/transport/pci.ts';
@@ -25,8 +25,10 @@ export const DEADLINE_MS = 10_000;
 
 /** Which device of its class, and how. */
 export interface OpenOptions {
-  /** Counts the devices of the class: those on PCI first, as they were found, then those of virtio-mmio. Default: 0. */
+  /** Counts the devices of the class: those on PCI first, as they were found, then those of virtio-mmio, then what was plugged in later. Default: 0. */
   readonly index?: number;
+  /** The name of the place where the device is, instead of `index`: `0000:00:02.0`, as watchDevices says it (watch.ts). */
+  readonly place?: string;
   /** How long the device may take for a request, in milliseconds, before it is reset. Default: DEADLINE_MS. */
   readonly deadlineMs?: number;
 }
@@ -51,7 +53,7 @@ export interface Place {
 interface Machine {
   readonly tree: PciTree;
   readonly pool: DmaPool;
-  readonly places: readonly Place[];
+  readonly places: Place[];
 }
 
 let machine: Machine | undefined;
@@ -69,11 +71,36 @@ export const setTranslation = (by: Translation | undefined): void => {
 /** Returns the memory that devices reach: who takes some of it can have data moved there without a copy (readDma, writeDma). */
 export const devicePool = (): DmaPool => theMachine().pool;
 
-/** Returns the PCI functions of the machine. */
+/** Returns the PCI functions of the machine, whose buses have been brought up. */
 export const deviceTree = (): PciTree => theMachine().tree;
 
-/** Returns where the virtio devices of the machine are: those on PCI first, as they were found, then those of virtio-mmio. */
+/**
+ * Returns where the virtio devices of the machine are: those on PCI first, as they were found, then those of virtio-mmio, then what was plugged in later
+ * (watch.ts).
+ */
 export const devicePlaces = (): readonly Place[] => theMachine().places;
+
+/** Adds the place of a function that was plugged in and has its addresses. Undefined when it is no virtio device. */
+export const addPlace = (pciFunction: PciFunction): Place | undefined => {
+  const type: number = virtioDeviceType(pciFunction);
+  if (type === TYPE_NONE) return undefined;
+  const { transport, interrupts } = spares.pop() ?? { transport: new Transport(), interrupts: new Interrupts() };
+  const place = placeOf(type, formatAddress(pciFunction.address), pciFunction, transport, interrupts);
+  theMachine().places.push(place);
+  return place;
+};
+
+/** Takes the place of a function away that was, or will be, taken out. Its device has ended, and everything that was asked of it rejects. */
+export const removePlace = (place: Place): void => {
+  const { places } = theMachine();
+  places.splice(places.indexOf(place), 1);
+  if (place.live !== undefined) removeLive(place.live);
+  // One that is still on its way up keeps its records: it is about to use them.
+  if (place.live?.state !== 'starting') spares.push(place);
+};
+
+/** Records of places that are gone, for those that come: records live for ever. */
+const spares: Pick<Place, 'transport' | 'interrupts'>[] = [];
 
 /**
  * Opens device `options.index` of a type with `start`, which brings it up by startLive. Asked for again, it is the same one, with the options of the first time, until it
@@ -86,14 +113,15 @@ export const openNth = <Opened>(
   options: OpenOptions,
   start: (live: Live) => Promise<Opened>,
 ): Promise<Opened> => {
-  const { index = 0, deadlineMs = DEADLINE_MS } = options;
+  const { index = 0, deadlineMs = DEADLINE_MS, place: name } = options;
   if (!isCount(index) || !isCount(deadlineMs) || deadlineMs === 0) {
     const message = `index ${index} and deadlineMs ${deadlineMs}, expected whole numbers`;
     return Promise.reject(new DeviceFailure('invalid-argument', message));
   }
-  const places = devicePlaces().filter((place) => place.type === type);
+  const places = devicePlaces().filter((place) => place.type === type && (name === undefined || place.name === name));
   if (places.length <= index) {
-    const message = `the machine has ${places.length} ${what} devices, there is no number ${index}`;
+    const missing = name === undefined ? `number ${index}` : `one at ${name}`;
+    const message = `the machine has ${places.length} ${what} devices, there is no ${missing}`;
     return Promise.reject(new DeviceFailure('no-device', message));
   }
   const place = places[index];

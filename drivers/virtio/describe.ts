@@ -41,6 +41,7 @@ import {
   FAULT_QUEUE_SHORT,
   FAULT_QUEUE_SIZE,
   FAULT_QUEUE_VECTOR,
+  FAULT_REMOVED,
   FAULT_RESET_TIMEOUT,
   FAULT_SHARED_MEMORY_MAP,
   FAULT_SHARED_MEMORY_MISSING,
@@ -107,6 +108,7 @@ const KINDS = `
 26 features-refused
 27 needs-reset
 28 not-live
+29 removed
 32 queue-missing
 33 queue-size
 34 queue-in-use
@@ -234,6 +236,8 @@ const statusSentence = (transport: Transport): string => {
       return `the device cleared FEATURES_OK: ${reads}`;
     case FAULT_NEEDS_RESET:
       return `the device needs a reset: ${reads}`;
+    case FAULT_REMOVED:
+      return 'the device was taken out of the machine';
     default:
       return `${reads}, expected DRIVER_OK among it`;
   }

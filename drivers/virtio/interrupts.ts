@@ -98,6 +98,7 @@ const ASK_INTERVAL_NS: u53 = 10000000;
 
 /** Notes by what a PCI device can interrupt. Called once, when its transport is open. */
 export const findPciInterrupts = (tree: PciTree, pciFunction: PciFunction, interrupts: Interrupts): void => {
+  interrupts.pciFault.code = PCI_FAULT_NONE;
   if (!findMsix(pciFunction, interrupts.msix) && findCapability(pciFunction, CAPABILITY_MSIX) !== 0) {
     interrupts.pciFault.code = pciFunction.fault.code;
     interrupts.pciFault.first = pciFunction.fault.first;

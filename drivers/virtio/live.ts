@@ -25,10 +25,10 @@ import { beginInterrupts, endInterrupts, INTERRUPT_NONE, type Interrupts, interr
 import { giveMemoryBack } from './memory.ts';
 import { describeQueueFault } from './queue/fault.ts';
 import type { Queue } from './queue/record.ts';
-import { giveUp, RESET_TIMEOUT_MS } from './reset.ts';
+import { giveUp, isGone, RESET_TIMEOUT_MS } from './reset.ts';
 import { beginAgain } from './restart.ts';
 import { settleAddresses, type Transport } from './transport/record.ts';
-import { INTERRUPT_CONFIG } from './transport/transport.ts';
+import { INTERRUPT_CONFIG, readStatus } from './transport/transport.ts';
 
 /**
  * What a driver does in the life of its device. It is the event source that the loop polls, too. `poll` begins with causesOf(live) and ends with
@@ -96,15 +96,19 @@ export const newLive = (transport: Transport, interrupts: Interrupts, pool: DmaP
   endFlushing: undefined,
 });
 
-/** Brings the device up and shows it to the event loop. Throws a DeviceFailure, `device-failed`, and the device was given up. */
+/**
+ * Brings the device up and shows it to the event loop. Throws a DeviceFailure, `device-failed`, and the device was given up; or `removed` when it was taken out
+ * meanwhile.
+ */
 export const startLive = (live: Live, driver: Driver): void => {
   live.driver = driver;
   clearFeatures(live.transport.required); // Of the last time that it was opened.
   if (!bringUp(live, driver)) {
     const why = formatInitializeError(driver.describeFault());
+    const isRemoved = isTaken(live);
     letGo(live);
-    live.state = 'failed';
-    throw new DeviceFailure('device-failed', `${live.name}: failed at ${why}`);
+    live.state = isRemoved ? 'removed' : 'failed';
+    throw new DeviceFailure(isRemoved ? 'removed' : 'device-failed', `${live.name}: failed at ${why}`);
   }
   live.state = 'live';
   live.source = addSource(driver, vectorsOf(live.interrupts, driver.queueCount));
@@ -170,9 +174,16 @@ export const armLive = (live: Live, mayInterrupt: boolean, isBusy: boolean): boo
 /** Returns a time of nextCare as EventSource has it. */
 export const wakeAtOf = (at: number): number => (at === NO_DEADLINE ? Infinity : at);
 
-/** Resets the device and brings it up again, with the features and the memory that it had; what it had rejects with `error`. */
+/**
+ * Resets the device and brings it up again, with the features and the memory that it had; what it had rejects with `error`. One that does not answer because it was
+ * taken out of the machine has ended.
+ */
 export const restartLive = (live: Live, error: DeviceError): void => {
   if (live.state !== 'live') return;
+  if (isTaken(live)) {
+    removeLive(live);
+    return;
+  }
   const driver = live.driver!;
   log('error', live.name, `${error.message}; it is reset`);
   if (!bringUpAgain(live, driver)) {
@@ -198,6 +209,10 @@ const bringUpAgain = (live: Live, driver: Driver): boolean => {
 /** Gives the device up because of `error`: a wrong answer, after which nothing that it says can be believed. */
 export const giveUpLive = (live: Live, error: DeviceError): void => {
   if (live.state !== 'live') return;
+  if (isTaken(live)) {
+    removeLive(live); // All ones look like wrong answers, too.
+    return;
+  }
   log('error', live.name, error.message);
   end(live, 'failed', error);
 };
@@ -211,6 +226,9 @@ export const closeLive = (live: Live): void => {
 export const removeLive = (live: Live): void => {
   if (live.state === 'live') end(live, 'removed', { kind: 'removed', message: 'the device was removed' });
 };
+
+/** Returns whether the device was taken out of the machine without a word. */
+const isTaken = ({ transport }: Live): boolean => isGone(transport, readStatus(transport));
 
 /** Returns why a device takes nothing more, undefined while it is live. */
 export const whyEnded = (live: Live): DeviceError | undefined => {

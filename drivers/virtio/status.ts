@@ -17,3 +17,6 @@ export const STATUS_FEATURES_OK: u8 = 8;
 export const STATUS_DEVICE_NEEDS_RESET: u8 = 64;
 /** The driver has given up. */
 export const STATUS_FAILED: u8 = 128;
+
+/** What the status reads as where no device is. */
+export const STATUS_ALL_ONES: u8 = 255;

@@ -144,6 +144,8 @@ export class PciTree {
   unplacedCount: u32 = 0;
   /** Whether a function was left out because the table is full. */
   isFull: bool = false;
+  /** How many elements of `functions` are of functions that were taken out (plug.ts): their vendor id is VENDOR_ABSENT, and they are used again. */
+  goneCount: u32 = 0;
   /** Whether the pins of all functions have been turned off (intx.ts). */
   hasSilentPins: bool = false;
 

@@ -28,9 +28,12 @@ export const fillGaps = (tree: PciTree): void => {
   for (let index: u32 = 0; index < tree.count; index++) {
     if (tree.functions[index].headerLayout === HEADER_BRIDGE) readWindows(tree.functions[index]);
   }
-  for (let index: u32 = 0; index < tree.count; index++) {
-    for (let i: u32 = 0; i < BAR_COUNT_DEVICE; i++) fillGap(tree, tree.functions[index], i);
-  }
+  for (let index: u32 = 0; index < tree.count; index++) fillGapsOf(tree, tree.functions[index]);
+};
+
+/** The same for one function: it and all others on its bus have been sized, and the windows to that bus read. */
+export const fillGapsOf = (tree: PciTree, pciFunction: PciFunction): void => {
+  for (let i: u32 = 0; i < BAR_COUNT_DEVICE; i++) fillGap(tree, pciFunction, i);
 };
 
 const fillGap = (tree: PciTree, pciFunction: PciFunction, index: u32): void => {
@@ -41,7 +44,7 @@ const fillGap = (tree: PciTree, pciFunction: PciFunction, index: u32): void => {
 };
 
 /** Returns a free address for a BAR on the bus behind `parent`, 0 when there is none. */
-const findGap = (tree: PciTree, parent: i32, bar: Bar): u53 => {
+export const findGap = (tree: PciTree, parent: i32, bar: Bar): u53 => {
   if (bar.kind === BAR_KIND_IO) return gapIn(tree, parent, windowOf(tree, parent, WINDOW_IO), bar);
   const low: u53 = gapIn(tree, parent, windowOf(tree, parent, WINDOW_MEMORY), bar);
   if (low !== 0 || bar.kind !== BAR_KIND_MEMORY64) return low;

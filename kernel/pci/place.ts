@@ -153,7 +153,7 @@ const placeWindow = (tree: PciTree, bridge: PciFunction, space: u32): void => {
  * Closes the memory window that a bridge does not use beside one that it does: both are turned on by one bit. A bridge that passes nothing on is
  * not turned on at all (enablePath), nor are ports where it has none.
  */
-const closeUnused = (bridge: PciFunction): void => {
+export const closeUnused = (bridge: PciFunction): void => {
   const memory: u53 = bridge.windows[WINDOW_MEMORY].address;
   const prefetchable: u53 = bridge.windows[WINDOW_PREFETCHABLE].address;
   if (memory === 0 && (prefetchable !== 0 || bridge.windows[WINDOW_IO].address !== 0))

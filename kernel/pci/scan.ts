@@ -129,14 +129,22 @@ const readBus = (tree: PciTree, bus: u32, parent: i32): void => {
 };
 
 /** Adds one function, in the order of the tree behind `previous`. Returns its index. */
-const addFunction = (tree: PciTree, address: u32, parent: i32, previous: i32): i32 => {
-  const index: i32 = tree.count as i32;
+export const addFunction = (tree: PciTree, address: u32, parent: i32, previous: i32): i32 => {
+  const index: i32 = tree.goneCount === 0 ? (tree.count as i32) : goneIndex(tree);
   const pciFunction: PciFunction = tree.functions[index];
-  tree.count++;
+  if (index === tree.count) tree.count++;
+  else tree.goneCount--;
   readFunction(pciFunction, address, parent);
   pciFunction.depth = parent < 0 ? 0 : tree.functions[parent].depth + 1;
   pciFunction.next = previous < 0 ? -1 : tree.functions[previous].next;
   if (previous >= 0) tree.functions[previous].next = index;
+  return index;
+};
+
+/** Returns the element of a function that was taken out: there is one. */
+const goneIndex = (tree: PciTree): i32 => {
+  let index: i32 = 0;
+  while (tree.functions[index].vendorId !== VENDOR_ABSENT) index++;
   return index;
 };
 
@@ -176,7 +184,7 @@ const claimBuses = (tree: PciTree, bridge: PciFunction): bool => {
 };
 
 /** Makes a bridge pass on nothing: an old number must not claim a new bus. */
-const closeBridge = (bridge: PciFunction): void => {
+export const closeBridge = (bridge: PciFunction): void => {
   configWrite8(bridge.address, SUBORDINATE_BUS, 0);
   configWrite8(bridge.address, SECONDARY_BUS, 0);
   bridge.secondaryBus = 0;

@@ -16,7 +16,7 @@ export const startPci = (tree: PciTree): void => {
 };
 
 /** Logs the fault of a function and each of its BARs that has no address. */
-const reportFunction = (tree: PciTree, pciFunction: PciFunction): void => {
+export const reportFunction = (tree: PciTree, pciFunction: PciFunction): void => {
   const name = formatAddress(pciFunction.address);
   if (pciFunction.fault.code !== FAULT_NONE) log('error', name, describePciFault(pciFunction.fault));
   for (let index = 0; index < BAR_COUNT_DEVICE; index++) {

@@ -38,6 +38,8 @@ export const FAULT_FEATURES_MISSING: u8 = 25;
 export const FAULT_FEATURES_REFUSED: u8 = 26; // (·, device status, ·)
 export const FAULT_NEEDS_RESET: u8 = 27; // (·, device status, ·)
 export const FAULT_NOT_DRIVER_OK: u8 = 28; // (·, device status, ·)
+/** It was taken out of the machine. */
+export const FAULT_REMOVED: u8 = 29;
 
 // Queues.
 export const FAULT_QUEUE_MISSING: u8 = 32; // (queue, num_queues or 0, ·)

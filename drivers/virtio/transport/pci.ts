@@ -15,7 +15,14 @@ import { readCapabilities } from '../../../kernel/pci/capability.ts';
 import { enableCommand } from '../../../kernel/pci/command.ts';
 import type { PciFunction } from '../../../kernel/pci/function.ts';
 import { wake } from '../../../kernel/pci/power.ts';
-import { COMMAND, COMMAND_BUS_MASTER, COMMAND_MEMORY } from '../../../kernel/pci/registers.ts';
+import {
+  COMMAND,
+  COMMAND_BUS_MASTER,
+  COMMAND_IO,
+  COMMAND_MEMORY,
+  VENDOR_ABSENT,
+  VENDOR_ID,
+} from '../../../kernel/pci/registers.ts';
 import { FEATURE_NOTIF_CONFIG_DATA, FEATURE_NOTIFICATION_DATA, hasFeature } from '../features.ts';
 import { deviceType, isTransitionalId, TYPE_NONE, VIRTIO_VENDOR_ID } from '../ids.ts';
 import { attach, attachWindow } from '../queue/doorbell.ts';
@@ -100,6 +107,11 @@ export const openPci = (pciFunction: PciFunction, transport: Transport): bool =>
   if (isListed || !isTransitionalId(pciFunction.deviceId) || !hasLegacyBar(pciFunction)) return false;
   return openLegacyPci(pciFunction, transport);
 };
+
+/** Returns whether a PCI device is not where it was any more: nothing answers there, or one that nobody has set up yet. */
+export const isPciGone = (transport: Transport): bool =>
+  configRead16(transport.pciAddress, VENDOR_ID) === VENDOR_ABSENT ||
+  (configRead16(transport.pciAddress, COMMAND) & (COMMAND_IO | COMMAND_MEMORY)) === 0;
 
 /** Lets a PCI device reach memory, or forbids it. */
 export const setBusMaster = (transport: Transport, isAllowed: bool): void => {

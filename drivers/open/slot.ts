@@ -1,0 +1,255 @@
+// The life of a slot: what is put in gets power, is found and announced; what is to be taken out is let go of first. PCI Express Base 5.0 §6.7.1.
+//
+//             put in: power on, wait until it answers
+//   empty ─────────────────────────────────────────────▶ used
+//     ▲                                                   │ │
+//     ├──── gone without a word ◀─────────────────────────┘ │ the button: blink, so long the button takes it back
+//     └──── power off, indicator off ◀── flush, let go ◀────┘
+//
+// What comes meanwhile is noted and looked at behind it: one slot does one thing at a time. A slot that flaps costs a wait each time round, one whose
+// device does not answer is left alone until something changes.
+
+import { log } from '../../kernel/base/log.ts';
+import { sleep } from '../../kernel/event/time.ts';
+import { clockNow } from '../../kernel/hal/clock.ts';
+import { formatAddress } from '../../kernel/pci/describe.ts';
+import type { PciFunction, PciTree } from '../../kernel/pci/function.ts';
+import { addArrivals, answersBehind, isThere, nextBehind, removeFunction } from '../../kernel/pci/plug.ts';
+import {
+  EVENT_BUTTON,
+  EVENT_PRESENCE,
+  INDICATOR_BLINKS,
+  INDICATOR_OFF,
+  INDICATOR_ON,
+  isSlotOccupied,
+  type Slot,
+  setSlotIndicator,
+  setSlotPower,
+  takeSlotEvents,
+} from '../../kernel/pci/slot.ts';
+import { reportFunction } from '../../kernel/pci/start.ts';
+import { addPlace, devicePlaces, type Place, removePlace } from './places.ts';
+
+const NS_PER_MS = 1_000_000;
+
+/** After power is on a device may take so long until it may be asked, and so long until it answers. §6.6.1 */
+const QUIET_MS = 100;
+const ANSWER_MS = 1000;
+
+/** After power is off nothing may be done for so long that counts on it. §6.7.1.8 */
+const POWER_OFF_MS = 1000;
+
+/** How often is looked at what nobody announces. */
+const STEP_MS = 20;
+
+/** What becomes of a device. `staying`: it is not taken out after all. */
+export type ChangeKind = 'added' | 'leaving' | 'staying' | 'removed';
+
+/** Who is told, and how long somebody has to change his mind. */
+export interface SlotWatcher {
+  readonly tree: PciTree;
+  /** In milliseconds. */
+  readonly cancelMs: number;
+  tell(kind: ChangeKind, place: Place): void;
+}
+
+/** One slot and what is known of it. */
+export interface HotSlot {
+  readonly slot: Slot;
+  readonly port: PciFunction;
+  /** Of the port, in the tree. */
+  readonly index: number;
+  /** `0000:00:02.0 slot 1`. */
+  readonly name: string;
+  /** EVENT_… that were taken from the port and not acted upon. */
+  events: number;
+  /** What is in the slot has power, and is in the tree. */
+  isUsed: boolean;
+  /** What is in the slot does not answer. */
+  isSilent: boolean;
+  isBusy: boolean;
+  /** When power may be turned on again, in nanoseconds of clockNow(). */
+  restEnd: number;
+}
+
+/** Returns a slot at which nobody has looked yet. What was in it when the buses were brought up is in the tree. */
+export const newHotSlot = (tree: PciTree, slot: Slot, port: PciFunction, index: number): HotSlot => ({
+  slot,
+  port,
+  index,
+  name: `${formatAddress(port.address)} slot ${slot.number}`,
+  events: 0,
+  isUsed: nextBehind(tree, index, 0) >= 0,
+  isSilent: false,
+  isBusy: false,
+  restEnd: 0,
+});
+
+/** Looks at a slot, and does what is to be done. Takes the port's interrupt back. */
+export const lookAtSlot = (hot: HotSlot, watcher: SlotWatcher): void => {
+  hot.events |= takeSlotEvents(hot.slot);
+  if (!hot.isBusy && isDue(hot)) void act(hot, watcher);
+};
+
+/** Forgets what is behind the port at `index` and does not answer any more, or all that is. Returns whether there was anything. */
+export const forgetBehind = (watcher: SlotWatcher, index: number, isAll: boolean): boolean => {
+  const { tree } = watcher;
+  let hasForgotten = false;
+  for (let i: number = nextBehind(tree, index, 0); i >= 0; i = nextBehind(tree, index, i + 1)) {
+    const pciFunction = tree.functions[i];
+    if (!isAll && isThere(pciFunction)) continue;
+    const place = placeAt(pciFunction);
+    if (place !== undefined) {
+      removePlace(place);
+      watcher.tell('removed', place);
+    }
+    removeFunction(tree, i);
+    hasForgotten = true;
+  }
+  return hasForgotten;
+};
+
+/** Adds what has come behind the port at `index`, and tells of it. Returns whether there was anything. */
+export const findArrivals = (watcher: SlotWatcher, index: number): boolean => {
+  const { tree } = watcher;
+  if (addArrivals(tree, index) === 0) return false;
+  for (let i: number = nextBehind(tree, index, 0); i >= 0; i = nextBehind(tree, index, i + 1)) {
+    const pciFunction = tree.functions[i];
+    if (placeAt(pciFunction) !== undefined) continue;
+    reportFunction(tree, pciFunction);
+    const place = addPlace(pciFunction);
+    if (place !== undefined) watcher.tell('added', place);
+  }
+  return true;
+};
+
+const placeAt = (pciFunction: PciFunction): Place | undefined =>
+  devicePlaces().find((place) => place.pciFunction === pciFunction);
+
+const isDue = (hot: HotSlot): boolean =>
+  (hot.events & (EVENT_BUTTON | EVENT_PRESENCE)) !== 0 || isSlotOccupied(hot.slot) !== (hot.isUsed || hot.isSilent);
+
+const act = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
+  hot.isBusy = true;
+  while (isDue(hot)) await step(hot, watcher);
+  hot.isBusy = false;
+};
+
+const step = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
+  const { events } = hot;
+  hot.events = 0;
+  const hasChanged = (events & EVENT_PRESENCE) !== 0;
+  if (hasChanged) hot.isSilent = false;
+  const isOccupied: boolean = isSlotOccupied(hot.slot);
+  if (hot.isUsed && (!isOccupied || hasChanged)) lose(hot, watcher);
+  if (!isOccupied) turnOff(hot);
+  else if (!hot.isUsed)
+    await arrive(hot, watcher); // The button is pressed with it: that means the same.
+  else if ((events & EVENT_BUTTON) !== 0) await leave(hot, watcher);
+};
+
+/** What was in the slot is gone, whatever is in it now. */
+const lose = (hot: HotSlot, watcher: SlotWatcher): void => {
+  log('warn', hot.name, 'the device was taken out without a word');
+  hot.isUsed = false;
+  forgetBehind(watcher, hot.index, true);
+};
+
+const turnOff = (hot: HotSlot): void => {
+  hot.isSilent = false;
+  setSlotPower(hot.slot, false, INDICATOR_OFF);
+};
+
+const arrive = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
+  const restMs = (hot.restEnd - clockNow()) / NS_PER_MS;
+  if (restMs > 0) await sleep(restMs);
+  setSlotPower(hot.slot, true, INDICATOR_BLINKS);
+  if ((await answers(hot)) && findArrivals(watcher, hot.index)) {
+    hot.isUsed = true;
+    setSlotIndicator(hot.slot, INDICATOR_ON);
+    return;
+  }
+  if (isSlotOccupied(hot.slot)) {
+    log('error', hot.name, `what was put in does not answer in ${ANSWER_MS} ms; it gets no power`);
+    hot.isSilent = true;
+  }
+  setSlotPower(hot.slot, false, INDICATOR_OFF);
+};
+
+/** Waits until the device in the slot answers. False when it does not, or is gone again. */
+const answers = async (hot: HotSlot): Promise<boolean> => {
+  const deadline: number = clockNow() + ANSWER_MS * NS_PER_MS;
+  await sleep(QUIET_MS);
+  while (isSlotOccupied(hot.slot)) {
+    if (answersBehind(hot.port)) return true;
+    if (clockNow() >= deadline) return false;
+    await sleep(STEP_MS);
+  }
+  return false;
+};
+
+/** Somebody wants the device back: it is let go of, unless he changes his mind, and leaves when power and indicator are off. */
+const leave = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
+  setSlotIndicator(hot.slot, INDICATOR_BLINKS);
+  const places = placesOf(hot, watcher);
+  for (const place of places) watcher.tell('leaving', place);
+  if (await isCancelled(hot, watcher.cancelMs)) {
+    setSlotIndicator(hot.slot, INDICATOR_ON);
+    for (const place of places) watcher.tell('staying', place);
+    return;
+  }
+  for (const place of places) await flushPlace(place);
+  if (hasGone(hot)) return; // Without a word, after all.
+  hot.isUsed = false;
+  forgetBehind(watcher, hot.index, true);
+  setSlotPower(hot.slot, false, INDICATOR_BLINKS);
+  hot.restEnd = clockNow() + POWER_OFF_MS * NS_PER_MS;
+  await sleep(POWER_OFF_MS);
+  hot.isSilent = true; // Until it is gone, or another comes.
+  hot.events &= EVENT_PRESENCE;
+  setSlotIndicator(hot.slot, INDICATOR_OFF);
+};
+
+const placesOf = (hot: HotSlot, { tree }: SlotWatcher): Place[] => {
+  const places: Place[] = [];
+  for (let i: number = nextBehind(tree, hot.index, 0); i >= 0; i = nextBehind(tree, hot.index, i + 1)) {
+    const place = placeAt(tree.functions[i]);
+    if (place !== undefined) places.push(place);
+  }
+  return places;
+};
+
+const hasGone = (hot: HotSlot): boolean => (hot.events & EVENT_PRESENCE) !== 0 || !isSlotOccupied(hot.slot);
+
+/** Waits `cancelMs`. True when the button was pressed again meanwhile. */
+const isCancelled = async (hot: HotSlot, cancelMs: number): Promise<boolean> => {
+  const deadline: number = clockNow() + cancelMs * NS_PER_MS;
+  while (clockNow() < deadline && !hasGone(hot)) {
+    if ((hot.events & EVENT_BUTTON) !== 0) {
+      hot.events &= ~EVENT_BUTTON;
+      return true;
+    }
+    await sleep(STEP_MS);
+  }
+  return false;
+};
+
+/** Has a device put what it holds on its medium; it has as long as for a request. */
+const flushPlace = async ({ live, name }: Place): Promise<void> => {
+  const driver = live?.driver;
+  if (live?.state !== 'live' || driver?.flush === undefined) return;
+  const flushed = driver.flush().then(
+    () => true,
+    (error: unknown) => {
+      log('error', name, `flush: ${String(error)}`);
+      return true;
+    },
+  );
+  const limit = new AbortController();
+  const late = sleep(live.deadlineMs, { signal: limit.signal }).then(
+    () => false,
+    () => true,
+  );
+  if (!(await Promise.race([flushed, late]))) log('error', name, `not flushed in ${live.deadlineMs} ms`);
+  limit.abort();
+};
