@@ -137,11 +137,11 @@ const act = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
 
 const step = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
   const { events } = hot;
+  const isOther = hasChanged(hot);
   hot.events = 0;
-  const hasChanged = (events & EVENT_PRESENCE) !== 0;
-  if (hasChanged) hot.isSilent = false;
+  if (isOther) hot.isSilent = false;
   const isOccupied: boolean = isSlotOccupied(hot.slot);
-  if (hot.isUsed && (!isOccupied || hasChanged)) lose(hot, watcher);
+  if (hot.isUsed && (!isOccupied || isOther)) lose(hot, watcher);
   if (!isOccupied) turnOff(hot);
   else if (!hot.isUsed)
     await arrive(hot, watcher); // The button is pressed with it: that means the same.
@@ -164,28 +164,26 @@ const arrive = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
   const restMs = (hot.restEnd - clockNow()) / NS_PER_MS;
   if (restMs > 0) await sleep(restMs);
   setSlotPower(hot.slot, true, INDICATOR_BLINKS);
-  if ((await answers(hot)) && findArrivals(watcher, hot.index)) {
+  if ((await isGoneAgain(hot)) || hasChanged(hot)) return; // The next step finds out what is in it now.
+  if (findArrivals(watcher, hot.index)) {
     hot.isUsed = true;
     setSlotIndicator(hot.slot, INDICATOR_ON);
     return;
   }
-  if (isSlotOccupied(hot.slot)) {
-    log('error', hot.name, `what was put in does not answer in ${ANSWER_MS} ms; it gets no power`);
-    hot.isSilent = true;
-  }
+  log('error', hot.name, `what was put in does not answer in ${ANSWER_MS} ms; it gets no power`);
+  hot.isSilent = true;
   setSlotPower(hot.slot, false, INDICATOR_OFF);
 };
 
-/** Waits until the device in the slot answers. False when it does not, or is gone again. */
-const answers = async (hot: HotSlot): Promise<boolean> => {
+/** Waits until the device in the slot answers, or has had its time. True when it is gone again. */
+const isGoneAgain = async (hot: HotSlot): Promise<boolean> => {
   const deadline: number = clockNow() + ANSWER_MS * NS_PER_MS;
   await sleep(QUIET_MS);
   while (isSlotOccupied(hot.slot)) {
-    if (answersBehind(hot.port)) return true;
-    if (clockNow() >= deadline) return false;
+    if (answersBehind(hot.port) || clockNow() >= deadline) return false;
     await sleep(STEP_MS);
   }
-  return false;
+  return true;
 };
 
 /** Somebody wants the device back: it is let go of, unless he changes his mind, and leaves when power and indicator are off. */
@@ -219,7 +217,10 @@ const placesOf = (hot: HotSlot, { tree }: SlotWatcher): Place[] => {
   return places;
 };
 
-const hasGone = (hot: HotSlot): boolean => (hot.events & EVENT_PRESENCE) !== 0 || !isSlotOccupied(hot.slot);
+const hasGone = (hot: HotSlot): boolean => hasChanged(hot) || !isSlotOccupied(hot.slot);
+
+/** Returns whether something was put in or taken out since the step began. */
+const hasChanged = (hot: HotSlot): boolean => (hot.events & EVENT_PRESENCE) !== 0;
 
 /** Waits `cancelMs`. True when the button was pressed again meanwhile. */
 const isCancelled = async (hot: HotSlot, cancelMs: number): Promise<boolean> => {

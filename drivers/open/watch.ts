@@ -6,6 +6,7 @@
 
 import { log } from '../../kernel/base/log.ts';
 import { openRoom } from '../../kernel/pci/plug.ts';
+import { clearTimer, startInterval } from '../../kernel/event/timers.ts';
 import { HEADER_BRIDGE } from '../../kernel/pci/registers.ts';
 import { openSlot, Slot } from '../../kernel/pci/slot.ts';
 import { typeName } from '../virtio/names.ts';
@@ -55,7 +56,7 @@ interface Port {
 
 let watching: readonly Watching[] = [];
 let ports: readonly Port[] | undefined;
-let timer: ReturnType<typeof setInterval> | undefined;
+let timer: ReturnType<typeof startInterval> | undefined;
 
 /**
  * Calls `listener` for every virtio device that is put in or taken out from now on. Returns the function that ends that; until then the program goes on. What was there
@@ -76,12 +77,12 @@ const begin = (): void => {
   ports ??= findPorts();
   for (const { hot, interrupt, look } of ports) beginPort(hot.port, hot.slot, interrupt, look);
   const canAllInterrupt = ports.every(({ interrupt }) => interrupt.kind !== 'none');
-  timer = setInterval(lookAtAll, canAllInterrupt ? LOOK_MS : POLL_MS);
+  timer = startInterval(lookAtAll, canAllInterrupt ? LOOK_MS : POLL_MS);
   lookAtAll();
 };
 
 const end = (): void => {
-  clearInterval(timer);
+  clearTimer(timer);
   for (const { hot, interrupt, look } of ports!) endPort(hot.port, hot.slot, interrupt, look);
 };
 

@@ -9,7 +9,7 @@ import type { MmioOffset, PhysicalAddress, u8, u16, u32 } from '../base/machine.
 /** What `mmioMap` returns when the window is full or the range is not one of devices (RAM, or beyond the address width). */
 export const MMIO_MAP_FAILED: u32 = 0xffffffff;
 
-/** Maps `length` bytes from `address`, both of any alignment, uncached. Returns the offset of the first byte, or MMIO_MAP_FAILED. For ever. */
+/** Maps `length` bytes from `address`, both of any alignment, uncached. Returns the offset of the first byte, or MMIO_MAP_FAILED. For ever: the same again is the same. */
 export declare const mmioMap: (address: PhysicalAddress, length: u32) => MmioOffset;
 
 /** Returns an 8-bit register. */

@@ -47,6 +47,11 @@ export class SimInterrupts {
     return this.allocated < this.available ? VECTOR_FIRST + this.allocated++ : VECTOR_NONE;
   }
 
+  /** Vectors that somebody has. */
+  get allocatedCount(): number {
+    return this.allocated;
+  }
+
   /** An interrupt of `vector` comes. */
   raise(vector: number): void {
     this.counts.set(vector, this.count(vector) + 1);

@@ -152,11 +152,18 @@ export class SimMachine {
 
   /** Returns the offset in the MMIO window of a new mapping, 0xffffffff when it is full. */
   map(address: number, length: number): number {
+    const before = this.mappings.find((each) => each.address === address && each.length >= length);
+    if (before !== undefined) return before.offset;
     const start = this.mmioEnd + (address % PAGE_SIZE);
     if (start + length > this.mmioLength) return 0xffffffff;
     this.mappings.push({ offset: start, address, length });
     this.mmioEnd = Math.ceil((start + length) / PAGE_SIZE) * PAGE_SIZE;
     return start;
+  }
+
+  /** Bytes of the MMIO window that are in use. */
+  get mappedBytes(): number {
+    return this.mmioEnd;
   }
 
   /** Puts registers at an address, and the place among those that ACPI lists. */

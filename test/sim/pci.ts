@@ -252,6 +252,11 @@ export class SimBus {
     return pciFunction;
   }
 
+  /** Takes a function away. */
+  remove(device: number, index: number): void {
+    this.functions.delete(device * 8 + index);
+  }
+
   /** Returns the number of the device that a function of this bus is or belongs to. */
   deviceOf(pciFunction: SimFunction): number {
     for (const [place, each] of this.functions) if (each === pciFunction) return place >> 3;

@@ -119,6 +119,7 @@ export class SimBlkDevice {
     this.requests.push(request);
     const answer = this.answer(request);
     const finish = (): void => {
+      if (this.device.isOut) return;
       const writable = chain.writable.reduce((sum, { length }) => sum + length, 0);
       if (!answer.writesNothing) this.perform(request, chain, answer.status);
       for (let i = 0; i < (answer.times ?? 1); i++)

@@ -104,6 +104,8 @@ export class SimVirtioDevice {
   status = 0;
   /** Every value that was written to the status register. */
   readonly statusWrites: number[] = [];
+  /** Called with every value that is written to the status register, before it counts. */
+  onStatus: (value: number) => void = () => {};
   driverFeatures = [0, 0, 0, 0];
   /** Words of features that the driver asked for. */
   readonly featureWordsRead = new Set<number>();
@@ -141,6 +143,11 @@ export class SimVirtioDevice {
 
   get isLive(): boolean {
     return (this.status & DRIVER_OK) !== 0 && (this.isMmio || this.pciFunction.reachesMemory);
+  }
+
+  /** Whether it was taken out of the machine: it reaches nothing any more. */
+  get isOut(): boolean {
+    return !this.isMmio && this.pciFunction.parent === undefined;
   }
 
   /** The selected queue, undefined where there is none. */
@@ -183,6 +190,7 @@ export class SimVirtioDevice {
 
   writeStatus(value: number): void {
     this.statusWrites.push(value);
+    this.onStatus(value);
     if (value === 0) {
       this.resetReadsLeft = this.faults.resetReads ?? 0;
       if (this.resetReadsLeft === 0) this.reset();

@@ -50,6 +50,7 @@ export class SimEntropyDevice {
     const asked = chain.writable.reduce((sum, { length }) => sum + length, 0);
     const answer = this.answer(this.requests.push(asked) - 1);
     const finish = (): void => {
+      if (this.device.isOut) return;
       const length = Math.min(answer.length ?? asked, asked);
       let left = length;
       for (const { offset, length: size } of chain.writable) {
