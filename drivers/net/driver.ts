@@ -114,6 +114,7 @@ const newState = (live: Live, options: NetOptions): NetState => {
     directs: [],
     directCount: 0,
     drained: undefined,
+    drainCount: 0,
     isClosing: false,
     isDue: false,
     receivers: [],
@@ -222,15 +223,23 @@ const close = async (state: NetState): Promise<void> => {
   closeLive(state.live);
 };
 
-/** Is fulfilled when all that was sent has gone out. */
+/** Is fulfilled when all that was sent until now has gone out. */
 const drain = async (state: NetState): Promise<void> => {
+  state.drainCount = sentCount(state) + state.waiting.length;
   if (isDrained(state)) return;
   state.drained ??= pendingPromise<void>();
   wakeNet(state);
   await state.drained;
 };
 
-const isDrained = (state: NetState): boolean => state.waiting.length === 0 && underWayCount(state) === 0;
+/** Frames come back in the order in which they went out, but for those of several pairs, which are counted together. */
+const isDrained = (state: NetState): boolean => sentCount(state) - underWayCount(state) >= state.drainCount;
+
+const sentCount = (state: NetState): number => {
+  let count = 0;
+  for (const pair of state.pairs) count += pair.transmit.frameCount;
+  return count;
+};
 
 const endDraining = (state: NetState): void => {
   const { drained } = state;

@@ -70,8 +70,9 @@ export interface NetState {
   /** By pair and head: who waits until a frame in his memory has gone out. */
   readonly directs: (Promise<void> | undefined)[][];
   directCount: number;
-  /** Who waits until all has gone out. */
+  /** Who waits until so many frames have gone out. */
   drained: Promise<void> | undefined;
+  drainCount: number;
   /** Nothing more is sent. */
   isClosing: boolean;
   /** Something was asked for since the last poll. */

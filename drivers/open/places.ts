@@ -58,6 +58,9 @@ interface Machine {
 
 let machine: Machine | undefined;
 
+/** Records of places that are gone, for those that come: records live for ever. */
+const spares: Pick<Place, 'transport' | 'interrupts'>[] = [];
+
 /** Makes a device that is to be opened reach memory through something: returns what is added to addresses of memory for it. */
 type Translation = (place: Place) => Promise<number>;
 
@@ -95,12 +98,9 @@ export const removePlace = (place: Place): void => {
   const { places } = theMachine();
   places.splice(places.indexOf(place), 1);
   if (place.live !== undefined) removeLive(place.live);
-  // One that is still on its way up keeps its records: it is about to use them.
-  if (place.live?.state !== 'starting') spares.push(place);
+  // One that is still on its way up is about to use its records, and one that ignored its reset its memory.
+  if (place.live?.state !== 'starting' && place.transport.memory.count === 0) spares.push(place);
 };
-
-/** Records of places that are gone, for those that come: records live for ever. */
-const spares: Pick<Place, 'transport' | 'interrupts'>[] = [];
 
 /**
  * Opens device `options.index` of a type with `start`, which brings it up by startLive. Asked for again, it is the same one, with the options of the first time, until it

@@ -109,10 +109,9 @@ export const forgetBehind = (watcher: SlotWatcher, index: number, isAll: boolean
   return hasForgotten;
 };
 
-/** Adds what has come behind the port at `index`, and tells of it. Returns whether there was anything. */
-export const findArrivals = (watcher: SlotWatcher, index: number): boolean => {
+/** Tells of what has come behind the port at `index`, and has its addresses. */
+export const announce = (watcher: SlotWatcher, index: number): void => {
   const { tree } = watcher;
-  if (addArrivals(tree, index) === 0) return false;
   for (let i: number = nextBehind(tree, index, 0); i >= 0; i = nextBehind(tree, index, i + 1)) {
     const pciFunction = tree.functions[i];
     if (placeAt(pciFunction) !== undefined) continue;
@@ -120,7 +119,6 @@ export const findArrivals = (watcher: SlotWatcher, index: number): boolean => {
     const place = addPlace(pciFunction);
     if (place !== undefined) watcher.tell('added', place);
   }
-  return true;
 };
 
 const placeAt = (pciFunction: PciFunction): Place | undefined =>
@@ -165,9 +163,10 @@ const arrive = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
   if (restMs > 0) await sleep(restMs);
   setSlotPower(hot.slot, true, INDICATOR_BLINKS);
   if ((await isGoneAgain(hot)) || hasChanged(hot)) return; // The next step finds out what is in it now.
-  if (findArrivals(watcher, hot.index)) {
+  if (addArrivals(watcher.tree, hot.index) > 0) {
     hot.isUsed = true;
     setSlotIndicator(hot.slot, INDICATOR_ON);
+    announce(watcher, hot.index);
     return;
   }
   log('error', hot.name, `what was put in does not answer in ${ANSWER_MS} ms; it gets no power`);

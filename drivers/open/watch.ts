@@ -5,8 +5,8 @@
 // A program that does not import this file has nothing of it: its devices are those that were there when it looked.
 
 import { log } from '../../kernel/base/log.ts';
-import { openRoom } from '../../kernel/pci/plug.ts';
 import { clearTimer, startInterval } from '../../kernel/event/timers.ts';
+import { openRoom } from '../../kernel/pci/plug.ts';
 import { HEADER_BRIDGE } from '../../kernel/pci/registers.ts';
 import { openSlot, Slot } from '../../kernel/pci/slot.ts';
 import { typeName } from '../virtio/names.ts';

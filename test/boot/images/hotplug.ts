@@ -1,12 +1,13 @@
 // Uses every device that is plugged in, as hard as it can, until it is taken out; for hotplug.test.ts. A line for each thing that happens:
 //
 //   added virtio-blk 0000:01:00.0
+//   busy virtio-blk 0000:01:00.0                                its user has done something with it
 //   leaving virtio-blk 0000:01:00.0
 //   ended virtio-blk 0000:01:00.0: removed after 312            what its user got, and how much was done before
 //   removed virtio-blk 0000:01:00.0
 //   idle 1: pool 1965056, memory 51228672                       nothing is plugged in: so often until now, and what is free then
 //
-// It ends when so many devices were removed as the option `count` says. `cancel` is how long a device stays, in milliseconds.
+// It ends when so many devices were removed as the option `count` says, and nothing is plugged in. `cancel` is how long a device stays, in milliseconds.
 
 import { openBlockDevice } from '../../../drivers/open/block.ts';
 import { openConsole } from '../../../drivers/open/console.ts';
@@ -32,8 +33,18 @@ const DRAWN_LENGTH = 64;
 
 /** What a user has done until now. */
 interface Use {
+  /** `virtio-blk 0000:01:00.0` */
+  readonly name: string;
   count: number;
 }
+
+/** After so much a device is at work. */
+const BUSY_COUNT = 32;
+
+const noteUse = (use: Use): void => {
+  use.count++;
+  if (use.count === BUSY_COUNT) console.log(`busy ${use.name}`);
+};
 
 /** Uses the device at a place for ever: what it throws ends it. */
 type User = (place: string, use: Use) => Promise<void>;
@@ -46,7 +57,7 @@ const workOnDisk = async (place: string, use: Use, worker: number): Promise<void
     await disk.write(sector, bytes);
     const [first] = await disk.read(sector, SECTORS);
     if (first !== worker + 1) throw new Error(`sector ${sector} begins with ${first}, expected ${worker + 1}`);
-    use.count++;
+    noteUse(use);
   }
 };
 
@@ -65,7 +76,7 @@ const useNetwork: User = async (place, use) => {
   try {
     for (;;) {
       await network.send(frame);
-      use.count++;
+      noteUse(use);
       if (use.count % 64 === 0) await turn();
     }
   } finally {
@@ -74,33 +85,26 @@ const useNetwork: User = async (place, use) => {
   }
 };
 
+/** QEMU has put no port into it: the next one is waited for. */
 const useConsole: User = async (place, use) => {
   const device = await openConsole({ place });
-  const port = device.ports[0] ?? (await device.waitForPort('port'));
-  const received = kindOf(port.read());
-  const bytes = new Uint8Array(FRAME_LENGTH);
-  try {
-    for (;;) {
-      await port.write(bytes);
-      use.count++;
-    }
-  } finally {
-    const kind = await received;
-    if (kind !== 'removed') console.log(`read: ${kind}`);
-  }
+  console.log(`busy ${use.name}`);
+  await device.waitForPort('first');
 };
 
 const useEntropy: User = async (place, use) => {
   const entropy = await openEntropy({ place });
   for (;;) {
     await entropy.read(DRAWN_LENGTH);
-    use.count++;
+    noteUse(use);
   }
 };
 
 const useInput: User = async (place, use) => {
   const input = await openInput({ place });
-  for await (const report of input.reports()) use.count += report.length;
+  const reports = input.reports();
+  console.log(`busy ${use.name}`);
+  for await (const report of reports) use.count += report.length;
 };
 
 const users: ReadonlyMap<number, User> = new Map([
@@ -126,18 +130,18 @@ const kindOf = async (promise: Promise<unknown>): Promise<string> => {
 
 const options = readOptions();
 const numberOf = (name: string, otherwise: number): number => Number(findOption(options, name) ?? otherwise);
-const countWanted = numberOf('count', 1);
+const countWanted = numberOf('count', Infinity);
 
 let usedCount = 0;
 let removedCount = 0;
 let idleCount = 0;
 
 const useDevice = async ({ type, typeName, place }: DeviceChange): Promise<void> => {
-  const use: Use = { count: 0 };
+  const use: Use = { name: `${typeName} ${place}`, count: 0 };
   usedCount++;
   const user = users.get(type);
   const kind = user === undefined ? 'no driver' : await kindOf(user(place, use));
-  console.log(`ended ${typeName} ${place}: ${kind} after ${use.count}`);
+  console.log(`ended ${use.name}: ${kind} after ${use.count}`);
   usedCount--;
   noteEnd();
 };
@@ -156,5 +160,6 @@ const change = (what: DeviceChange): void => {
 };
 
 startLog(consoleWrite, 'info');
-const stop = watchDevices(change, { cancelMs: numberOf('cancel', 0) });
+const cancelMs = findOption(options, 'cancel');
+const stop = watchDevices(change, cancelMs === undefined ? {} : { cancelMs: Number(cancelMs) });
 console.log(`ready: pool ${dmaFreeBytes(devicePool())}, memory ${memoryFree()}`);

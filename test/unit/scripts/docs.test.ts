@@ -8,6 +8,7 @@ import { compileProgram } from '../../../scripts/front-end.ts';
 const PAGES = [
   'docs/event-loop.md',
   'docs/block-devices.md',
+  'docs/hot-plug.md',
   ...readdirSync(path.join(ROOT, 'docs/devices')).map((file) => `docs/devices/${file}`),
 ];
 /** Where an app of the reader's would stand. */

@@ -163,15 +163,29 @@ describe('a device that is put in', () => {
       const isDisk = round % 2 === 0;
       const { device } = isDisk ? newDisk() : new SimEntropyDevice(machine, { vectors: 2 });
       const place = await plugIn(slot, device.pciFunction);
-      const used = isDisk ? (await run(openBlockDevice({ place }))).read(0, 1) : run(openEntropy({ place })).then((each) => each.read(8));
+      const used = isDisk
+        ? (await run(openBlockDevice({ place }))).read(0, 1)
+        : run(openEntropy({ place })).then((each) => each.read(8));
       await run(used as Promise<unknown>);
       await takeOut(slot);
     };
     await cycle(0);
     await cycle(1);
-    const before = [dmaFreeBytes(devicePool()), deviceTree().count, devicePlaces().length, machine.interrupts.allocatedCount, machine.mappedBytes];
+    const before = [
+      dmaFreeBytes(devicePool()),
+      deviceTree().count,
+      devicePlaces().length,
+      machine.interrupts.allocatedCount,
+      machine.mappedBytes,
+    ];
     for (let round = 0; round < 40; round++) await cycle(round);
-    const after = [dmaFreeBytes(devicePool()), deviceTree().count, devicePlaces().length, machine.interrupts.allocatedCount, machine.mappedBytes];
+    const after = [
+      dmaFreeBytes(devicePool()),
+      deviceTree().count,
+      devicePlaces().length,
+      machine.interrupts.allocatedCount,
+      machine.mappedBytes,
+    ];
     expect(after).toEqual(before);
   });
 });
@@ -226,23 +240,26 @@ describe('the button', () => {
 });
 
 describe('a device that is torn out', () => {
-  it.each([MESSAGE, LINE, POLLED])('under load, behind port %i: all is rejected at once, and the memory is back', async (device) => {
-    const slot = ports.get(device)!;
-    const disk = newDisk({ sectors: 1024 });
-    const free = dmaFreeBytes(devicePool());
-    const place = await plugIn(slot, disk.device.pciFunction);
-    const block = await run(openBlockDevice({ place }));
-    disk.answer = () => ({ delay: Number.POSITIVE_INFINITY });
-    const requests = Array.from({ length: 100 }, (_, i) => kindOf(block.read(i, 1)));
-    await until(() => disk.requests.length > 1, 20);
-    const since = machine.now;
-    slot.pull();
-    expect(new Set(await Promise.all(requests))).toEqual(new Set(['removed']));
-    expect((machine.now - since) / NS_PER_MS).toBeLessThan(200);
-    expect(await until(() => changes.at(-1)?.kind === 'removed')).toBe(true);
-    expect(dmaFreeBytes(devicePool())).toBe(free);
-    expect(lines.join('')).toContain('taken out without a word');
-  });
+  it.each([MESSAGE, LINE, POLLED])(
+    'under load, behind port %i: all is rejected at once, and the memory is back',
+    async (device) => {
+      const slot = ports.get(device)!;
+      const disk = newDisk({ sectors: 1024 });
+      const free = dmaFreeBytes(devicePool());
+      const place = await plugIn(slot, disk.device.pciFunction);
+      const block = await run(openBlockDevice({ place }));
+      disk.answer = () => ({ delay: Number.POSITIVE_INFINITY });
+      const requests = Array.from({ length: 100 }, (_, i) => kindOf(block.read(i, 1)));
+      await until(() => disk.requests.length > 1, 20);
+      const since = machine.now;
+      slot.pull();
+      expect(new Set(await Promise.all(requests))).toEqual(new Set(['removed']));
+      expect((machine.now - since) / NS_PER_MS).toBeLessThan(200);
+      expect(await until(() => changes.at(-1)?.kind === 'removed')).toBe(true);
+      expect(dmaFreeBytes(devicePool())).toBe(free);
+      expect(lines.join('')).toContain('taken out without a word');
+    },
+  );
 
   it('is noticed by its driver before its slot says so', async () => {
     const slot = ports.get(POLLED)!;

@@ -1,0 +1,154 @@
+// Devices that are plugged in and taken out by QMP's device_add and device_del, while they are used as hard as the guest can.
+
+import { truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Qemu } from '../../scripts/qemu/start.ts';
+import { type BootOptions, boot, deviceProperties, temporaryFolder } from './harness.ts';
+
+const IMAGE = 'test/boot/images/hotplug.ts';
+const PORT_COUNT = 4;
+const WAIT_MS = 30_000;
+const DISK_BYTES = 16 * 1024 * 1024;
+
+/** The same with building the image. */
+const TIMEOUT_MS = 300_000;
+
+/** QEMU's q35 plugs by ACPI unless it is told not to; microvm has no other way than the ports' own. */
+const MACHINES = [
+  { machine: 'q35', extra: ['-global', 'ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off'] },
+  { machine: 'microvm', extra: [] },
+] as const satisfies readonly Pick<BootOptions, 'machine' | 'extra'>[];
+
+/** What is plugged in: the driver, and what it needs of the host. */
+interface Plugged {
+  readonly driver: string;
+  readonly typeName: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+const DISK: Plugged = { driver: 'virtio-blk-pci', typeName: 'virtio-blk', properties: { drive: 'disk' } };
+const CLASSES: readonly Plugged[] = [
+  DISK,
+  { driver: 'virtio-net-pci', typeName: 'virtio-net', properties: { netdev: 'net' } },
+  { driver: 'virtio-rng-pci', typeName: 'virtio-rng', properties: { rng: 'entropy' } },
+  { driver: 'virtio-keyboard-pci', typeName: 'virtio-input', properties: {} },
+  { driver: 'virtio-serial-pci', typeName: 'virtio-console', properties: {} },
+];
+
+/** Boots the image with so many ports that have slots, and all that devices need. */
+const start = async (options: Pick<BootOptions, 'machine' | 'extra'>, words: string): Promise<Qemu> => {
+  const file = path.join(temporaryFolder(), 'disk.img');
+  writeFileSync(file, '');
+  truncateSync(file, DISK_BYTES);
+  const ports = Array.from({ length: PORT_COUNT }, (_, i) => [
+    '-device',
+    `pcie-root-port,id=port${i},chassis=${i + 1},slot=${i + 1}`,
+  ]);
+  const hosts = [
+    ...['-blockdev', `driver=raw,node-name=disk,file.driver=file,file.filename=${file}`],
+    ...['-netdev', 'user,id=net,restrict=on'],
+    ...['-object', 'rng-random,id=entropy,filename=/dev/urandom'],
+  ];
+  const qemu = await boot(IMAGE, {
+    ...options,
+    memory: '128M',
+    limitMs: WAIT_MS,
+    commandLine: words,
+    extra: [...(options.extra ?? []), ...ports.flat(), ...hosts],
+  });
+  await qemu.serial.waitFor(/^ready.*\n/m, WAIT_MS);
+  return qemu;
+};
+
+let lastId = 0;
+
+/** A device in a slot. */
+interface InSlot {
+  readonly id: string;
+  readonly place: string;
+}
+
+/** Returns how often the guest has said a line. */
+const countOf = (qemu: Qemu, pattern: string): number =>
+  qemu.serial.text().match(new RegExp(`^${pattern}\\r?\\n`, 'gm'))?.length ?? 0;
+
+/** Waits until the guest has said it once more than `before` times. */
+const saysAgain = async (qemu: Qemu, pattern: string, before: number): Promise<RegExpMatchArray> => {
+  const line = `^${pattern}\\r?\\n`; // With its end: a line comes in pieces.
+  const often = new RegExp(`(?:${line}[^]*?){${before}}${line}`, 'm');
+  return qemu.serial.waitFor(often, WAIT_MS);
+};
+
+/** Plugs a device into a port, and waits until the guest uses it. */
+const plug = async (qemu: Qemu, { driver, typeName, properties }: Plugged, port: number): Promise<InSlot> => {
+  const id = `plugged${++lastId}`;
+  const busy = `busy ${typeName} (0000:\\S+)`;
+  const before = countOf(qemu, busy);
+  await qemu.qmp.execute('device_add', { driver, id, bus: `port${port}`, ...properties });
+  const match = await saysAgain(qemu, busy, before);
+  return { id, place: match.at(-1)! };
+};
+
+/** Asks for a device back, and waits until QEMU has it and the guest's user was told. */
+const unplug = async (qemu: Qemu, { id, place }: InSlot): Promise<void> => {
+  const ended = `ended \\S+ ${place}: .*`;
+  const before = countOf(qemu, ended);
+  await qemu.qmp.execute('device_del', { id });
+  await saysAgain(qemu, ended, before);
+  await until(
+    () => qemu.qmp.events.some(({ event, data }) => event === 'DEVICE_DELETED' && data?.device === id),
+    `${id} at ${place} is not deleted`,
+  );
+};
+
+const until = async (isSo: () => boolean, complaint: string): Promise<void> => {
+  const deadline = Date.now() + WAIT_MS;
+  while (!isSo()) {
+    if (Date.now() > deadline) throw new Error(complaint);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+/** Returns the free bytes of the pool that the guest has told, the first of them when nothing had been plugged in. */
+const poolsOf = (qemu: Qemu): number[] =>
+  [...qemu.serial.text().matchAll(/: pool (\d+)/g)].map(([, bytes]) => Number(bytes));
+
+describe.each(MACHINES)('on $machine', (options) => {
+  it(
+    'every class is plugged in, used, and taken out again and again, in the same slots',
+    async () => {
+      const qemu = await start(options, 'cancel=0');
+      const rounds = options.machine === 'q35' ? 6 : 2;
+      for (let round = 0; round < rounds; round++) {
+        // Another class in each slot than the last time.
+        const plugged = await Promise.all(
+          Array.from({ length: PORT_COUNT }, (_, port) => plug(qemu, CLASSES[(port + round) % CLASSES.length]!, port)),
+        );
+        await Promise.all(plugged.map((each) => unplug(qemu, each)));
+      }
+      const text = qemu.serial.text();
+      expect(
+        [...text.matchAll(/^ended (\S+) \S+ (.*) after \d+/gm)].filter(([, , kind]) => kind !== 'removed'),
+      ).toEqual([]);
+      expect(new Set(poolsOf(qemu)).size).toBe(1); // The same from the first to the last.
+      expect(text).not.toMatch(/^error/m);
+      await qemu.stop();
+    },
+    TIMEOUT_MS,
+  );
+});
+
+it(
+  'a device stays for five seconds, and the program ends when it does not watch any more',
+  async () => {
+    const qemu = await start(MACHINES[0], 'count=1');
+    const disk = await plug(qemu, DISK, 0);
+    const before = Date.now();
+    await qemu.qmp.execute('device_del', { id: disk.id });
+    await qemu.serial.waitFor(/^removed virtio-blk/m, WAIT_MS);
+    expect(Date.now() - before).toBeGreaterThan(5000);
+    expect(await qemu.exit).toEqual({ status: 0, reason: 'success' });
+  },
+  TIMEOUT_MS,
+);
