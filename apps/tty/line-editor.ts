@@ -9,6 +9,8 @@ export type Outcome = 'changed' | 'entered' | 'abandoned' | 'ended' | 'complete'
 const HISTORY_LENGTH_MAX = 100;
 
 const BEGINNING = '\r';
+const GREEN = '\x1b[92m';
+const PLAIN = '\x1b[0m';
 const ERASE_REST = '\x1b[K';
 
 /** One line and its history. A character is a code point, and takes one column. */
@@ -109,7 +111,7 @@ export class LineEditor {
     const visible = this.characters.slice(first, first + room);
     const behind = first + visible.length - this.cursor;
     const back = behind === 0 ? '' : `\x1b[${behind}D`;
-    return `${BEGINNING}${prompt}${visible.join('')}${ERASE_REST}${back}`;
+    return `${BEGINNING}${GREEN}${prompt}${PLAIN}${visible.join('')}${ERASE_REST}${back}`;
   }
 
   private moveTo(cursor: number): Outcome {

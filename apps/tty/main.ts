@@ -7,6 +7,7 @@ import { DeviceFailure } from '../../kernel/device/failure.ts';
 import { consoleWrite } from '../../kernel/hal/console.ts';
 import { EXIT_FAILED, exit } from '../../kernel/hal/power.ts';
 import { commands } from './commands.ts';
+import { screenTerminals } from './screen.ts';
 import { runShell } from './shell.ts';
 import { portTerminals, type Terminal } from './terminal.ts';
 
@@ -17,12 +18,14 @@ const talk = async (terminal: Terminal): Promise<void> => {
   } catch (error) {
     if (!(error instanceof DeviceFailure)) throw error;
     log('warn', terminal.name, `${error.kind}: ${error.message}`);
+  } finally {
+    terminal.close();
   }
 };
 
 startLog(consoleWrite, 'info');
 
-const terminals = await portTerminals();
+const terminals = [...(await screenTerminals()), ...(await portTerminals())];
 if (terminals.length === 0) {
   log('error', 'tty', 'there is no terminal: add a virtconsole, or a GPU and a keyboard (docs/tty.md)');
   exit(EXIT_FAILED);

@@ -36,16 +36,14 @@ export const runShell = async (terminal: Terminal, commands: readonly Command[])
     wake: () => {},
     running: undefined,
   };
-  const ended = new AbortController();
   await terminal.write(`\nHedyn on ${terminal.name}. Type help.\n`);
-  await Promise.race([readKeys(shell, ended.signal), takeKeys(shell)]);
-  ended.abort();
+  await Promise.race([readKeys(shell), takeKeys(shell)]);
 };
 
-const readKeys = async (shell: Shell, signal: AbortSignal): Promise<never> => {
+const readKeys = async (shell: Shell): Promise<never> => {
   const reader = newKeyReader();
   for (;;) {
-    for (const key of reader.keysOf(await shell.terminal.read(signal))) {
+    for (const key of reader.keysOf(await shell.terminal.read())) {
       if (shell.running === undefined || key.name !== 'interrupt') shell.keys.push(key);
       else shell.running.abort();
     }

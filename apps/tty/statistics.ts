@@ -33,7 +33,7 @@ export const showStatistics: Command = {
       ...devicePlaces().flatMap(({ name, type, interrupts }) =>
         interrupts.kind === INTERRUPT_NONE
           ? []
-          : [`  ${name} ${typeName(type)}: ${countOf(interrupts)}, ${formatInterrupts(interrupts)}`],
+          : [`  ${name} ${typeName(type)}: ${countOf(interrupts)} by ${formatInterrupts(interrupts)}`],
       ),
     ];
     await write(`${lines.join('\n')}\n`);

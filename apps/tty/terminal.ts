@@ -13,10 +13,12 @@ export interface Terminal {
   readonly name: string;
   /** How many characters a line has. */
   readonly columns: number;
-  /** Returns what was typed, as soon as there is something. Rejects with the reason of `signal`. */
-  read(signal: AbortSignal): Promise<string>;
+  /** Returns what was typed, as soon as there is something. Rejects when the terminal is closed, or fails. */
+  read(): Promise<string>;
   /** Is fulfilled when the text is on its way. `\n` begins a new line. */
   write(text: string): Promise<void>;
+  /** Nobody will read or write any more. */
+  close(): void;
 }
 
 const COLUMNS = 80;
@@ -42,8 +44,9 @@ export const portTerminals = async (): Promise<Terminal[]> => {
 const portTerminal = (name: string, port: Port): Terminal => {
   const encoder = new TextEncoder();
   let rest = new Uint8Array(0);
-  const read = async (signal: AbortSignal): Promise<string> => {
-    const all = joined(rest, await port.read({ signal })); // Nothing at all when the host has closed the port: it may open it again.
+  const ended = new AbortController();
+  const read = async (): Promise<string> => {
+    const all = joined(rest, await port.read({ signal: ended.signal })); // Nothing at all when the host has closed the port: it may open it again.
     const length = wholeLength(all);
     rest = all.slice(length);
     return new TextDecoder().decode(all.subarray(0, length));
@@ -55,6 +58,7 @@ const portTerminal = (name: string, port: Port): Terminal => {
     },
     read,
     write: (text) => port.write(encoder.encode(text.replaceAll('\n', '\r\n'))),
+    close: () => ended.abort(),
   };
 };
 

@@ -13,7 +13,7 @@ const WAIT_MS = 30_000;
 const SECTOR_SIZE = 512;
 
 /** What the shell shows when it waits for a line, as it goes into a RegExp. */
-const PROMPT = '\rhedyn> \x1b\\[K';
+const PROMPT = '\r\x1b\\[92mhedyn> \x1b\\[0m\x1b\\[K';
 
 /** Connects to the terminal at a socket. `ask` types a line, and returns the lines that its command answers. */
 const openTerminal = async (file: string) => {
@@ -77,7 +77,7 @@ it('a virtio console has a shell', { timeout: TIMEOUT_MS }, async () => {
 
   const [up, ...stats] = await ask('stats');
   expect(up).toMatch(/^up \d+\.\d s$/);
-  expect(stats).toContainEqual(expect.stringMatching(/^ {2}0000:00:03\.0 virtio-blk: [1-9]\d*, MSI-X, 2 vectors$/));
+  expect(stats).toContainEqual(expect.stringMatching(/^ {2}0000:00:03\.0 virtio-blk: [1-9]\d* by MSI-X, 2 vectors$/));
 
   expect(await ask('read disk7 0')).toEqual(['\x1b[31mthe machine has 1 block devices, there is no number 7\x1b[0m']);
   expect(await ask('read disk0 8191 2')).toEqual([...dumpOf(image, 8191), expect.stringContaining('8192')]);
