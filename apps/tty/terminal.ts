@@ -6,6 +6,7 @@ import { TYPE_CONSOLE } from '../../drivers/virtio/ids.ts';
 import { log } from '../../kernel/base/log.ts';
 import type { Port } from '../../kernel/device/console.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
+import { newPieceDecoder } from './utf8.ts';
 
 /** A terminal. It understands the sequences of ECMA-48 for colours, for erasing a line and for moving the cursor. */
 export interface Terminal {
@@ -43,40 +44,16 @@ export const portTerminals = async (): Promise<Terminal[]> => {
 
 const portTerminal = (name: string, port: Port): Terminal => {
   const encoder = new TextEncoder();
-  let rest = new Uint8Array(0);
+  const decoder = newPieceDecoder();
   const ended = new AbortController();
-  const read = async (): Promise<string> => {
-    const all = joined(rest, await port.read({ signal: ended.signal })); // Nothing at all when the host has closed the port: it may open it again.
-    const length = wholeLength(all);
-    rest = all.slice(length);
-    return new TextDecoder().decode(all.subarray(0, length));
-  };
   return {
     name,
     get columns() {
       return port.size?.columns ?? COLUMNS;
     },
-    read,
+    // Nothing at all when the host has closed the port: it may open it again.
+    read: async () => decoder.decode(await port.read({ signal: ended.signal })),
     write: (text) => port.write(encoder.encode(text.replaceAll('\n', '\r\n'))),
     close: () => ended.abort(),
   };
 };
-
-const joined = (a: Uint8Array, b: Uint8Array): Uint8Array => {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
-};
-
-/** Returns how many bytes there are without a character of UTF-8 at the end that has not come whole. */
-const wholeLength = (bytes: Uint8Array): number => {
-  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
-    const byte = bytes[bytes.length - back]!;
-    if (byte >= 0xc0) return back < lengthOfCharacter(byte) ? bytes.length - back : bytes.length;
-    if (byte < 0x80) break;
-  }
-  return bytes.length;
-};
-
-const lengthOfCharacter = (first: number): number => (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2);

@@ -1,33 +1,54 @@
-// apps/tty, typed at from outside: through the socket of a virtio console.
+// apps/tty, typed at from outside: through the socket of a virtio console, and on a keyboard, with its screen looked at.
 
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { paintCells } from '../../kernel/draw/cells.ts';
+import { theFont } from '../../kernel/draw/glyphs.ts';
+import { fillRectangle } from '../../kernel/draw/rectangles.ts';
+import { resizeTerminal, Terminal } from '../../kernel/draw/terminal.ts';
+import { writeText } from '../../kernel/draw/text-console.ts';
 import { createSerialLog } from '../../scripts/qemu/serial.ts';
+import type { Qemu } from '../../scripts/qemu/start.ts';
+import { canvasOf, machineWithMemory } from '../unit/kernel/draw/harness.ts';
 import { boot, bootToEnd, temporaryDisk, temporaryFolder } from './harness.ts';
+import { keyEvent } from './input-storm.ts';
+import { difference, type Picture, pictureOf, screenOf } from './ppm.ts';
 
 const APP = 'apps/tty/main.ts';
 const TIMEOUT_MS = 300_000;
 const WAIT_MS = 30_000;
 const SECTOR_SIZE = 512;
 
+/** Of the screen: as many columns as a virtio console has that says nothing of its size. */
+const WIDTH = 640;
+const HEIGHT = 480;
+
 /** What the shell shows when it waits for a line, as it goes into a RegExp. */
 const PROMPT = '\r\x1b\\[92mhedyn> \x1b\\[0m\x1b\\[K';
 
-/** Connects to the terminal at a socket. `ask` types a line, and returns the lines that its command answers. */
-const openTerminal = async (file: string) => {
-  const socket = connect(file);
-  onTestFinished(() => void socket.destroy());
-  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+/** The host's end of a virtio console: `ask` types a line, and returns the lines that its command answers. */
+interface HostTerminal {
+  readonly text: () => string;
+  readonly type: (text: string) => void;
+  readonly ask: (line: string) => Promise<string[]>;
+  readonly waitFor: (pattern: RegExp) => Promise<unknown>;
+}
+
+/** Listens at a socket for QEMU, which connects as it starts: so nothing is missed. Returns QEMU's arguments, and the terminal. */
+const listenFor = (folder: string): { extra: string[]; terminal: HostTerminal } => {
+  const file = path.join(folder, 'tty');
   const log = createSerialLog();
-  socket.setEncoding('utf8').on('data', (piece: string) => log.push(piece));
-  socket.on('close', () => log.end()).on('error', () => {});
+  let socket: Socket | undefined;
+  const server = createServer((connected) => {
+    socket = connected;
+    socket.setEncoding('utf8').on('data', (piece: string) => log.push(piece));
+    socket.on('close', () => log.end()).on('error', () => {});
+  }).listen(file);
+  onTestFinished(() => void server.close());
 
-  const type = (text: string): void => void socket.write(text);
-  type('\x15'); // Nobody may have been here for the first prompt. This erases an empty line.
-  await log.waitFor(new RegExp(`${PROMPT}$`), WAIT_MS);
-
+  const type = (text: string): void => void socket?.write(text);
   const ask = async (line: string): Promise<string[]> => {
     const before = log.text().length;
     type(`${line}\r`);
@@ -36,7 +57,12 @@ const openTerminal = async (file: string) => {
     const [, lines = ''] = await log.waitFor(answer, WAIT_MS);
     return lines.split('\r\n').slice(0, -1);
   };
-  return { log, type, ask };
+  const extra = [
+    ...['-device', 'virtio-serial-pci,addr=2', '-chardev', `socket,id=tty,path=${file}`],
+    ...['-device', 'virtconsole,chardev=tty'],
+  ];
+  const waitFor = (pattern: RegExp): Promise<unknown> => log.waitFor(pattern, WAIT_MS);
+  return { extra, terminal: { text: log.text, type, ask, waitFor } };
 };
 
 /** Returns what the shell shows of a sector. */
@@ -50,17 +76,16 @@ const dumpOf = (image: Buffer, sector: number): string[] =>
   });
 
 it('a virtio console has a shell', { timeout: TIMEOUT_MS }, async () => {
-  const socket = path.join(temporaryFolder(), 'tty');
   const disk = await temporaryDisk();
+  const { extra, terminal } = listenFor(temporaryFolder());
+  const { ask, type, waitFor } = terminal;
   const qemu = await boot(APP, {
     extra: [
-      ...['-device', 'virtio-serial-pci,addr=2', '-chardev', `socket,id=tty,path=${socket},server=on,wait=off`],
-      ...['-device', 'virtconsole,chardev=tty'],
+      ...extra,
       ...['-drive', `file=${disk},if=none,format=raw,id=image`, '-device', 'virtio-blk-pci,drive=image,addr=3'],
     ],
   });
-  await qemu.serial.waitFor(/virtio-console: interrupts/, WAIT_MS);
-  const { ask, type, log } = await openTerminal(socket);
+  await waitFor(new RegExp(`Type help\\.\r\n${PROMPT}$`));
 
   expect((await ask('help')).map((line) => line.split(' ')[0])).toContain('lspci');
   expect(await ask('help read')).toEqual(['read DISK SECTOR [COUNT] sectors of a disk: read disk0 0 2']);
@@ -87,12 +112,60 @@ it('a virtio console has a shell', { timeout: TIMEOUT_MS }, async () => {
 
   // A command that takes long is ended, and the shell goes on.
   type('read disk0 0 8192\r');
-  await log.waitFor(/\n00000a00 /, WAIT_MS);
+  await waitFor(/\n00000a00 /);
   type('\x03');
-  await log.waitFor(new RegExp(`\\^C\x1b\\[0m\r\n${PROMPT}$`), WAIT_MS);
+  await waitFor(new RegExp(`\\^C\x1b\\[0m\r\n${PROMPT}$`));
 
   type('\x04');
   expect(await qemu.exit).toEqual({ status: 0, reason: 'success' });
+});
+
+/** Returns what a screen shows after text that a shell wrote, drawn on Node. */
+const drawn = (text: string): Picture => {
+  machineWithMemory(4);
+  const canvas = canvasOf(WIDTH, HEIGHT);
+  fillRectangle(canvas, 0, 0, WIDTH, HEIGHT, 0);
+  const terminal = new Terminal();
+  resizeTerminal(terminal, WIDTH, HEIGHT);
+  writeText(terminal, text);
+  paintCells(terminal.grid, canvas, theFont());
+  return pictureOf(canvas);
+};
+
+/** Presses keys, and lets them go. */
+const press = async (qemu: Qemu, keys: readonly string[]): Promise<void> => {
+  for (const key of keys) {
+    for (const down of [true, false]) await qemu.qmp.execute('input-send-event', { events: [keyEvent(key, down)] });
+  }
+};
+
+it('keyboard and screen are a terminal: the same is seen as on a virtio console, to the pixel', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const folder = temporaryFolder();
+  const { extra, terminal } = listenFor(folder);
+  const devices = [`virtio-gpu-pci,id=gpu0,addr=3,xres=${WIDTH},yres=${HEIGHT}`, 'virtio-keyboard-pci,addr=4'];
+  const qemu = await boot(APP, { extra: [...extra, ...devices.flatMap((device) => ['-device', device])] });
+  const isSame = async (): Promise<string | undefined> => {
+    const text = terminal
+      .text()
+      .replace('virtio-console port 0', 'virtio-gpu and a keyboard')
+      .replace('00:02.0', '00:03.0');
+    return difference(await screenOf(qemu, folder, 'gpu0'), drawn(text));
+  };
+  await terminal.waitFor(new RegExp(`Type help\\.\r\n${PROMPT}$`));
+  await expect.poll(isSame, { timeout: WAIT_MS }).toBeUndefined();
+
+  await press(qemu, ['h', 'l', 'p', 'left', 'left', 'e', 'ret']);
+  await terminal.ask('hlp\x1b[D\x1b[De');
+  await expect.poll(isSame, { timeout: WAIT_MS }).toBeUndefined();
+
+  await press(qemu, ['up', 'ret', ...'lsvirtio', 'ret', ...'lspci', 'ret']); // More than a screen: it scrolls.
+  for (const line of ['\x1b[A', 'lsvirtio', 'lspci']) await terminal.ask(line);
+  await expect.poll(isSame, { timeout: WAIT_MS }).toBeUndefined();
+
+  await press(qemu, [...'poweroff', 'ret']);
+  expect(await qemu.exit).toEqual({ status: 0, reason: 'the guest switched the machine off' });
 });
 
 it('a machine without a terminal says what is missing', { timeout: TIMEOUT_MS }, async () => {
