@@ -3,6 +3,7 @@
 import { openBalloon } from '../../drivers/open/balloon.ts';
 import { openBlockDevice } from '../../drivers/open/block.ts';
 import { openConsole } from '../../drivers/open/console.ts';
+import { openCrypto } from '../../drivers/open/crypto.ts';
 import { openEntropy } from '../../drivers/open/entropy.ts';
 import { openGpu } from '../../drivers/open/gpu.ts';
 import { openInput } from '../../drivers/open/input.ts';
@@ -11,10 +12,12 @@ import { openNetwork } from '../../drivers/open/network.ts';
 import { devicePlaces } from '../../drivers/open/places.ts';
 import { openPmem } from '../../drivers/open/pmem.ts';
 import { openSound } from '../../drivers/open/sound.ts';
+import { openVsock } from '../../drivers/open/vsock.ts';
 import {
   TYPE_BALLOON,
   TYPE_BLOCK,
   TYPE_CONSOLE,
+  TYPE_CRYPTO,
   TYPE_ENTROPY,
   TYPE_GPU,
   TYPE_INPUT,
@@ -22,6 +25,7 @@ import {
   TYPE_NET,
   TYPE_PMEM,
   TYPE_SOUND,
+  TYPE_VSOCK,
 } from '../../drivers/virtio/ids.ts';
 import { formatBytes, hex } from '../../kernel/base/hex.ts';
 
@@ -111,6 +115,20 @@ const showPmem: Shower = async (index) => {
   return `${formatBytes(memory.lengthBytes)}, begins with ${joined(first, ' ')}`;
 };
 
+const showCrypto: Shower = async (index) => {
+  const device = await openCrypto({ index });
+  const { ciphers, keyLengthMax } = device;
+  await device.close();
+  return `${ciphers.length === 0 ? 'no ciphers' : ciphers.join(', ')}, keys of ${keyLengthMax} bytes at most`;
+};
+
+const showVsock: Shower = async (index) => {
+  const vsock = await openVsock({ index });
+  const { cid } = vsock;
+  await vsock.close();
+  return `context id ${cid}`;
+};
+
 const joined = (bytes: Uint8Array, between: string): string => {
   let text = '';
   for (let i = 0; i < bytes.length; i++) text += `${i === 0 ? '' : between}${hex(bytes[i]!, 2)}`;
@@ -129,4 +147,6 @@ export const showers: ReadonlyMap<number, Shower> = new Map([
   [TYPE_IOMMU, showIommu],
   [TYPE_SOUND, showSound],
   [TYPE_PMEM, showPmem],
+  [TYPE_VSOCK, showVsock],
+  [TYPE_CRYPTO, showCrypto],
 ]);

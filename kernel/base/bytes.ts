@@ -25,3 +25,8 @@ export const fillPattern = (bytes: Uint8Array, seed: u8): void => {
   const length: u32 = bytes.length;
   for (let i: u32 = 0; i < length; i++) bytes[i] = (seed + i) % 251;
 };
+
+/** Copies `length` bytes of `source`, from `sourceAt` on, to `targetAt` in `target`. */
+export const copyBytes = (target: Uint8Array, targetAt: u32, source: Uint8Array, sourceAt: u32, length: u32): void => {
+  for (let i: u32 = 0; i < length; i++) target[targetAt + i] = source[sourceAt + i];
+};

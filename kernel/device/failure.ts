@@ -12,6 +12,8 @@
  * - `device-reset`: the device met an error and was reset while it had the request, which may have been done or not
  * - `device-failed`: the driver gave the device up, and nothing is sent any more; or it did not come up
  * - `closed`: it was closed, and nothing is sent any more
+ * - `refused`: nobody listens there, or whoever does has no room
+ * - `connection-reset`: the other end of a connection has aborted it
  * - `removed`: it was taken out of the machine
  * - `no-memory`: of the memory that devices reach there is not enough left
  * - `no-device`: there is none
@@ -28,6 +30,8 @@ export type FailureKind =
   | 'device-reset'
   | 'device-failed'
   | 'closed'
+  | 'refused'
+  | 'connection-reset'
   | 'removed'
   | 'no-memory'
   | 'no-device';

@@ -34,7 +34,15 @@ export const inputFlow = inFile('drivers/input/flow.ts');
 export const live = inFile('drivers/virtio/live.ts');
 export const blkFlow = inFile('drivers/blk/flow.ts');
 export const restart = inFile('drivers/virtio/restart.ts');
+export const vsockPackets = inFile('drivers/vsock/packets.ts');
+export const vsockConnections = inFile('drivers/vsock/connections.ts');
 export const table = inFile('drivers/table.ts');
+
+export const consoleHostileTest = inFile('test/unit/drivers/console/hostile.test.ts');
+export const netReceiveTest = inFile('test/unit/drivers/net/receive.test.ts');
+export const soundTroubleTest = inFile('test/unit/drivers/sound/trouble.test.ts');
+export const vsockConnectionsTest = inFile('test/unit/drivers/vsock/connections.test.ts');
+export const vsockHostileTest = inFile('test/unit/drivers/vsock/hostile.test.ts');
 
 export const bar = inFile('kernel/pci/bar.ts');
 export const capability = inFile('kernel/pci/capability.ts');

@@ -14,6 +14,7 @@ import {
   capabilityTest,
   config,
   configTest,
+  consoleHostileTest,
   consolePortsTest,
   consoleStreams,
   createTest,
@@ -25,6 +26,7 @@ import {
   initializeTest,
   inputFlow,
   inputFlowTest,
+  netReceiveTest,
   notifyTest,
   packed,
   pci,
@@ -40,8 +42,13 @@ import {
   scanTest,
   scheduleTest,
   slots,
+  soundTroubleTest,
   split,
   transport,
+  vsockConnections,
+  vsockConnectionsTest,
+  vsockHostileTest,
+  vsockPackets,
 } from './places.ts';
 
 /** One weakness, found by reading. */
@@ -200,7 +207,14 @@ export const WEAKNESSES: readonly Weakness[] = [
     id: 'W16',
     wording:
       'Lengths and numbers from the device index arrays and end the program, in the drivers of net, console, input, sound and sockets',
-    open: 'sockets have no driver yet; those of net, console, input and sound have tests that name W16',
+    code: [slots('takeBack'), vsockPackets('takePacket')],
+    tests: [
+      netReceiveTest('is not believed when it returns head %i (W16)'),
+      consoleHostileTest('%s: the device is given up, and everything rejects'),
+      inputFlowTest('that says that it wrote more than an event (W24), or returns what it does not have (W16)'),
+      soundTroubleTest('is given up for %s, and all who wait hear of it'),
+      vsockHostileTest('%s is given up, and everything rejects'),
+    ],
   },
   {
     id: 'W17',
@@ -220,7 +234,13 @@ export const WEAKNESSES: readonly Weakness[] = [
   {
     id: 'W19',
     wording: 'The counters of the socket driver do not wrap as they must, and its window is never opened again',
-    open: 'no such driver yet',
+    code: [vsockConnections('peerRoom'), vsockConnections('noteCredit'), vsockConnections('noteRead')],
+    tests: [
+      vsockConnectionsTest('keeps two ends in step when their counters go round'),
+      vsockConnectionsTest('where the other end has handed on %s'),
+      vsockConnectionsTest('is told when the other end sees less than half of it'),
+      vsockHostileTest('that takes its room back is sent nothing more until it has some (W19)'),
+    ],
   },
   {
     id: 'W20',

@@ -1,7 +1,7 @@
 // The example of each page of docs/devices, booted with the option that stands there.
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Example, isLine, readExamples, writeExamples } from './examples.ts';
+import { type Example, hasHostFile, isLine, readExamples, writeExamples } from './examples.ts';
 import { bootToEnd, deviceProperties, imageOf, temporaryDisk, temporaryFolder } from './harness.ts';
 
 const TIMEOUT_MS = 300_000;
@@ -19,7 +19,9 @@ const hasDevices = async (qemuArguments: readonly string[]): Promise<boolean> =>
 };
 
 const bootable: Example[] = [];
-for (const example of examples) if (await hasDevices(example.qemuArguments)) bootable.push(example);
+for (const example of examples) {
+  if (hasHostFile(example) && (await hasDevices(example.qemuArguments))) bootable.push(example);
+}
 
 /** Returns QEMU's arguments with the files of the page in places of this test's: `disk.img` is a disk, what is in /tmp is in a folder of its own. */
 const withFiles = async (qemuArguments: readonly string[]): Promise<string[]> => {

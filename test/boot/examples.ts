@@ -1,8 +1,10 @@
 // The examples of docs/devices: each page has QEMU's option in a `make qemu` line, one program, and what it prints, where `…` is anything.
 //
 // All programs are in one image, which runs the one that its command line names: an image takes long to build.
+//
+// A page that not every host can boot begins a line with the file that it needs: "Needs `/dev/vhost-vsock`". Its program is compiled all the same.
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../../scripts/build.ts';
 import { splitArguments } from '../../scripts/qemu/command-line.ts';
@@ -22,6 +24,8 @@ export interface Example {
   readonly qemuArguments: readonly string[];
   /** The lines that it prints. */
   readonly lines: readonly string[];
+  /** A file that the host must have. */
+  readonly hostFile: string | undefined;
 }
 
 /** Returns the example of each page. Throws for a page that has none. */
@@ -39,8 +43,12 @@ export const readExamples = (): Example[] =>
         lines: only(text, page, /^```text\n([\s\S]*?)^```$/gm)
           .trimEnd()
           .split('\n'),
+        hostFile: /^Needs `(\/[^`]+)`/m.exec(text)?.[1],
       };
     });
+
+/** Returns whether the host has the file that an example needs. */
+export const hasHostFile = ({ hostFile }: Example): boolean => hostFile === undefined || existsSync(hostFile);
 
 const only = (text: string, page: string, pattern: RegExp): string => {
   const found = [...text.matchAll(pattern)].map(([, part]) => part as string);

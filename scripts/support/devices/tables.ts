@@ -3,6 +3,7 @@
 import { BALLOON } from './balloon.ts';
 import { BLK } from './blk.ts';
 import { CONSOLE } from './console.ts';
+import { CRYPTO } from './crypto.ts';
 import type { DeviceClass } from './device.ts';
 import { ENTROPY } from './entropy.ts';
 import { GPU } from './gpu.ts';
@@ -12,4 +13,19 @@ import { NET } from './net.ts';
 import { PMEM } from './pmem.ts';
 import { SOUND } from './sound.ts';
 
-export const DEVICES: readonly DeviceClass[] = [NET, BLK, CONSOLE, ENTROPY, GPU, INPUT, IOMMU, SOUND, PMEM, BALLOON];
+import { VSOCK } from './vsock.ts';
+
+export const DEVICES: readonly DeviceClass[] = [
+  NET,
+  BLK,
+  CONSOLE,
+  ENTROPY,
+  GPU,
+  INPUT,
+  IOMMU,
+  SOUND,
+  PMEM,
+  BALLOON,
+  VSOCK,
+  CRYPTO,
+];
