@@ -8,9 +8,9 @@ import type { DmaOffset } from '../../kernel/base/machine.ts';
 import { CANVAS_PIECE_COUNT_MAX, PIXEL_SIZE, pieceLength } from '../../kernel/device/canvas.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
 import type { Rectangle } from '../../kernel/device/gpu.ts';
-import { dmaBusAddress } from '../../kernel/hal/dma.ts';
 import { call, failureOf } from '../virtio/exchange.ts';
 import { giveUpLive } from '../virtio/live.ts';
+import { deviceAddress } from '../virtio/queue/record.ts';
 import {
   ATTACH_ENTRIES,
   ATTACH_NR_ENTRIES,
@@ -90,7 +90,7 @@ export const attachBacking = async (gpu: Gpu, { id, canvas }: Resource): Promise
   for (let i = 0; i < count && i < CANVAS_PIECE_COUNT_MAX; i++) {
     const entry = ATTACH_ENTRIES + i * ENTRY_SIZE;
     const offset: DmaOffset = canvas.offsets[i];
-    setLong(request, entry + ENTRY_ADDR, dmaBusAddress(offset));
+    setLong(request, entry + ENTRY_ADDR, deviceAddress(gpu.control.buffers.queue, offset));
     request.setUint32(entry + ENTRY_LENGTH, pieceLength(canvas, i), true);
   }
   await ask(gpu, request, 'RESOURCE_ATTACH_BACKING');

@@ -52,13 +52,14 @@ export const openIommu = (options: IommuOptions = {}): Promise<OpenIommu> =>
   openNth(TYPE_IOMMU, 'IOMMU', options, (live) => start(live, options.isBypass ?? false));
 
 const start = async (live: Live, isBypass: boolean): Promise<OpenIommu> => {
-  const behind = endpointsBehind(locationOf(live.transport));
-  for (const place of devicePlaces()) {
-    if (behind.get(place.name) === undefined || !isOpen(place)) continue;
+  const behind = endpointsOf(locationOf(live.transport));
+  const early = devicePlaces().find((place) => behind(place) !== undefined && isOpen(place));
+  if (early !== undefined) {
     live.state = 'failed';
-    throw new DeviceFailure('invalid-argument', `${place.name} is behind the IOMMU, and open already`);
+    throw new DeviceFailure('invalid-argument', `${early.name} is behind the IOMMU, and open already`);
   }
-  if (behind.size === 0) log('warn', live.name, 'ACPI names no device behind it (VIOT): it translates for none');
+  if (devicePlaces().every((place) => behind(place) === undefined))
+    log('warn', live.name, 'ACPI names no device behind it (VIOT): it translates for none');
   const iommu = startIommu(live, isBypass);
   try {
     return await withDomain(iommu, behind);
@@ -68,10 +69,11 @@ const start = async (live: Live, isBypass: boolean): Promise<OpenIommu> => {
   }
 };
 
-const withDomain = async (iommu: IommuDevice, behind: ReadonlyMap<string, number>): Promise<OpenIommu> => {
+const withDomain = async (iommu: IommuDevice, behind: EndpointOf): Promise<OpenIommu> => {
   const taken: ReservedRegion[] = [MESSAGES];
-  for (const endpoint of behind.values()) {
-    for (const region of await iommu.probe(endpoint)) taken.push(region);
+  for (const place of devicePlaces()) {
+    const endpoint = behind(place);
+    if (endpoint !== undefined) taken.push(...(await iommu.probe(endpoint)));
   }
   const memory: number = dmaBusAddress(0);
   const length: number = dmaLength();
@@ -80,25 +82,38 @@ const withDomain = async (iommu: IommuDevice, behind: ReadonlyMap<string, number
   await domain.map({ address: memoryStart, memory, length });
   const translation = { iommu, domain, memoryStart, behind, hasMessages: false };
   setTranslation((place) => attach(translation, place));
-  return { ...iommu, domain, memoryStart, endpointOf: (place) => behind.get(place), close: () => close(iommu, behind) };
+  return {
+    ...iommu,
+    domain,
+    memoryStart,
+    endpointOf(name) {
+      const place = devicePlaces().find((each) => each.name === name);
+      return place === undefined ? undefined : behind(place);
+    },
+    close: () => close(iommu, behind),
+  };
 };
+
+/** Returns the endpoint by which an IOMMU knows the device at a place; undefined where that is not behind it. */
+type EndpointOf = (place: Place) => number | undefined;
 
 interface Translation {
   readonly iommu: IommuDevice;
   readonly domain: IommuDomain;
   readonly memoryStart: number;
-  readonly behind: ReadonlyMap<string, number>;
+  readonly behind: EndpointOf;
   /** The place of messages is mapped: some device needs it. */
   hasMessages: boolean;
 }
 
 /** Attaches a device that is to be opened. Returns what is to be added to addresses of memory for it: 0 where it is not behind the IOMMU. */
-const attach = async (translation: Translation, { name }: Place): Promise<number> => {
+const attach = async (translation: Translation, place: Place): Promise<number> => {
   const { iommu, domain, memoryStart, behind } = translation;
-  const endpoint = behind.get(name);
+  const endpoint = behind(place);
   if (endpoint === undefined) return 0;
   const message = interruptMessageAddress();
   const regions = await iommu.probe(endpoint);
+  checkFree(regions, memoryStart);
   const passesMessages = regions.some(({ kind, start, end }) => kind === 'msi' && start <= message && message <= end);
   if (!passesMessages && !translation.hasMessages && message !== 0) {
     await domain.map(messageMapping(iommu, message));
@@ -108,6 +123,14 @@ const attach = async (translation: Translation, { name }: Place): Promise<number
   return memoryStart - dmaBusAddress(0);
 };
 
+/** A device that came later may have regions that nobody knew of when the memory was given its place. */
+const checkFree = (regions: readonly ReservedRegion[], memoryStart: number): void => {
+  const met = regions.find(({ start, end }) => start < memoryStart + dmaLength() && memoryStart <= end);
+  if (met === undefined) return;
+  const message = `0x${hex(met.start, 1)} to 0x${hex(met.end, 1)} is reserved for it, where the memory is`;
+  throw new DeviceFailure('unsupported', message);
+};
+
 /** Where an IOMMU does not pass messages on by itself, they are written to the address that they have. */
 const messageMapping = ({ pageLength, featureNames }: IommuDevice, message: number) => {
   const address = Math.floor(message / pageLength) * pageLength;
@@ -115,8 +138,8 @@ const messageMapping = ({ pageLength, featureNames }: IommuDevice, message: numb
   return { address, memory: address, length: pageLength, mayRead: false, mayWrite: true, isMmio };
 };
 
-const close = async (iommu: IommuDevice, behind: ReadonlyMap<string, number>): Promise<void> => {
-  const user = devicePlaces().find((place) => behind.get(place.name) !== undefined && isOpen(place));
+const close = async (iommu: IommuDevice, behind: EndpointOf): Promise<void> => {
+  const user = devicePlaces().find((place) => behind(place) !== undefined && isOpen(place));
   if (user !== undefined) throw new DeviceFailure('invalid-argument', `${user.name} is behind the IOMMU, and open`);
   setTranslation(undefined);
   await iommu.close();
@@ -151,16 +174,14 @@ const behindTaken = (taken: readonly ReservedRegion[], from: number, length: num
   return start;
 };
 
-/** Returns the endpoints of the virtio devices that are behind an IOMMU, by the names of their places. */
-const endpointsBehind = (iommu: DeviceLocation): Map<string, number> => {
+/** Returns what knows the endpoints of an IOMMU: what ACPI says of it. */
+const endpointsOf = (iommu: DeviceLocation): EndpointOf => {
   const ranges = readRanges();
-  const endpoints = new Map<string, number>();
-  for (const { name, type, transport, pciFunction } of devicePlaces()) {
+  return ({ type, transport, pciFunction }) => {
+    if (type === TYPE_IOMMU) return undefined;
     const device = pciFunction === undefined ? locationOf(transport) : { isPci: true, address: pciFunction.address };
-    const endpoint = type === TYPE_IOMMU ? undefined : endpointOf(ranges, iommu, device);
-    if (endpoint !== undefined) endpoints.set(name, endpoint);
-  }
-  return endpoints;
+    return endpointOf(ranges, iommu, device);
+  };
 };
 
 const readRanges = (): TranslatedRange[] => {

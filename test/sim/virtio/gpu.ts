@@ -118,6 +118,7 @@ export class SimGpuDevice {
   constructor(machine: SimMachine, options: SimGpuOptions = {}) {
     this.machine = machine;
     this.memory = new SimBusMemory(machine);
+    this.memory.translate = options.translate;
     this.displays = options.displays ?? [{ width: 640, height: 480 }];
     this.config = new Uint8Array(16);
     this.config[8] = options.numScanouts ?? this.displays.length;
@@ -262,7 +263,7 @@ export class SimGpuDevice {
       const at = 32 + 16 * i;
       const address = request.getUint32(at, true) + request.getUint32(at + 4, true) * 2 ** 32;
       const length = request.getUint32(at + 8, true);
-      this.machine.dmaOffset(address, length);
+      this.memory.offsetOf(address, length);
       return { address, length };
     });
     return OK;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openGpuDevice } from '../../../../drivers/gpu/driver.ts';
 import { closeLive, removeLive } from '../../../../drivers/virtio/live.ts';
+import { shiftAddresses } from '../../../../drivers/virtio/transport/record.ts';
 import { Canvas } from '../../../../kernel/device/canvas.ts';
 import { fillRectangle } from '../../../../kernel/draw/rectangles.ts';
 import { dmaAllocate, dmaFree, dmaFreeBytes } from '../../../../kernel/hal/dma-pool.ts';
@@ -27,6 +28,15 @@ describe('a GPU', () => {
     await run(surface.flush());
     expect(coloursOf(host.picture(0))).toEqual({ ff0000: 2048 - 80, ff: 80 });
     expect(machine.violations).toEqual([]);
+  });
+
+  it('shows what is drawn through an IOMMU', async () => {
+    const shift = 2 ** 32;
+    const all = ready({ features: [32, 33], translate: (address) => address - shift });
+    shiftAddresses(all.transport, shift);
+    await showColour(await run(openGpuDevice(all.live)), 64, 32, RED);
+    expect(coloursOf(all.host.picture(0))).toEqual({ ff0000: 2048 });
+    expect(all.machine.violations).toEqual([]);
   });
 
   it('says what it is', async () => {

@@ -121,6 +121,13 @@ it('the memory lies behind what is reserved', async () => {
   await run(iommu.close());
 });
 
+it('a device for which the place of the memory is reserved is not opened', async () => {
+  const iommu = await run(openIommu());
+  sim.properties = reservedProperty(0, 0x1_0010_0000n, 0x1_0010_0fffn);
+  expect(await kindOf(openEntropy())).toBe('unsupported');
+  await run(iommu.close());
+});
+
 it('an IOMMU that has no room for the memory is not open', async () => {
   sim.properties = reservedProperty(0, 0n, 2n ** 64n - 1n);
   expect(await kindOf(openIommu())).toBe('unsupported');
