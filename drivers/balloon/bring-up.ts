@@ -53,8 +53,9 @@ export const beginBalloon = (transport: Transport, balloon: Balloon, reports: bo
   addFeature(balloon.wanted, FEATURE_MUST_TELL_HOST);
   addFeature(balloon.wanted, FEATURE_STATS_VQ);
   addFeature(balloon.wanted, FEATURE_DEFLATE_ON_OOM);
-  addFeature(balloon.wanted, FEATURE_FREE_PAGE_HINT);
-  addFeature(balloon.wanted, reports ? FEATURE_PAGE_REPORTING : FEATURE_PAGE_POISON);
+  const reachesPages: bool = transport.addressShift === 0; // Behind an IOMMU it reaches the DMA memory alone.
+  if (reachesPages) addFeature(balloon.wanted, FEATURE_FREE_PAGE_HINT);
+  addFeature(balloon.wanted, reachesPages && reports ? FEATURE_PAGE_REPORTING : FEATURE_PAGE_POISON);
   addQueueFeatures(balloon.wanted);
   if (!begin(transport, balloon.wanted)) return false;
   balloon.tellsFirst = hasFeature(transport.accepted, FEATURE_MUST_TELL_HOST);

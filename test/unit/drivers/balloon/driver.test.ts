@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type BalloonOptions, startBalloon } from '../../../../drivers/balloon/driver.ts';
 import { closeLive, type Live, newLive, removeLive } from '../../../../drivers/virtio/live.ts';
+import { shiftAddresses } from '../../../../drivers/virtio/transport/record.ts';
 import { sleep } from '../../../../kernel/event/time.ts';
 import { dmaFreeBytes } from '../../../../kernel/hal/dma-pool.ts';
 import { ALL_FEATURES, SimBalloonDevice, type SimBalloonOptions } from '../../../sim/virtio/balloon.ts';
@@ -232,6 +233,16 @@ describe('free pages', () => {
     await run(sleep(100));
     expect(balloon.featureNames).toEqual(['PAGE_POISON', 'VERSION_1']);
     expect([host.poison, host.requests, machine.violations]).toEqual([0, [], []]);
+  });
+
+  it('are neither reported nor hinted through an IOMMU, which does not know them', () => {
+    const shift = 2 ** 32;
+    const features = [FREE_PAGE_HINT, PAGE_POISON, PAGE_REPORTING, 32, 33];
+    const all = openedDevice((machine) => new SimBalloonDevice(machine, { features, translate: (at) => at - shift }));
+    shiftAddresses(all.transport, shift);
+    const live = newLive(all.transport, interruptsOf(all), all.pool, 100);
+    opened.push(live);
+    expect(startBalloon(live).featureNames).toEqual(['PAGE_POISON', 'VERSION_1', 'ACCESS_PLATFORM']);
   });
 
   it('go to queue 3 of a device that has no hints and no queue 4, as QEMU’s', async () => {
