@@ -5,13 +5,13 @@
 
 import type { bool, DmaOffset, u16, u32 } from '../../kernel/base/machine.ts';
 import { DMA_ALLOCATE_FAILED, type DmaPool, dmaFreeBytes } from '../../kernel/hal/dma-pool.ts';
+import { ARENA_PAGE_COUNT_MAX, ARENA_PAGE_SIZE, prepareArena } from '../virtio/arena.ts';
 import { readConfig16, requireConfig } from '../virtio/config.ts';
 import { addFeature, hasFeature } from '../virtio/features.ts';
 import { noteMemory, takeMemory } from '../virtio/memory.ts';
 import { usableCount } from '../virtio/queue/slots.ts';
 import { restoreQueue } from '../virtio/restart.ts';
 import type { Transport } from '../virtio/transport/record.ts';
-import { ARENA_PAGE_COUNT_MAX, ARENA_PAGE_SIZE, prepareArena } from './arena.ts';
 import { BUFFER_ALIGNMENT, beginDisk, type Disk, readGeometry, setUpDisk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
 import type { Flow } from './flow.ts';
 import { addLimitFeatures, type Limits, readLimits } from './limits.ts';

@@ -28,12 +28,12 @@ import { noteUnsent } from '../../kernel/event/waiting.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { dmaLength } from '../../kernel/hal/dma.ts';
 import { interruptIsNoted, NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
+import { ARENA_FULL, Arena, giveBack, takePiece } from '../virtio/arena.ts';
 import { CARE_EXPIRED, CARE_REKICKED } from '../virtio/buffers.ts';
 import { INTERRUPT_NONE, type Interrupts, interruptCause } from '../virtio/interrupts.ts';
 import { allowInterrupts, canPop, kick, REKICK_AFTER_NS, suppressInterrupts, watch } from '../virtio/queue/queue.ts';
 import { DEVICE_WRITES, QUEUE_BROKEN, QUEUE_EMPTY, type Queue } from '../virtio/queue/record.ts';
 import type { Transport } from '../virtio/transport/record.ts';
-import { ARENA_FULL, Arena, giveBack, takePiece } from './arena.ts';
 import { Disk } from './bring-up.ts';
 import { Limits, RANGES_LENGTH_MAX } from './limits.ts';
 import {

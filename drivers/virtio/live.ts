@@ -49,7 +49,7 @@ export interface Driver extends EventSource {
   describeFault(): InitializeError;
   /** The device's configuration has changed. */
   configurationChanged(): void;
-  /** The device was reset, and works again: rejects what it had with `error`. Called before `started`. */
+  /** The device was reset, and works again: rejects what it had with `error`, or gives the device up. Called before `started`. */
   lost(error: DeviceError): void;
   /**
    * The device has ended, is reset and uses no memory any more: rejects what it had with `error`, and what it did not get yet with `refusal`, which whoever calls
@@ -195,6 +195,7 @@ export const restartLive = (live: Live, error: DeviceError): void => {
   live.source = addSource(driver, vectorsOf(live.interrupts, driver.queueCount)); // They may be others.
   live.isAwake = true;
   driver.lost(error);
+  if (live.state !== 'live') return; // The driver has given it up.
   log('warn', live.name, 'it was reset and works again');
   driver.started();
 };

@@ -6,7 +6,7 @@ import {
   giveBack,
   prepareArena,
   takePiece,
-} from '../../../../drivers/blk/arena.ts';
+} from '../../../../drivers/virtio/arena.ts';
 import { Random } from '../../../native/random.ts';
 
 const MEMORY = 0x40000;
