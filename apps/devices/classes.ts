@@ -11,9 +11,11 @@ import { openIommu } from '../../drivers/open/iommu.ts';
 import { openNetwork } from '../../drivers/open/network.ts';
 import { devicePlaces } from '../../drivers/open/places.ts';
 import { openPmem } from '../../drivers/open/pmem.ts';
+import { openShare } from '../../drivers/open/share.ts';
 import { openSound } from '../../drivers/open/sound.ts';
 import { openVsock } from '../../drivers/open/vsock.ts';
 import {
+  TYPE_9P,
   TYPE_BALLOON,
   TYPE_BLOCK,
   TYPE_CONSOLE,
@@ -100,6 +102,14 @@ const showNetwork: Shower = async (index) => {
   return `${joined(macAddress, ':')}, link ${isLinkUp ? 'up' : 'down'}, frames of ${mtuBytes} bytes`;
 };
 
+const showShare: Shower = async (index) => {
+  const share = await openShare({ index });
+  const names = await share.readdir('/');
+  const { blocks, bavail, bsize } = await share.statfs('/');
+  await share.close();
+  return `'${share.tag}', ${names.length} names, ${inMib(bavail * bsize)} of ${inMib(blocks * bsize)} MiB free`;
+};
+
 const showSound: Shower = async (index) => {
   const sound = await openSound({ index });
   const { streams, jacks, controls } = sound;
@@ -137,6 +147,7 @@ const joined = (bytes: Uint8Array, between: string): string => {
 
 /** By type of device. */
 export const showers: ReadonlyMap<number, Shower> = new Map([
+  [TYPE_9P, showShare],
   [TYPE_NET, showNetwork],
   [TYPE_BLOCK, showBlock],
   [TYPE_BALLOON, showBalloon],

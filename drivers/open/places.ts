@@ -157,6 +157,12 @@ const translate = async (live: Live, place: Place, by: Translation): Promise<voi
   }
 };
 
+/** Returns the transport of a place, open, for what can be asked of a device before it is started. Throws a DeviceFailure. */
+export const readyTransport = (place: Place): Transport => {
+  if (!place.isReady) makeReady(place);
+  return place.transport;
+};
+
 /** Opens the transport of a function on PCI, and notes by what it can interrupt. */
 const makeReady = (place: Place): void => {
   const { pciFunction, transport, interrupts } = place;

@@ -28,6 +28,7 @@ describe.each(PLATFORMS)('on $name', (platform) => {
       ...['-object', 'rng-random,filename=/dev/urandom,id=r0'],
       ...['-netdev', 'user,id=n0,restrict=on'],
       ...['-chardev', 'null,id=c0'],
+      ...['-fsdev', `local,id=f0,path=${temporaryFolder()},security_model=none`],
     ];
     const boot = onPlatform(
       platform,
@@ -37,6 +38,7 @@ describe.each(PLATFORMS)('on $name', (platform) => {
         ['net', 'netdev=n0,mac=52:54:00:00:00:09'],
         ['serial', 'id=s0'],
         ['gpu', 'xres=800,yres=600'],
+        ['9p', 'fsdev=f0,mount_tag=shared'],
       ],
       before,
     );
@@ -53,12 +55,13 @@ describe.each(PLATFORMS)('on $name', (platform) => {
       /^virtio-net 52:54:00:00:00:09, link up, frames of 1500 bytes$/,
       /^virtio-console 1 port: \d+ org\.hedyn\.test$/,
       /^virtio-gpu 1 screen: 800 x 600 on QEMU Monitor$/,
-      /^6 virtio devices$/,
+      /^virtio-9p 'shared', 0 names, \d+ of \d+ MiB free$/,
+      /^7 virtio devices$/,
       /^virtio-balloon the host wants 0 MiB, \d+ MiB are free$/,
     ]) {
       expect(lines.filter((line) => expected.test(line))).toHaveLength(1);
     }
-    expect(lines).toHaveLength(7);
+    expect(lines).toHaveLength(8);
   });
 });
 

@@ -1,5 +1,6 @@
 // The classes of docs/devices.md, by their type.
 
+import { NINEP } from './9p.ts';
 import { BALLOON } from './balloon.ts';
 import { BLK } from './blk.ts';
 import { CONSOLE } from './console.ts';
@@ -28,4 +29,5 @@ export const DEVICES: readonly DeviceClass[] = [
   BALLOON,
   VSOCK,
   CRYPTO,
+  NINEP,
 ];
