@@ -11,6 +11,7 @@ import { openIommu } from '../../drivers/open/iommu.ts';
 import { openNetwork } from '../../drivers/open/network.ts';
 import { devicePlaces } from '../../drivers/open/places.ts';
 import { openPmem } from '../../drivers/open/pmem.ts';
+import { openScsi } from '../../drivers/open/scsi.ts';
 import { openShare } from '../../drivers/open/share.ts';
 import { openSound } from '../../drivers/open/sound.ts';
 import { openVsock } from '../../drivers/open/vsock.ts';
@@ -26,6 +27,7 @@ import {
   TYPE_IOMMU,
   TYPE_NET,
   TYPE_PMEM,
+  TYPE_SCSI,
   TYPE_SOUND,
   TYPE_VSOCK,
 } from '../../drivers/virtio/ids.ts';
@@ -108,6 +110,14 @@ const showShare: Shower = async (index) => {
   const { blocks, bavail, bsize } = await share.statfs('/');
   await share.close();
   return `'${share.tag}', ${names.length} names, ${inMib(bavail * bsize)} of ${inMib(blocks * bsize)} MiB free`;
+const showScsi: Shower = async (index) => {
+  const bus = await openScsi({ index });
+  const disks = bus.disks.map(({ target, lun, product, capacitySectors, hasMedium }) => {
+    const size = hasMedium ? `${capacitySectors / SECTORS_A_MIB} MiB` : 'no medium';
+    return `${target}:${lun} ${product}, ${size}`;
+  });
+  await bus.close();
+  return disks.length === 0 ? 'no disks' : disks.join('; ');
 };
 
 const showSound: Shower = async (index) => {
@@ -156,6 +166,7 @@ export const showers: ReadonlyMap<number, Shower> = new Map([
   [TYPE_GPU, showGpu],
   [TYPE_INPUT, showInput],
   [TYPE_IOMMU, showIommu],
+  [TYPE_SCSI, showScsi],
   [TYPE_SOUND, showSound],
   [TYPE_PMEM, showPmem],
   [TYPE_VSOCK, showVsock],

@@ -10,6 +10,7 @@ import { fulfil, fulfilAt, type PendingList, reject } from '../../kernel/event/p
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { hasFeature } from '../virtio/features.ts';
+import { gatherBytes, scatterBytes } from '../virtio/lists.ts';
 import { type Live, lookAtConfiguration, lookAtLate, startLive } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { INTERRUPT_CONFIG } from '../virtio/transport/transport.ts';
@@ -45,7 +46,6 @@ import {
   wakeFlow,
 } from './flow.ts';
 import { beginFlow, setUpFlow, setUpFlowAgain } from './flow-bring-up.ts';
-import { gatherBytes, scatterBytes } from './lists.ts';
 import { NO_SLOT } from './operations.ts';
 import { configurationChanged, endDisk, lookAtBroken, noteCapacity, QUEUE_COUNT, rejectLost } from './recovery.ts';
 import {

@@ -12,17 +12,11 @@ import {
 } from '../../kernel/device/block.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import { type PendingList, pendingAt, pendingPromise, reject } from '../../kernel/event/pending.ts';
+import { readOnlyError, whyNotMemory, whyOutside, whyPiecesRefused } from '../virtio/disk-requests.ts';
 import { closeLive, whyEnded } from '../virtio/live.ts';
 import { type AwaitedBlk, type Call, failureOf, keepBytes, keepList, listen, rejectPromise } from './awaited-state.ts';
 import { enqueuePiece, enqueuePieces, enqueueRange, PIECE_OK, PIECES_FULL } from './enqueue.ts';
-import {
-  givenUpError,
-  readOnlyError,
-  tooManyPiecesError,
-  unsupportedError,
-  whyNotMemory,
-  whyOutside,
-} from './errors.ts';
+import { givenUpError, unsupportedError } from './errors.ts';
 import { ENQUEUE_FULL, ENQUEUE_REFUSED, enqueue, enqueueDirect, type Flow, LENGTH_MAX, setCrowded } from './flow.ts';
 import { rangeLimitsOf } from './ranges.ts';
 import { TYPE_DISCARD, TYPE_FLUSH, TYPE_IN, TYPE_OUT } from './registers.ts';
@@ -193,13 +187,7 @@ const whyCallRefused = (blk: AwaitedBlk, call: Call): DeviceError | undefined =>
   if (type >= TYPE_DISCARD) return whyRangeRefused(blk, type, sector, length);
   const refused = whyRefused(blk, type, sector, length);
   if (refused !== undefined || !isDirect) return refused;
-  if (pieces === undefined) return whyNotMemory(data, length);
-  if (pieces.length > DMA_PIECE_COUNT_MAX) return tooManyPiecesError(pieces.length);
-  for (const piece of pieces) {
-    const wrong = whyNotMemory(piece.offset, piece.length) ?? whyOutside(blk.block, 0, piece.length);
-    if (wrong !== undefined) return wrong;
-  }
-  return undefined;
+  return pieces === undefined ? whyNotMemory(data, length) : whyPiecesRefused(blk.block, pieces);
 };
 
 /** The same for a read, a write, or what has no place. */

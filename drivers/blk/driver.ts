@@ -17,13 +17,14 @@ import { clockNow } from '../../kernel/hal/clock.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
 import { describeFault, type InitializeError, transportName } from '../virtio/describe.ts';
+import { readOnlyError, whyOutside } from '../virtio/disk-requests.ts';
 import { hasFeature } from '../virtio/features.ts';
 import { needsReset } from '../virtio/initialize.ts';
 import { featureNames } from '../virtio/names.ts';
 import { giveUp, RESET_TIMEOUT_MS } from '../virtio/reset.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import { bringUp, Disk, TRANSFER_LENGTH_MAX } from './bring-up.ts';
-import { describeBroken, describeDiskFault, givenUpError, readOnlyError, statusError, whyOutside } from './errors.ts';
+import { describeBroken, describeDiskFault, givenUpError, statusError } from './errors.ts';
 import {
   FEATURE_FLUSH,
   FEATURE_READ_ONLY,

@@ -1,10 +1,8 @@
 // What goes wrong with a disk and its requests, in words.
 
-import { remainder } from '../../kernel/base/bits.ts';
 import { lookUp } from '../../kernel/base/table.ts';
-import { type BlockIdentity, DMA_PIECE_COUNT_MAX, SECTOR_SIZE } from '../../kernel/device/block.ts';
+import { SECTOR_SIZE } from '../../kernel/device/block.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
-import { dmaLength } from '../../kernel/hal/dma.ts';
 import { describeFault, errorAt, type InitializeError } from '../virtio/describe.ts';
 import { describeQueueFault } from '../virtio/queue/fault.ts';
 import type { Transport } from '../virtio/transport/record.ts';
@@ -51,26 +49,6 @@ export const describeDiskFault = (transport: Transport): InitializeError => {
   return describeFault(transport);
 };
 
-/** Returns why `length` bytes from `sector` on cannot be asked for, undefined when they can. */
-export const whyOutside = (disk: BlockIdentity, sector: number, length: number): DeviceError | undefined => {
-  if (!isWhole(sector) || !isWhole(length)) {
-    return { kind: 'invalid-argument', message: `${length} bytes from sector ${sector}, expected whole numbers` };
-  }
-  const bytesPerBlock = disk.blockSizeBytes;
-  const hasBlocks = length !== 0 && remainder(length, bytesPerBlock) === 0;
-  if (!hasBlocks || remainder(sector, bytesPerBlock / SECTOR_SIZE) !== 0) {
-    const found = `${length} bytes from sector ${sector}`;
-    return { kind: 'misaligned', message: `${found}, expected whole blocks of ${bytesPerBlock} bytes` };
-  }
-  if (sector + length / SECTOR_SIZE > disk.capacitySectors) {
-    const found = `${length} bytes from sector ${sector}`;
-    return { kind: 'out-of-range', message: `${found}, the disk has ${disk.capacitySectors} sectors` };
-  }
-  return undefined;
-};
-
-const isWhole = (value: number): boolean => value >= 0 && Math.floor(value) === value && value !== Infinity;
-
 /** Returns the error that a status byte other than STATUS_OK stands for. §5.2.6 */
 export const statusError = (what: string, status: number): DeviceError =>
   status === STATUS_UNSUPPORTED
@@ -90,22 +68,6 @@ export const unsupportedError = (type: number): DeviceError => ({
   kind: 'unsupported',
   message: `the disk does not ${lookUp(TYPE_NAMES, `${type}`)}`,
 });
-
-/** Returns why `length` bytes at `offset` are no DMA memory, undefined when they are. */
-export const whyNotMemory = (offset: number, length: number): DeviceError | undefined => {
-  if (isWhole(offset) && offset + length <= dmaLength()) return undefined;
-  const message = `${length} bytes at ${offset}, expected a place in the ${dmaLength()} bytes of DMA memory`;
-  return { kind: 'invalid-argument', message };
-};
-
-/** Returns the error of a list of more pieces of DMA memory than a request can have. */
-export const tooManyPiecesError = (count: number): DeviceError => ({
-  kind: 'invalid-argument',
-  message: `${count} pieces of memory, expected at most ${DMA_PIECE_COUNT_MAX}`,
-});
-
-/** Returns the error of a write to a read-only disk. */
-export const readOnlyError = (): DeviceError => ({ kind: 'read-only', message: 'the disk is read-only' });
 
 /** Returns the error of every request once the device was given up. */
 export const givenUpError = (): DeviceError => ({ kind: 'device-failed', message: 'the device was given up' });

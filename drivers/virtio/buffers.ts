@@ -39,6 +39,7 @@ import {
   allowInterrupts,
   canPop,
   fill,
+  keepForTables,
   kick,
   pop,
   REKICK_AFTER_NS,
@@ -158,7 +159,10 @@ export const createBufferQueue = (transport: Transport, pool: DmaPool, index: u1
   if (pieces === 1) queue.tableLengthWanted = 0; // A descriptor of the ring is enough.
   if (!takeQueue(transport, pool, index, powerOfTwoFrom(buffers.count * pieces), queue)) return false;
   let count: u32 = Math.min(buffers.count, Math.floor(usableCount(queue) / pieces));
-  if (count === 0 && pieces <= queue.tableLength) count = 1;
+  if (count < buffers.count && pieces <= queue.tableLength) {
+    count = Math.min(buffers.count, usableCount(queue));
+    keepForTables(queue, count);
+  }
   if (count === 0) return setFault(transport.fault, FAULT_QUEUE_SHORT, index, queue.size, pieces);
   buffers.count = count;
   return true;

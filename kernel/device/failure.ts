@@ -16,6 +16,7 @@
  * - `connection-reset`: the other end of a connection has aborted it
  * - `removed`: it was taken out of the machine
  * - `no-memory`: of the memory that devices reach there is not enough left
+ * - `no-medium`: there is no disc or the like in it, or another one than before
  * - `no-device`: there is none
  */
 export type FailureKind =
@@ -34,6 +35,7 @@ export type FailureKind =
   | 'connection-reset'
   | 'removed'
   | 'no-memory'
+  | 'no-medium'
   | 'no-device';
 
 /** The facts of a failure. */

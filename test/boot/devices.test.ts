@@ -39,10 +39,12 @@ describe.each(PLATFORMS)('on $name', (platform) => {
         ['serial', 'id=s0'],
         ['gpu', 'xres=800,yres=600'],
         ['9p', 'fsdev=f0,mount_tag=shared'],
+        ['scsi', 'id=b0'],
       ],
       before,
     );
     const more = [
+      ...['-device', 'scsi-cd,bus=b0.0,scsi-id=3'],
       ...['-device', 'virtserialport,bus=s0.0,chardev=c0,name=org.hedyn.test'],
       ...['-device', platform.device('balloon').replace(',vectors=0', '')], // It has no such property.
     ];
@@ -56,12 +58,13 @@ describe.each(PLATFORMS)('on $name', (platform) => {
       /^virtio-console 1 port: \d+ org\.hedyn\.test$/,
       /^virtio-gpu 1 screen: 800 x 600 on QEMU Monitor$/,
       /^virtio-9p 'shared', 0 names, \d+ of \d+ MiB free$/,
-      /^7 virtio devices$/,
       /^virtio-balloon the host wants 0 MiB, \d+ MiB are free$/,
+      /^virtio-scsi 3:0 QEMU CD-ROM, no medium$/,
+      /^8 virtio devices$/,
     ]) {
       expect(lines.filter((line) => expected.test(line))).toHaveLength(1);
     }
-    expect(lines).toHaveLength(8);
+    expect(lines).toHaveLength(9);
   });
 });
 

@@ -145,10 +145,16 @@ export const prepare = (queue: Queue, size: u32, memory: DmaOffset, alignment: u
 export const restart = (queue: Queue): void => {
   dmaFill(queue.memory, queue.ringLength, 0);
   clearSlots(queue);
-  queue.lowWater = 0;
+  queue.lowWater = queue.lowWaterMin;
   queue.interruptsAllowed = true; // What zeroed memory means, in both layouts.
   if (queue.layout === QUEUE_PACKED) restartPacked(queue);
   else restartSplit(queue);
+};
+
+/** Keeps `count` descriptors of the ring for chains in tables, so that as many chains always find room that are no longer than a table. */
+export const keepForTables = (queue: Queue, count: u32): void => {
+  queue.lowWaterMin = count;
+  queue.lowWater = count;
 };
 
 /**
@@ -179,7 +185,7 @@ export const reserve = (queue: Queue, count: u16): i32 => {
 };
 
 const failFull = (queue: Queue): i32 => {
-  if (queue.tableLength !== 0) queue.lowWater = Math.floor(queue.size / LOW_WATER_DIVISOR);
+  if (queue.tableLength !== 0) queue.lowWater = Math.max(Math.floor(queue.size / LOW_WATER_DIVISOR), queue.lowWaterMin);
   return QUEUE_FULL;
 };
 

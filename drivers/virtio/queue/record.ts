@@ -99,10 +99,12 @@ export class Queue {
   tables: DmaOffset = 0;
   tableLength: u32 = 0;
   tableLengthWanted: u32 = 8;
-  /** A driver sets it for a queue that the device only reads, and of which devices return wrong lengths all the same. */
+  /** A driver sets it for a queue of which devices return lengths beyond what they may write: these are cut. */
   ignoresLengths: bool = false;
   /** With so few descriptors left, chains of more than one go into tables. 0 until the queue has been full once. */
   lowWater: u32 = 0;
+  /** As many are kept always: keepForTables. */
+  lowWaterMin: u32 = 0;
 
   // What was negotiated.
   hasTables: bool = false;

@@ -12,6 +12,7 @@ import { INPUT } from './input.ts';
 import { IOMMU } from './iommu.ts';
 import { NET } from './net.ts';
 import { PMEM } from './pmem.ts';
+import { SCSI } from './scsi.ts';
 import { SOUND } from './sound.ts';
 
 import { VSOCK } from './vsock.ts';
@@ -24,6 +25,7 @@ export const DEVICES: readonly DeviceClass[] = [
   GPU,
   INPUT,
   IOMMU,
+  SCSI,
   SOUND,
   PMEM,
   BALLOON,

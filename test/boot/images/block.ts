@@ -2,172 +2,20 @@
 //
 //   tasks=content,errors,blocks,read-only,cache
 //
-// and the console says what came of it: `content: …`. What `content` does to its disk is in block-plan.ts.
+// and the console says what came of it: `content: …`. Most tasks are in block-tasks.ts.
 
 import { openBlockDevice } from '../../../drivers/open/block.ts';
-import { devicePool } from '../../../drivers/open/places.ts';
 import { findOption } from '../../../kernel/base/command-line.ts';
 import { startLog } from '../../../kernel/base/log.ts';
 import type { BlockDevice } from '../../../kernel/device/block.ts';
-import { bytesOf } from '../../../kernel/device/block-bytes.ts';
-import { DeviceFailure } from '../../../kernel/device/failure.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';
-import { dmaReadBytes, dmaWriteBytes } from '../../../kernel/hal/dma.ts';
-import { dmaAllocate, dmaFree } from '../../../kernel/hal/dma-pool.ts';
 import { readOptions } from '../../../kernel/hal/options.ts';
-import {
-  ARRAYS,
-  BYTES,
-  DISCARDED,
-  PIECES,
-  patternOf,
-  SECTORS,
-  sumOf,
-  UNMAPPED,
-  WRITTEN_ZEROES,
-  ZEROED,
-} from './block-plan.ts';
+import { patternOf } from './block-plan.ts';
+import { blocks, cache, content, errors, isSame, outcomeOf, readOnly } from './block-tasks.ts';
 
 const SECTOR = 512;
 
 startLog(consoleWrite, 'info');
-
-/** Returns the kind of failure of a promise, or `done`. */
-const outcomeOf = async (promise: Promise<unknown>): Promise<string> => {
-  try {
-    await promise;
-    return 'done';
-  } catch (error) {
-    return error instanceof DeviceFailure ? error.kind : String(error);
-  }
-};
-
-const isSame = (left: Uint8Array, right: Uint8Array): boolean => {
-  for (let i = 0; i < right.length; i++) if (left[i] !== right[i]) return false;
-  return left.length === right.length;
-};
-
-/** Writes all of the disk, clears parts of it, and writes over others in each way that there is. */
-const content = async (disk: BlockDevice): Promise<string> => {
-  await disk.write(0, patternOf(SECTORS * SECTOR, 1));
-  await disk.discard(DISCARDED.sector, DISCARDED.count);
-  await disk.writeZeroes(UNMAPPED.sector, UNMAPPED.count, { mayUnmap: true });
-  await disk.writeZeroes(ZEROED.sector, ZEROED.count);
-  await disk.write(WRITTEN_ZEROES.sector, new Uint8Array(WRITTEN_ZEROES.count * SECTOR));
-  const isRight = [await arrays(disk), await pieces(disk), await bytes(disk)];
-  await disk.flush();
-  return isRight.join();
-};
-
-const arrays = async (disk: BlockDevice): Promise<boolean> => {
-  const all = patternOf(sumOf(ARRAYS.lengths), 2);
-  const cut = (of: Uint8Array): Uint8Array[] => {
-    let at = 0;
-    return ARRAYS.lengths.map((length) => {
-      at += length;
-      return of.subarray(at - length, at);
-    });
-  };
-  await disk.writev(ARRAYS.sector, cut(all));
-  const found = new Uint8Array(all.length);
-  await disk.readv(ARRAYS.sector, cut(found));
-  return isSame(found, all);
-};
-
-const pieces = async (disk: BlockDevice): Promise<boolean> => {
-  const all = patternOf(sumOf(PIECES.lengths), 3);
-  const memory: { offset: number; length: number }[] = [];
-  let at = 0;
-  for (const length of PIECES.lengths) {
-    const offset: number = dmaAllocate(devicePool(), length, 4096);
-    dmaWriteBytes(offset, all.subarray(at, at + length));
-    memory.push({ offset, length });
-    at += length;
-  }
-  await disk.writevDma(PIECES.sector, memory);
-  memory.reverse(); // Into others of the pieces than it came from: of the same length, or cut.
-  await disk.readvDma(PIECES.sector, memory);
-  const found = new Uint8Array(all.length);
-  at = 0;
-  for (const { offset, length } of memory) {
-    dmaReadBytes(offset, found.subarray(at, at + length));
-    dmaFree(devicePool(), offset, length);
-    at += length;
-  }
-  return isSame(found, all);
-};
-
-const bytes = async (disk: BlockDevice): Promise<boolean> => {
-  const { readBytes, writeBytes } = bytesOf(disk);
-  await Promise.all(BYTES.map(({ offset, length }) => writeBytes(offset, patternOf(length, 4))));
-  const found = await Promise.all(BYTES.map(({ offset, length }) => readBytes(offset, length)));
-  return found.every((each) => isSame(each, patternOf(each.length, 4)));
-};
-
-/** Does one of each, most of which the host lets fail; reads then show that the disk goes on. */
-const errors = async (disk: BlockDevice): Promise<string> => {
-  const outcomes: string[] = [];
-  for (const promise of [
-    disk.read(100, 1),
-    disk.write(200, new Uint8Array(SECTOR)),
-    disk.read(200, 1),
-    disk.discard(0, 128),
-    disk.writeZeroes(0, 128),
-    disk.write(300, new Uint8Array(SECTOR)),
-  ]) {
-    outcomes.push(await outcomeOf(promise));
-  }
-  outcomes.push(await outcomeOf(disk.flush()), await outcomeOf(disk.read(0, 64)));
-  return outcomes.join();
-};
-
-/** Uses a disk of which each block is eight sectors. */
-const blocks = async (disk: BlockDevice): Promise<string> => {
-  const { physicalBlockBytes, ioBytesMin, ioBytesOptimal } = disk.topology;
-  const sizes = `${disk.blockSizeBytes} in ${physicalBlockBytes}, ${ioBytesMin} to ${ioBytesOptimal}`;
-  const refused = [
-    await outcomeOf(disk.read(1, 8)),
-    await outcomeOf(disk.read(0, 1)),
-    await outcomeOf(disk.discard(8, 4)),
-  ];
-  await bytesOf(disk).writeBytes(4095, patternOf(2, 5));
-  const found = await disk.read(0, 16);
-  return `${sizes}, ${refused.join()}, ${isSame(found.subarray(4095, 4097), patternOf(2, 5))}`;
-};
-
-const readOnly = async (disk: BlockDevice): Promise<string> => {
-  const outcomes = [
-    await outcomeOf(disk.read(0, 1)),
-    await outcomeOf(disk.write(0, new Uint8Array(SECTOR))),
-    await outcomeOf(disk.discard(0, 8)),
-    await outcomeOf(disk.writeZeroes(0, 8)),
-    await outcomeOf(disk.flush()),
-  ];
-  return `${disk.isReadOnly}, ${outcomes.join()}`;
-};
-
-/** Is fulfilled when the disk is resized: so the host says that it has looked. */
-const resized = (disk: BlockDevice): Promise<void> =>
-  new Promise((resolve) => {
-    const end = disk.onCapacityChange(() => {
-      end();
-      resolve();
-    });
-  });
-
-/** Turns the write cache on and off, and waits for the host to have looked. */
-const cache = async (disk: BlockDevice): Promise<string> => {
-  const keepAlive = setInterval(() => {}, 1000);
-  console.log(`cache at first: ${disk.writeCache}`);
-  for (const mode of ['write-back', 'write-through'] as const) {
-    await disk.setWriteCache(mode);
-    await disk.write(0, new Uint8Array(SECTOR));
-    console.log(`cache now: ${disk.writeCache}`);
-    await resized(disk);
-  }
-  clearInterval(keepAlive);
-  return 'seen';
-};
 
 /** Closes a disk, after which it takes nothing, and opens it again. */
 const closed = async (disk: BlockDevice, index: number): Promise<string> => {

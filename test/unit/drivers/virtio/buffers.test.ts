@@ -136,13 +136,23 @@ describe('buffers of a queue', () => {
     expect(describeFault(transport).message).toBe('queue 0: it has 2 elements, a request takes 4');
   });
 
-  it('make do with one whose chain goes into a table', () => {
-    const { buffers, chains, machine } = made({ queueSizes: [2], pieces: 0, writable: 8, features: [28, 32] });
-    expect(buffers.count).toBe(1);
-    send(buffers);
-    kickBuffers(buffers);
-    expect([chains.length, machine.violations]).toEqual([1, []]);
-  });
+  it.each([
+    ['split', [28, 32]],
+    ['packed', [28, 32, 34]],
+  ])(
+    'are as many as a %s queue has elements where long chains go into tables, and all of them can be under way',
+    (_, features) => {
+      const { buffers, chains, device, machine } = made({ count: 100, queueSizes: [16], pieces: 4, features });
+      expect(buffers.count).toBe(16);
+      for (let round = 0; round < 3; round++) {
+        for (let i = 0; i < 16; i++) send(buffers);
+        kickBuffers(buffers);
+        for (const { head } of chains.splice(0)) device.rings[0]!.give(head, 0);
+        for (let i = 0; i < 16; i++) freeBuffer(buffers, takeReturned(buffers));
+      }
+      expect([buffers.freeCount, machine.violations]).toEqual([16, []]);
+    },
+  );
 
   it('are told apart in whatever order they come back, and recycled', () => {
     const { buffers, chains, device, machine } = made({ readable: 0 });
