@@ -200,7 +200,7 @@ describe('a SCSI bus', () => {
 
     const { extra = [], ...start } = onPlatform(Q35!, [['scsi', 'id=bus']]);
     const commandLine = `tasks=${TASKS.map(([, task]) => task).join()},plug`;
-    const qemu = await boot(IMAGE, { ...start, extra: [...extra, ...units(files)], commandLine });
+    const qemu = await boot(IMAGE, { ...start, extra: [...extra, ...units(files)], commandLine, limitMs: LIMIT_MS });
     await watchCache(qemu);
     await changeMedium(qemu, other);
     await plugAndUnplug(qemu, plugged);

@@ -1,6 +1,7 @@
 // What the images block.ts and scsi.ts do with disks. Each function says in words what came of it. What `content` does to its disk is in block-plan.ts.
 
 import { devicePool } from '../../../drivers/open/places.ts';
+import { equalBytes } from '../../../kernel/base/bytes.ts';
 import type { BlockDevice } from '../../../kernel/device/block.ts';
 import { bytesOf } from '../../../kernel/device/block-bytes.ts';
 import { DeviceFailure } from '../../../kernel/device/failure.ts';
@@ -31,12 +32,6 @@ export const outcomeOf = async (promise: Promise<unknown>): Promise<string> => {
   }
 };
 
-/** Returns whether both hold the same bytes. */
-export const isSame = (left: Uint8Array, right: Uint8Array): boolean => {
-  for (let i = 0; i < right.length; i++) if (left[i] !== right[i]) return false;
-  return left.length === right.length;
-};
-
 /** Writes all of the disk, clears parts of it, and writes over others in each way that there is. */
 export const content = async (disk: BlockDevice): Promise<string> => {
   await disk.write(0, patternOf(SECTORS * SECTOR, 1));
@@ -61,7 +56,7 @@ const arrays = async (disk: BlockDevice): Promise<boolean> => {
   await disk.writev(ARRAYS.sector, cut(all));
   const found = new Uint8Array(all.length);
   await disk.readv(ARRAYS.sector, cut(found));
-  return isSame(found, all);
+  return equalBytes(found, all);
 };
 
 const pieces = async (disk: BlockDevice): Promise<boolean> => {
@@ -84,14 +79,14 @@ const pieces = async (disk: BlockDevice): Promise<boolean> => {
     dmaFree(devicePool(), offset, length);
     at += length;
   }
-  return isSame(found, all);
+  return equalBytes(found, all);
 };
 
 const bytes = async (disk: BlockDevice): Promise<boolean> => {
   const { readBytes, writeBytes } = bytesOf(disk);
   await Promise.all(BYTES.map(({ offset, length }) => writeBytes(offset, patternOf(length, 4))));
   const found = await Promise.all(BYTES.map(({ offset, length }) => readBytes(offset, length)));
-  return found.every((each) => isSame(each, patternOf(each.length, 4)));
+  return found.every((each) => equalBytes(each, patternOf(each.length, 4)));
 };
 
 /** Does one of each, most of which the host lets fail; reads then show that the disk goes on. */
@@ -122,7 +117,7 @@ export const blocks = async (disk: BlockDevice): Promise<string> => {
   ];
   await bytesOf(disk).writeBytes(4095, patternOf(2, 5));
   const found = await disk.read(0, 16);
-  return `${sizes}, ${refused.join()}, ${isSame(found.subarray(4095, 4097), patternOf(2, 5))}`;
+  return `${sizes}, ${refused.join()}, ${equalBytes(found.subarray(4095, 4097), patternOf(2, 5))}`;
 };
 
 /** Does one of each with a disk that may not be written to. */

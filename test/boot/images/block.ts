@@ -5,13 +5,14 @@
 // and the console says what came of it: `content: …`. Most tasks are in block-tasks.ts.
 
 import { openBlockDevice } from '../../../drivers/open/block.ts';
+import { equalBytes } from '../../../kernel/base/bytes.ts';
 import { findOption } from '../../../kernel/base/command-line.ts';
 import { startLog } from '../../../kernel/base/log.ts';
 import type { BlockDevice } from '../../../kernel/device/block.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';
 import { readOptions } from '../../../kernel/hal/options.ts';
 import { patternOf } from './block-plan.ts';
-import { blocks, cache, content, errors, isSame, outcomeOf, readOnly } from './block-tasks.ts';
+import { blocks, cache, content, errors, outcomeOf, readOnly } from './block-tasks.ts';
 
 const SECTOR = 512;
 
@@ -23,7 +24,7 @@ const closed = async (disk: BlockDevice, index: number): Promise<string> => {
   await disk.close();
   const outcomes = [await outcomeOf(writing), await outcomeOf(disk.read(0, 1)), await outcomeOf(disk.flush())];
   const again = await openBlockDevice({ index });
-  return `${outcomes.join()}, ${isSame(await again.read(0, 1), patternOf(SECTOR, 6))}`;
+  return `${outcomes.join()}, ${equalBytes(await again.read(0, 1), patternOf(SECTOR, 6))}`;
 };
 
 /** Reads and writes through several queues, many at a time. */
@@ -33,7 +34,7 @@ const queues = async (disk: BlockDevice): Promise<string> => {
     for (let i = 0; i < 100; i++) {
       const sector = worker * 100 + i;
       await disk.write(sector, patternOf(SECTOR, sector % 251));
-      if (!isSame(await disk.read(sector, 1), patternOf(SECTOR, sector % 251))) wrong++;
+      if (!equalBytes(await disk.read(sector, 1), patternOf(SECTOR, sector % 251))) wrong++;
     }
   };
   const workers: Promise<void>[] = [];

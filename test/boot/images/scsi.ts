@@ -6,6 +6,7 @@
 
 import { devicePool } from '../../../drivers/open/places.ts';
 import { openScsi } from '../../../drivers/open/scsi.ts';
+import { equalBytes } from '../../../kernel/base/bytes.ts';
 import { findOption } from '../../../kernel/base/command-line.ts';
 import { hex } from '../../../kernel/base/hex.ts';
 import { startLog } from '../../../kernel/base/log.ts';
@@ -16,7 +17,7 @@ import { dmaReadBytes, dmaWriteBytes } from '../../../kernel/hal/dma.ts';
 import { dmaAllocate, dmaFree, dmaFreeBytes } from '../../../kernel/hal/dma-pool.ts';
 import { readOptions } from '../../../kernel/hal/options.ts';
 import { patternOf } from './block-plan.ts';
-import { blocks, cache, content, errors, isSame, outcomeOf, readOnly } from './block-tasks.ts';
+import { blocks, cache, content, errors, outcomeOf, readOnly } from './block-tasks.ts';
 
 const SECTOR = 512;
 
@@ -39,7 +40,7 @@ const load = async (disk: ScsiDisk): Promise<string> => {
       dmaWriteBytes(memory, new Uint8Array(4096));
       const [, read] = await Promise.all([disk.readDma(sector + 8, memory, 4096), disk.read(sector, 8)]);
       dmaReadBytes(memory, found);
-      if (!isSame(found, bytes) || !isSame(read, bytes)) wrong++;
+      if (!equalBytes(found, bytes) || !equalBytes(read, bytes)) wrong++;
     }
     dmaFree(devicePool(), memory, 4096);
   };
