@@ -110,6 +110,8 @@ const showShare: Shower = async (index) => {
   const { blocks, bavail, bsize } = await share.statfs('/');
   await share.close();
   return `'${share.tag}', ${names.length} names, ${inMib(bavail * bsize)} of ${inMib(blocks * bsize)} MiB free`;
+};
+
 const showScsi: Shower = async (index) => {
   const bus = await openScsi({ index });
   const disks = bus.disks.map(({ target, lun, product, capacitySectors, hasMedium }) => {
