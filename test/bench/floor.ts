@@ -1,4 +1,4 @@
-// Builds the floor drivers (floor/floor.zig, floor/net.zig): freestanding images of Zig alone, with no part of Hedyn in them.
+// Builds the floor drivers (floor/floor.zig, floor/gpu.zig, floor/net.zig): freestanding images of Zig alone, with no part of Hedyn in them.
 
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,8 +14,8 @@ const FLAGS = [
   ...['-mno-red-zone', '-fno-stack-check', '-fstrip', '-fentry=start32', '-T', `${FOLDER}/floor.ld`],
 ];
 
-/** Returns the image of a floor driver, that of disks or that of networks, built when its sources have changed. */
-export const buildFloor = async (name: 'floor' | 'net'): Promise<string> => {
+/** Returns the image of a floor driver, that of disks, of GPUs or of networks, built when its sources have changed. */
+export const buildFloor = async (name: 'floor' | 'gpu' | 'net'): Promise<string> => {
   const files = (await readdir(path.join(ROOT, FOLDER))).sort();
   const key = hashOf(await hashOfFiles(files.map((file) => path.join(ROOT, FOLDER, file))), name, ...FLAGS);
   return cached(path.join(ROOT, 'build/cache'), key, '.elf', async (elf) => {

@@ -18,6 +18,7 @@ import { openVnc, type Vnc } from './vnc.ts';
 const IMAGE = 'test/boot/images/gpu.ts';
 const WAIT_MS = 20_000;
 const TIMEOUT_MS = 120_000;
+const BUILD_TIMEOUT_MS = 300_000;
 
 const ALPHA_CURSOR = -314;
 const EXTENDED_DESKTOP_SIZE = -308;
@@ -111,7 +112,7 @@ const DEVICES: readonly (readonly [name: string, options: (more: string) => Boot
 beforeAll(async () => {
   await imageOf(IMAGE);
   expected = drawn(640, 480);
-}, TIMEOUT_MS);
+}, BUILD_TIMEOUT_MS);
 
 describe.each(DEVICES)('on %s', { timeout: TIMEOUT_MS }, (_, options) => {
   it('what is drawn is seen, and only where it was flushed; cursors, consoles and other resolutions, too', async () => {

@@ -6,7 +6,7 @@ const machine = @import("machine.zig");
 const ecam = 0xb000_0000; // q35
 
 /// Types of device, as vendor and device id.
-pub const Kind = enum(u32) { net = 0x1041_1af4, block = 0x1042_1af4 };
+pub const Kind = enum(u32) { net = 0x1041_1af4, block = 0x1042_1af4, gpu = 0x1050_1af4 };
 
 const vendor_capability = 0x09;
 

@@ -1,14 +1,17 @@
 // Flushes of a screen of 1024 × 768 pixels, awaited one by one. Each sample is the average of some.
 //
-//   flush NANOSECONDS     all of it
-//   pixel NANOSECONDS     one pixel: what of a flush is not the pixels
-//   text NANOSECONDS      a text console whose every character changes: it is painted and flushed
+//   flush     all of it; floor/gpu.zig does the same
+//   pixel     one pixel: what of a flush is not the pixels
+//   text      a text console whose every character changes: it is painted and flushed
+//
+//   NAME NANOSECONDS      of one; and `load NAME COUNT TICKS 0`, as the floor says it
 
 import { openGpu } from '../../../drivers/open/gpu.ts';
 import { fillRectangle } from '../../../kernel/draw/rectangles.ts';
 import { openTextConsole } from '../../../kernel/draw/text-console.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';
+import { ticksOf } from './disk.ts';
 
 const WIDTH = 1024;
 const HEIGHT = 768;
@@ -20,7 +23,8 @@ const sample = async (name: string, count: number, work: (index: number) => Prom
   for (let i = 0; i < SAMPLE_COUNT; i++) {
     const start = clockNow();
     for (let index = 1; index <= count; index++) await work(index);
-    consoleWrite(`${name} ${Math.round((clockNow() - start) / count)}\n`);
+    const nanoseconds = clockNow() - start;
+    consoleWrite(`${name} ${Math.round(nanoseconds / count)}\nload ${name} ${count} ${ticksOf(nanoseconds)} 0\n`);
   }
 };
 
