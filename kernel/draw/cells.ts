@@ -101,10 +101,13 @@ export const paintCells = (grid: Cells, canvas: Canvas, font: Font): bool => {
   if (left >= right) return false;
   grid.paintedX = left * GLYPH_WIDTH;
   grid.paintedY = top * GLYPH_HEIGHT;
-  grid.paintedWidth = (right - left) * GLYPH_WIDTH;
-  grid.paintedHeight = (bottom - top) * GLYPH_HEIGHT;
+  grid.paintedWidth = lengthTo(grid.paintedX, right * GLYPH_WIDTH, canvas.width);
+  grid.paintedHeight = lengthTo(grid.paintedY, bottom * GLYPH_HEIGHT, canvas.height);
   return true;
 };
+
+/** Returns how many pixels there are from `start` to `end` on a canvas of `side` pixels, which may be less than a cell. */
+const lengthTo = (start: u32, end: u32, side: u32): u32 => Math.max(Math.min(end, side), start) - start;
 
 const drawCell = (canvas: Canvas, font: Font, x: u32, y: u32, cell: u16): void => {
   const glyph: u8 = cell & 0xff;

@@ -21,6 +21,9 @@ import {
   doorbell,
   features,
   featuresTest,
+  gpuBacking,
+  gpuSurfaces,
+  gpuTest,
   hostileTest,
   initialize,
   initializeTest,
@@ -251,7 +254,12 @@ export const WEAKNESSES: readonly Weakness[] = [
   {
     id: 'W21',
     wording: 'The display driver multiplies sizes in 32 bits, and makes the same resource twice',
-    open: 'no such driver yet',
+    code: [gpuSurfaces('createSurface'), gpuBacking('takeBacking')],
+    tests: [
+      gpuTest('as a surface of %d × %d is refused (W21)'),
+      gpuTest('may be another one later, and the same one again (W21)'),
+      gpuTest('is told what a part of a surface shows, and only that'),
+    ],
   },
   {
     id: 'W22',

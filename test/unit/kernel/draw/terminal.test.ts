@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Canvas } from '../../../../kernel/device/canvas.ts';
 import { CELL_COUNT_MAX, paintCells, paletteColour } from '../../../../kernel/draw/cells.ts';
 import { theFont } from '../../../../kernel/draw/glyphs.ts';
 import { pixelAt } from '../../../../kernel/draw/rectangles.ts';
@@ -232,6 +233,13 @@ describe('painting', () => {
     write('\n');
     paint(canvas);
     expect([pixelAt(canvas, 0, 0), pixelAt(canvas, 0, 16)]).toEqual([paletteColour(1), paletteColour(7)]);
+  });
+
+  it('stays on a canvas that is smaller than a cell, or was closed', () => {
+    resizeTerminal(terminal, 5, 3);
+    expect(paint(canvasOf(5, 3)).area).toEqual([0, 0, 5, 3]);
+    resizeTerminal(terminal, 80, 64);
+    expect(paint(new Canvas()).area).toEqual([0, 0, 0, 0]);
   });
 
   it('has a palette of 16 colours', () => {
