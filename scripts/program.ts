@@ -82,7 +82,7 @@ export const isKnownModule = (file: ts.SourceFile): boolean =>
 
 /** Returns TypeScript's own errors and warnings about the program, as diagnostics of this build. */
 export const typeErrors = (project: Project): Diagnostic[] =>
-  ts.getPreEmitDiagnostics(project.program).map((found) => {
+  findErrors(project.program).map((found) => {
     const code = found.code >= 1000 && found.code < 2000 ? 'HED002' : 'HED001';
     const message = `${ts.flattenDiagnosticMessageText(found.messageText, ' ')} (TS${found.code})`;
     if (found.file === undefined) return { file: 'tsconfig.json', line: 1, column: 1, code, message };
@@ -95,6 +95,43 @@ export const typeErrors = (project: Project): Diagnostic[] =>
       message,
     };
   });
+
+/**
+ * Files in which no error was found, each with the files that it sees. Where all of those are the same in the next program of this process, it has no error there
+ * either, and need not be checked again. What a file declares for all others is not among what they see: only helpers do that, and they are in every program.
+ */
+const cleanFiles = new WeakMap<ts.SourceFile, ReadonlySet<ts.SourceFile>>();
+
+/** Returns what ts.getPreEmitDiagnostics does, without looking at clean files again. */
+const findErrors = (program: ts.Program): readonly ts.Diagnostic[] => {
+  const files = new Set(program.getSourceFiles());
+  const unknown = [...files].filter((file) => {
+    const seen = cleanFiles.get(file);
+    return seen === undefined || [...seen].some((each) => !files.has(each));
+  });
+  const errors = [...program.getConfigFileParsingDiagnostics(), ...program.getOptionsDiagnostics()];
+  for (const file of unknown) {
+    const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    if (found.length === 0) cleanFiles.set(file, seenBy(file, program));
+    errors.push(...found);
+  }
+  return ts.sortAndDeduplicateDiagnostics([...errors, ...program.getGlobalDiagnostics()]);
+};
+
+/** Returns the files that `file` imports, be it types only, and those that they import. */
+const seenBy = (file: ts.SourceFile, program: ts.Program): ReadonlySet<ts.SourceFile> => {
+  const seen = new Set<ts.SourceFile>();
+  const visit = (from: ts.SourceFile): void => {
+    for (const { fileName } of ts.preProcessFile(from.text).importedFiles) {
+      const imported = program.getSourceFile(path.resolve(path.dirname(from.fileName), fileName));
+      if (imported === undefined || seen.has(imported)) continue;
+      seen.add(imported);
+      visit(imported);
+    }
+  };
+  visit(file);
+  return seen;
+};
 
 /** Returns the module that an import or export declaration names, or undefined for one without a module or of types only. */
 const importedModule = (statement: ts.Statement, program: ts.Program): ts.SourceFile | undefined => {
