@@ -8,6 +8,7 @@ import { openEntropy } from '../../drivers/open/entropy.ts';
 import { openGpu } from '../../drivers/open/gpu.ts';
 import { openInput } from '../../drivers/open/input.ts';
 import { openIommu } from '../../drivers/open/iommu.ts';
+import { openMemory } from '../../drivers/open/memory.ts';
 import { openNetwork } from '../../drivers/open/network.ts';
 import { devicePlaces } from '../../drivers/open/places.ts';
 import { openPmem } from '../../drivers/open/pmem.ts';
@@ -25,6 +26,7 @@ import {
   TYPE_GPU,
   TYPE_INPUT,
   TYPE_IOMMU,
+  TYPE_MEM,
   TYPE_NET,
   TYPE_PMEM,
   TYPE_SCSI,
@@ -97,6 +99,13 @@ const showIommu: Shower = async (index) => {
   return `pages of ${pageLength} bytes up to 0x${hex(inputEnd, 1)}, ${behind} virtio device${behind === 1 ? '' : 's'} behind it`;
 };
 
+const showMemory: Shower = async (index) => {
+  const memory = await openMemory({ index, follows: false });
+  const { wishBytes, regionBytes, blockBytes } = memory.statistics();
+  await memory.close();
+  return `the host wants ${inMib(wishBytes)} of ${inMib(regionBytes)} MiB, in blocks of ${inMib(blockBytes)} MiB`;
+};
+
 const showNetwork: Shower = async (index) => {
   const network = await openNetwork({ index });
   const { macAddress, mtuBytes, isLinkUp } = network;
@@ -160,6 +169,7 @@ const joined = (bytes: Uint8Array, between: string): string => {
 /** By type of device. */
 export const showers: ReadonlyMap<number, Shower> = new Map([
   [TYPE_9P, showShare],
+  [TYPE_MEM, showMemory],
   [TYPE_NET, showNetwork],
   [TYPE_BLOCK, showBlock],
   [TYPE_BALLOON, showBalloon],

@@ -27,6 +27,7 @@ export const TYPE_INPUT: u32 = 18;
 export const TYPE_VSOCK: u32 = 19;
 export const TYPE_CRYPTO: u32 = 20;
 export const TYPE_IOMMU: u32 = 23;
+export const TYPE_MEM: u32 = 24;
 export const TYPE_SOUND: u32 = 25;
 export const TYPE_PMEM: u32 = 27;
 export const TYPE_CAN: u32 = 36;

@@ -8,6 +8,7 @@ import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { SimInterrupts } from './interrupts.ts';
 import { SimPages } from './pages.ts';
 import type { SimBus, SimRegisters } from './pci.ts';
+import { SimPlugged } from './plugged.ts';
 
 /** One region of the memory map. */
 export interface SimMemoryRegion {
@@ -104,6 +105,8 @@ export class SimMachine {
   readonly interrupts = new SimInterrupts((text) => this.violate(text));
   /** The pages that nobody else has: 8 MiB, from 128 MiB on. */
   readonly pages = new SimPages(0x8000000, 2048, (text) => this.violate(text));
+  /** Memory that was plugged in. */
+  readonly plugged = new SimPlugged((text) => this.violate(text));
   /** Accesses to device registers, as `write32 0xfe000008`. */
   readonly accesses: string[] = [];
 

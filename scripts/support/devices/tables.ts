@@ -10,6 +10,7 @@ import { ENTROPY } from './entropy.ts';
 import { GPU } from './gpu.ts';
 import { INPUT } from './input.ts';
 import { IOMMU } from './iommu.ts';
+import { MEM } from './mem.ts';
 import { NET } from './net.ts';
 import { PMEM } from './pmem.ts';
 import { SCSI } from './scsi.ts';
@@ -32,4 +33,5 @@ export const DEVICES: readonly DeviceClass[] = [
   VSOCK,
   CRYPTO,
   NINEP,
+  MEM,
 ];
