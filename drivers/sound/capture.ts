@@ -29,7 +29,8 @@ interface Capture {
 export const openCapture = async (sound: Sound, options: SoundStreamOptions): Promise<CaptureStream> => {
   const state = await openStream(sound, 'input', options);
   const capture: Capture = { state, recorded: [], reads: [], isStarting: false };
-  state.onReturn = (slot, length) => {
+  state.onReturn = (slot, written) => {
+    const length = written - (written % state.stream.frameBytes); // Where a recording is cut off, a frame may be, too.
     if (length > 0 && state.stream.state !== 'released') capture.recorded.push({ slot, length });
     else state.free.push(slot);
   };

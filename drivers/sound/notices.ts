@@ -18,20 +18,15 @@ import { noteXrun } from './streams.ts';
 
 const CONTROL_COUNT = 0x10000;
 
-/** Events that are taken in one turn; a device that says more does not keep everybody else from theirs. */
-const TURN_COUNT = 256;
-
 /** Takes what the device has said. Returns whether there was anything. Part of the driver's poll. */
 export const pollEvents = (sound: Sound): boolean => {
   const { live, record } = sound;
   const events = record.events;
-  let count = 0;
-  let code: number = takeEvent(events);
+  let code: number = takeEvent(events); // No more than it had buffers: those go back when all were taken.
+  const hasTaken = code === EVENT_OK;
   while (code === EVENT_OK) {
-    count += 1;
     pass(sound, events.code, events.data);
     if (live.state !== 'live') return true; // A listener has closed it.
-    if (count === TURN_COUNT) return true;
     code = takeEvent(events);
   }
   if (code === EVENT_BROKEN) lookAtBroken(live, events.buffers.queue);
@@ -39,7 +34,7 @@ export const pollEvents = (sound: Sound): boolean => {
     const message = `the device returned an event of ${events.length} bytes, expected ${EVENT_SIZE}`;
     giveUpLive(live, { kind: 'wrong-answer', message });
   }
-  return count > 0;
+  return hasTaken;
 };
 
 /** What is about nothing that there is, is ignored; the log says so. */

@@ -40,6 +40,8 @@ import { fill } from '../virtio/queue/queue.ts';
 import { DEVICE_READS, DEVICE_WRITES } from '../virtio/queue/record.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import {
+  STATUS_IO_ERR,
+  STATUS_OK,
   TRANSFER_LATENCY,
   TRANSFER_SIZE,
   TRANSFER_STATUS,
@@ -156,11 +158,14 @@ export const takeLostPeriod = (periods: Periods): bool => {
   return true;
 };
 
-/** Returns where the status of a recorded period is: behind its place, or, of one that is cut short at the end of a stream, behind what was recorded. QEMU does that. */
+/**
+ * Returns where the status of a recorded period is: at the end of its place; or, of one that is cut short, as well right behind what was recorded. QEMU does that.
+ */
 const recordedStatus = (periods: Periods, index: i32): DmaOffset => {
   const place: u32 = periods.places[index];
   const end: DmaOffset = place + periods.lengths[index];
-  return periods.length === periods.lengths[index] || readUnaligned32(end) !== 0 ? end : place + periods.length;
+  const status: u32 = readUnaligned32(end + TRANSFER_STATUS);
+  return status >= STATUS_OK && status <= STATUS_IO_ERR ? end : place + periods.length;
 };
 
 const noteBack = (periods: Periods, index: i32): void => {

@@ -31,6 +31,8 @@ export interface SimSoundLies {
   /** The status of samples, and the length that is returned with them. */
   status?: number;
   transferLength?: number;
+  /** It returns samples without a status. */
+  writesNoStatus?: boolean;
   transferHead?: number;
   /** It keeps the periods of a stream that is released. */
   keepsPeriods?: boolean;
@@ -50,8 +52,9 @@ export interface SimSoundOptions extends Partial<Omit<SimVirtioOptions, 'onNotif
   readonly counts?: readonly number[];
   readonly lies?: SimSoundLies;
   readonly faults?: SimFaults;
-  /** Bytes that the last period of a recording has when it is released; as in QEMU, the status is right behind them. */
+  /** Bytes that the last period of a recording has when it is stopped. The status is right behind them, as in QEMU, or at the end of the place. */
   readonly cutAt?: number;
+  readonly hasStatusAtEnd?: boolean;
 }
 
 const OK = 0x8000;
@@ -238,7 +241,7 @@ export class SimSoundDevice {
     stream.run++;
     if (code === 0x102) stream.state = 'prepared';
     else if (code === 0x104) this.start(stream);
-    else if (code === 0x105) stream.state = 'stopped';
+    else if (code === 0x105) this.stop(stream, get(request, 4));
     else this.release(stream, get(request, 4));
     return status(OK);
   }
@@ -334,11 +337,14 @@ export class SimSoundDevice {
   private release(stream: SimStreamState, index: number): void {
     stream.state = 'released';
     if (this.lies.keepsPeriods) return;
-    let cut = this.options.cutAt ?? 0;
-    for (const chain of stream.chains.splice(0)) {
-      this.finish(stream, index, chain, cut, true);
-      cut = 0;
-    }
+    for (const chain of stream.chains.splice(0)) this.finish(stream, index, chain, 0, true);
+  }
+
+  private stop(stream: SimStreamState, index: number): void {
+    stream.state = 'stopped';
+    const { cutAt } = this.options;
+    const chain = cutAt === undefined ? undefined : stream.chains.shift();
+    if (chain !== undefined) this.finish(stream, index, chain, cutAt!);
   }
 
   private transfer(queue: number, chain: SimChain): void {
@@ -369,7 +375,11 @@ export class SimSoundDevice {
       const samples = Uint8Array.from({ length: count }, () => stream.recordedCount++ % 251);
       answer = joined(samples, done);
     }
-    this.write(chain.writable, answer);
+    if (this.lies.writesNoStatus) this.write(chain.writable, answer.subarray(0, -8));
+    else if (this.options.hasStatusAtEnd && !isOutput) {
+      const gap = new Uint8Array(lengthOf(chain.writable) - answer.length);
+      this.write(chain.writable, joined(answer.subarray(0, -8), gap, done));
+    } else this.write(chain.writable, answer);
     const ring = this.device.rings[isOutput ? 2 : 3]!;
     ring.give(this.lies.transferHead ?? chain.head, this.lies.transferLength ?? answer.length);
   }

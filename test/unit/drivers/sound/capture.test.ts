@@ -98,18 +98,26 @@ describe('a stream that is recorded', () => {
     expect(await kindOf(mic.read({ signal: controller.signal }))).toBe('Error: enough');
   });
 
-  it('a part of a period at the end is no trouble, wherever it ends', async () => {
-    for (const cutAt of [0, 1, 37, 636]) {
-      const { mic, machine } = await openCapture({ cutAt });
-      await run(mic.read());
-      await run(mic.stop());
-      await run(mic.release());
-      expect([mic.state, (await run(mic.read())).length, machine.violations]).toEqual(['released', 0, []]);
-      await run(mic.prepare());
-      expect((await run(mic.read())).length).toBe(PERIOD);
-      await closeSounds();
-    }
-  });
+  it.each([false, true])(
+    'a part of a period is read, whole frames of it: status at the end %s',
+    async (hasStatusAtEnd) => {
+      for (const cutAt of [0, 1, 4, 37, 636, 640]) {
+        const { mic, machine } = await openCapture({ cutAt, hasStatusAtEnd });
+        await run(mic.read());
+        await run(mic.stop());
+        expect(await run(mic.read())).toEqual(pattern(PERIOD + cutAt - (cutAt % 4), 0).subarray(PERIOD));
+        expect((await run(mic.read())).length).toBe(0);
+        await run(mic.start());
+        expect(await run(mic.read())).toEqual(pattern(2 * PERIOD + cutAt, 0).subarray(PERIOD + cutAt));
+        await run(mic.stop());
+        await run(mic.release());
+        await run(mic.prepare());
+        expect((await run(mic.read())).length).toBe(PERIOD);
+        expect([mic.xrunCount, machine.violations]).toEqual([0, []]);
+        await closeSounds();
+      }
+    },
+  );
 
   it('is refused what another direction has', async () => {
     const { sound, mic } = await openCapture();

@@ -92,6 +92,11 @@ describe('the streams', () => {
   });
 });
 
+it('no order is agreed on: a stream that pauses must not hold others back', async () => {
+  const { sound } = await openSound({ features: [28, 32, 35] });
+  expect(sound.featureNames).toEqual(['INDIRECT_DESC', 'VERSION_1']);
+});
+
 describe('channel maps', () => {
   it('name the place of each channel', async () => {
     const { sound } = await openSound({

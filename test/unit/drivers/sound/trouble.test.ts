@@ -163,11 +163,14 @@ describe('a sound device that works and then lies', () => {
     expect(await kindOf(mic.read())).toBe('fulfilled');
   });
 
-  it('a status that was not written is no OK', async () => {
-    const { sim, out } = await openBoth();
-    sim.lies = { status: 0 };
+  it('a status that was not written is no OK, even where one of before was', async () => {
+    const { sim, out, mic } = await openBoth();
+    await pass(300); // Each place and each buffer has been used.
+    for (let i = 0; i < 6; i++) await run(mic.read());
+    sim.lies = { writesNoStatus: true };
     await pass(60);
     expect(await kindOf(out.write(pattern(4)))).toBe('io-error');
+    expect(await kindOf(mic.read())).toBe('io-error');
   });
 
   it('events about nothing are ignored, which the log says some times', async () => {
