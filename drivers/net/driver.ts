@@ -149,8 +149,8 @@ const deviceOf = (state: NetState): ChangingNetwork => ({
   get counters() {
     return countersOf(state);
   },
-  send: (frame, offload) => send(state, frame, offload),
-  sendDma: (offset, length, offload) => sendDma(state, offset, length, offload),
+  send: (frame, options) => send(state, frame, options),
+  sendDma: (offset, length, options) => sendDma(state, offset, length, options),
   onFrame: (listener) => onFrame(state, listener),
   onFrameDma: (listener) => onFrameDma(state, listener),
   receive: (options) => receive(state, options),

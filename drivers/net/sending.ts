@@ -3,7 +3,7 @@
 import type { DmaOffset } from '../../kernel/base/machine.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import { SEGMENT_NONE, SEGMENT_TCP4, SEGMENT_TCP6, SEGMENT_UDP } from '../../kernel/device/frame.ts';
-import type { Offload, OffloadName } from '../../kernel/device/network.ts';
+import type { Offload, OffloadName, SendOptions } from '../../kernel/device/network.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { dmaLength, dmaRead8 } from '../../kernel/hal/dma.ts';
 import { failureOf } from '../virtio/exchange.ts';
@@ -27,22 +27,29 @@ import {
 const DIRECT_LENGTH_MAX = 65535 + 18;
 
 /** Sends a copy of a frame. */
-export const send = (state: NetState, bytes: Uint8Array, offload?: Offload): Promise<void> => {
+export const send = (state: NetState, bytes: Uint8Array, options?: SendOptions): Promise<void> => {
   const { length } = bytes;
+  const offload = options?.offload;
+  const signal = options?.signal;
   const refused = whyNotSent(state, length, state.frameLengthMax, offload);
   if (refused !== undefined) return Promise.reject(failureOf(refused));
+  if (signal?.aborted) return Promise.reject(signal.reason);
   if (state.waiting.length === 0 && trySend(state, bytes, 0, length, offload) >= 0) {
     wakeNet(state);
     return state.sent;
   }
-  return wait(state, { bytes, offset: 0, length, offload, promise: pendingPromise() });
+  return wait(state, { bytes, offset: 0, length, offload, promise: pendingPromise(), signal, listener: undefined });
 };
 
 /** Sends a frame that lies in its sender's memory. */
-export const sendDma = (state: NetState, offset: DmaOffset, length: number, offload?: Offload): Promise<void> => {
+export const sendDma = (state: NetState, offset: DmaOffset, length: number, options?: SendOptions): Promise<void> => {
+  const offload = options?.offload;
+  const signal = options?.signal;
   const refused = whyNotSent(state, length, DIRECT_LENGTH_MAX, offload) ?? whyMisplaced(state, offset, length);
   if (refused !== undefined) return Promise.reject(failureOf(refused));
-  const frame = { bytes: undefined, offset, length, offload, promise: pendingPromise<void>() };
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  const promise = pendingPromise<void>();
+  const frame: WaitingFrame = { bytes: undefined, offset, length, offload, promise, signal, listener: undefined };
   if (state.waiting.length > 0 || !sendDirectFrame(state, frame)) return wait(state, frame);
   wakeNet(state);
   return frame.promise;
@@ -72,8 +79,10 @@ export const sendWaiting = (state: NetState): void => {
   for (const frame of state.waiting) {
     if (frame.bytes === undefined) {
       if (!sendDirectFrame(state, frame)) break;
+      endListening(frame);
     } else {
       if (trySend(state, frame.bytes, 0, frame.length, frame.offload) < 0) break;
+      endListening(frame);
       fulfil(frame.promise, undefined);
     }
     sent += 1;
@@ -97,7 +106,10 @@ export const loseDirects = (state: NetState, error: DeviceError): void => {
 export const refuseWaiting = (state: NetState, refusal: DeviceError): void => {
   const { waiting } = state;
   state.waiting = [];
-  for (const { promise } of waiting) reject(promise, failureOf(refusal));
+  for (const frame of waiting) {
+    endListening(frame);
+    reject(frame.promise, failureOf(refusal));
+  }
 };
 
 /** Returns how many frames the device has. */
@@ -109,8 +121,24 @@ export const underWayCount = (state: NetState): number => {
 
 const wait = (state: NetState, frame: WaitingFrame): Promise<void> => {
   state.waiting.push(frame);
+  if (frame.signal !== undefined) {
+    frame.listener = () => abort(state, frame);
+    frame.signal.addEventListener('abort', frame.listener);
+  }
   wakeNet(state);
   return frame.promise;
+};
+
+/** Takes a frame out of the line. */
+const abort = (state: NetState, frame: WaitingFrame): void => {
+  state.waiting = state.waiting.filter((each) => each !== frame);
+  endListening(frame);
+  reject(frame.promise, frame.signal!.reason);
+  wakeNet(state); // Those behind it may have room, and who closes the device may have waited for it.
+};
+
+const endListening = ({ signal, listener }: WaitingFrame): void => {
+  if (listener !== undefined) signal!.removeEventListener('abort', listener);
 };
 
 /** Returns the head, or why there is none: TRANSMIT_FULL, or TRANSMIT_BROKEN, which the next poll finds. */

@@ -29,6 +29,9 @@ export interface WaitingFrame {
   readonly length: number;
   readonly offload: Offload | undefined;
   readonly promise: Promise<void>;
+  readonly signal: AbortSignal | undefined;
+  /** Called when the sender changes his mind; undefined where he cannot. */
+  listener: (() => void) | undefined;
 }
 
 /** Somebody who waits for a frame. */

@@ -38,6 +38,13 @@ export interface NetworkCounters {
   readonly framesLost: number;
 }
 
+/** What a frame that is sent can be given along. */
+export interface SendOptions {
+  readonly offload?: Offload;
+  /** Aborted while the frame waits for room, it rejects the promise with the signal's reason, and the frame is not sent. What the device has goes out. */
+  readonly signal?: AbortSignal;
+}
+
 /** What waiting for a frame can be given along. */
 export interface ReceiveOptions {
   /** Aborted, it rejects the promise with the signal's reason. */
@@ -67,13 +74,13 @@ export interface NetworkDevice {
    * Sends a copy of a frame. Is fulfilled when the driver has it; frames go out in the order of the calls, and wait in it while the device has no room. Until then
    * `frame` must not change.
    */
-  send(frame: Uint8Array, offload?: Offload): Promise<void>;
+  send(frame: Uint8Array, options?: SendOptions): Promise<void>;
 
   /**
    * Sends the `length` bytes at `offset`, an even one, of DMA memory that the caller took from the pool, without a copy. It and the `headroomBytes` before it are the
    * device's until the promise is settled: when the frame has gone out.
    */
-  sendDma(offset: DmaOffset, length: number, offload?: Offload): Promise<void>;
+  sendDma(offset: DmaOffset, length: number, options?: SendOptions): Promise<void>;
 
   /**
    * Calls `listener` with each frame that comes. `bytes` are the frame only during the call: the next frame overwrites them. `frame` says what the device has done for

@@ -66,12 +66,12 @@ const answerOf = (bytes: Uint8Array, count: number): Uint8Array => {
 const answer = async (frame: Uint8Array): Promise<void> => {
   const checksum = { checksumStart: UDP_AT, checksumOffset: 6 };
   if (frame.length <= FRAME_LENGTH_MAX) {
-    await network.send(frame, checksum);
+    await network.send(frame, { offload: checksum });
     return;
   }
   dmaWriteBytes(memory + HEADROOM, frame);
   const segments = { type: 'udp', lengthBytes: FRAGMENT_LENGTH, headersLengthBytes: DATA_AT } as const;
-  await network.sendDma(memory + HEADROOM, frame.length, { ...checksum, segments });
+  await network.sendDma(memory + HEADROOM, frame.length, { offload: { ...checksum, segments } });
 };
 
 network.onFrame((bytes, frame) => {

@@ -70,6 +70,32 @@ describe('a network device that is awaited', () => {
     expect(net.sent.map(({ bytes }) => bytes[0])).toEqual(Array.from({ length: 50 }, (_, i) => (i === 30 ? 99 : i)));
   });
 
+  it('sends no frame whose sender changes his mind while it waits, and every other', async () => {
+    const { network, net, pool } = await openDevice();
+    net.takesFrames = false;
+    const memory = dmaAllocate(pool, 4096, 64);
+    dmaWriteBytes(memory + 64, frameOf(100, 99));
+    const controller = new AbortController();
+    const { signal } = controller;
+    const sent: Promise<string>[] = [];
+    for (let i = 0; i < 50; i++) {
+      const options = i % 2 === 1 ? { signal } : {};
+      sent.push(endOf(i === 31 ? network.sendDma(memory + 64, 100, options) : network.send(frameOf(60, i), options)));
+    }
+    await passTurns(3);
+    controller.abort(new Error('enough'));
+    expect(await kindOf(network.send(frameOf(60), { signal }))).toBe('Error: enough');
+    expect(await kindOf(network.sendDma(memory + 64, 100, { signal }))).toBe('Error: enough');
+    net.takesFrames = true;
+    net.takeFrames();
+    const ends = await run(Promise.all(sent));
+    await passTurns(5);
+    const aborted = ends.flatMap((end, i) => (end === 'Error: enough' ? [i] : []));
+    expect(aborted.length > 5 && aborted.includes(31) && aborted.every((i) => i % 2 === 1)).toBe(true);
+    const expected = ends.flatMap((end, i) => (end === 'fulfilled' ? [i] : []));
+    expect(net.sent.map(({ bytes }) => bytes[0])).toEqual(expected);
+  });
+
   it("settles a frame in its sender's memory when it has gone out, and not before", async () => {
     const { network, net, machine, pool } = await openDevice();
     net.takesFrames = false;
@@ -202,16 +228,18 @@ describe('a network device that is awaited', () => {
     expect(await kindOf(network.sendDma(10, 60))).toBe('misaligned');
     expect(await kindOf(network.sendDma(2 * 1024 * 1024 - 32, 60))).toBe('misaligned');
     const offload = { checksumStart: 34, checksumOffset: 16 };
-    expect(await kindOf(network.send(frameOf(60), offload))).toBe('unsupported');
+    expect(await kindOf(network.send(frameOf(60), { offload }))).toBe('unsupported');
     const other = await openDevice({ features: [...QEMU_FEATURES, NET.csum, NET.hostTso4], wantsOffloads: true });
     expect(other.network.offloads).toEqual(['checksum', 'tcp4']);
-    expect(await kindOf(other.network.send(frameOf(60), { checksumStart: 50, checksumOffset: 9 }))).toBe(
+    expect(await kindOf(other.network.send(frameOf(60), { offload: { checksumStart: 50, checksumOffset: 9 } }))).toBe(
       'invalid-argument',
     );
     const segments = { type: 'udp', lengthBytes: 100, headersLengthBytes: 42 } as const;
-    expect(await kindOf(other.network.send(frameOf(60), { ...offload, segments }))).toBe('unsupported');
+    expect(await kindOf(other.network.send(frameOf(60), { offload: { ...offload, segments } }))).toBe('unsupported');
     const none = { type: 'tcp4', lengthBytes: 0, headersLengthBytes: 54 } as const;
-    expect(await kindOf(other.network.send(frameOf(60), { ...offload, segments: none }))).toBe('invalid-argument');
+    expect(await kindOf(other.network.send(frameOf(60), { offload: { ...offload, segments: none } }))).toBe(
+      'invalid-argument',
+    );
     expect([net.sent, device.notifications]).toEqual([[], 0]);
   });
 
@@ -221,7 +249,7 @@ describe('a network device that is awaited', () => {
       wantsOffloads: true,
     });
     const segments = { type: 'tcp4', lengthBytes: 700, headersLengthBytes: 54 } as const;
-    await run(network.send(frameOf(1400), { checksumStart: 34, checksumOffset: 16, segments }));
+    await run(network.send(frameOf(1400), { offload: { checksumStart: 34, checksumOffset: 16, segments } }));
     await run(network.send(frameOf(60)));
     await passTurns(2);
     expect(net.sent[0]).toMatchObject({
@@ -246,11 +274,11 @@ describe('a network device that is awaited', () => {
       segments: { type, lengthBytes: 700, headersLengthBytes: 42 },
     };
     const { network, net } = await openDevice({ features: [...features, feature], wantsOffloads: true });
-    await run(network.send(frameOf(1400), offload));
+    await run(network.send(frameOf(1400), { offload }));
     await passTurns(2);
     expect(net.sent.map((frame) => [frame.gsoType, frame.segmentLength])).toEqual([[gsoType, 700]]);
     const other = await openDevice({ features, wantsOffloads: true });
-    expect(await kindOf(other.network.send(frameOf(1400), offload))).toBe('unsupported');
+    expect(await kindOf(other.network.send(frameOf(1400), { offload }))).toBe('unsupported');
   });
 });
 
