@@ -64,6 +64,8 @@ export const RESTART_FAILED: u8 = 2;
 /** A buffer of the receive queue that holds bytes. */
 class Unread {
   buffer: u16 = 0;
+  /** Bytes of it that were read, and those that were not. */
+  offset: u32 = 0;
   length: u32 = 0;
   /** Behind it the host has closed the port. */
   ends: bool = false;
@@ -74,7 +76,7 @@ export class PortQueues {
   receive = new Buffers();
   transmit = new Buffers();
   hasMemory: bool = false;
-  /** A ring; `unreadStart` is the oldest, of which `readLength` bytes were read. */
+  /** A ring; `unreadStart` is the oldest. */
   unread: FixedArray<Unread, 16> = fixedArray(16, Unread);
   unreadStart: u32 = 0;
   unreadCount: u32 = 0;
@@ -138,6 +140,7 @@ export const takeReceived = (port: PortQueues): bool => {
 const append = (port: PortQueues, index: i32, length: u32): void => {
   const last: Unread = port.unread[(port.unreadStart + port.unreadCount) % RECEIVE_COUNT];
   last.buffer = index as u16;
+  last.offset = 0;
   last.length = length;
   last.ends = false;
   port.unreadCount++;
@@ -168,8 +171,10 @@ export const unreadLength = (port: PortQueues): u32 => {
 };
 
 /** Returns where the oldest unread bytes lie. There are some. */
-export const firstOffset = (port: PortQueues): DmaOffset =>
-  writablePart(port.receive, port.unread[port.unreadStart].buffer);
+export const firstOffset = (port: PortQueues): DmaOffset => {
+  const first: Unread = port.unread[port.unreadStart];
+  return writablePart(port.receive, first.buffer) + first.offset;
+};
 
 /** Returns how many they are. */
 export const firstLength = (port: PortQueues): u32 => port.unread[port.unreadStart].length;
@@ -178,6 +183,13 @@ export const firstLength = (port: PortQueues): u32 => port.unread[port.unreadSta
 export const releaseFirst = (port: PortQueues): void => {
   port.isAtEnd = port.unread[port.unreadStart].ends;
   give(port, dropFirst(port));
+};
+
+/** Of the oldest unread bytes the first `length` were read, and not all. */
+export const cutFirst = (port: PortQueues, length: u32): void => {
+  const first: Unread = port.unread[port.unreadStart];
+  first.offset += length;
+  first.length -= length;
 };
 
 const dropFirst = (port: PortQueues): i32 => {

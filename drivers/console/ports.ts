@@ -48,7 +48,17 @@ import {
   settle,
   stir,
 } from './state.ts';
-import { failPort, openPort, read, recoverTransmit, rejectStarted, settleReads, startPort, write } from './streams.ts';
+import {
+  failPort,
+  openPort,
+  read,
+  readInto,
+  recoverTransmit,
+  rejectStarted,
+  settleReads,
+  startPort,
+  write,
+} from './streams.ts';
 
 /** Bytes of the longest name that is taken. */
 const NAME_LENGTH_MAX = 255;
@@ -279,6 +289,7 @@ export const newPort = (hub: Hub, pair: Pair): PortState => {
       isHostOpen: false,
       size: pair.number === 0 && facts.hasSize ? { columns: facts.columns, rows: facts.rows } : undefined,
       read: (options) => read(hub, state, options),
+      readInto: (target, options) => readInto(hub, state, target, options),
       write: (bytes, options) => write(hub, state, bytes, options),
       onOpenChange: (listener) => {
         state.openListeners = [...state.openListeners, listener];

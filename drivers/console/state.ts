@@ -22,6 +22,14 @@ export interface Write {
   next: Write | undefined;
 }
 
+/** Somebody who waits for bytes. */
+export interface Read {
+  /** Of `read` bytes, of `readInto` a number of them. */
+  readonly promise: Promise<unknown>;
+  /** Where `readInto` wants them; undefined for `read`. */
+  readonly target: Uint8Array | undefined;
+}
+
 /** The queues of a port's number, whichever port has that. */
 export interface Pair {
   readonly number: number;
@@ -47,7 +55,7 @@ export interface PortState {
   isOpen: boolean;
   /** Why nobody can use it any more. */
   failure: DeviceError | undefined;
-  reads: Promise<Uint8Array>[];
+  reads: Read[];
   /** The line of writes, and its end. */
   firstUnsent: Write | undefined;
   lastUnsent: Write | undefined;

@@ -4,15 +4,17 @@
 //   read()  ─▶ line of reads ◀── settleReads ── unread buffers ◀─ device
 
 import type { ConsoleOptions } from '../../kernel/device/console.ts';
-import type { DeviceError } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import { addBuffer, freeBuffer, NO_BUFFER, readablePart, takeFree } from '../virtio/buffers.ts';
 import { describeFault } from '../virtio/describe.ts';
 import { restartLive } from '../virtio/live.ts';
 import {
+  cutFirst,
   firstLength,
   firstOffset,
   forgetUnread,
+  type PortQueues,
   RESTART_DONE,
   RESTART_IMPOSSIBLE,
   releaseFirst,
@@ -32,29 +34,45 @@ import {
   listen,
   type Pair,
   type PortState,
+  type Read,
   refuse,
   settle,
   stir,
   type Write,
 } from './state.ts';
 
+/** In place of the bytes of a write that has ended. */
 const NOTHING = new Uint8Array(0);
 
 /** As Port.read. */
-export const read = (hub: Hub, state: PortState, options?: ConsoleOptions): Promise<Uint8Array> => {
+export const read = (hub: Hub, state: PortState, options?: ConsoleOptions): Promise<Uint8Array> =>
+  startRead(hub, state, undefined, options) as Promise<Uint8Array>;
+
+/** As Port.readInto. */
+export const readInto = (hub: Hub, state: PortState, target: Uint8Array, options?: ConsoleOptions): Promise<number> => {
+  if (target.length > 0) return startRead(hub, state, target, options) as Promise<number>;
+  return Promise.reject(new DeviceFailure('invalid-argument', 'there is no room for bytes'));
+};
+
+const startRead = (
+  hub: Hub,
+  state: PortState,
+  target: Uint8Array | undefined,
+  options: ConsoleOptions | undefined,
+): Promise<unknown> => {
   const signal = options?.signal;
   if (signal?.aborted) return Promise.reject(signal.reason);
   const refused = openPort(hub, state);
   if (refused !== undefined) return Promise.reject(failureOf(refused));
-  const promise = begin<Uint8Array>(hub);
-  state.reads.push(promise);
-  listen(hub, promise, signal, () => {
-    state.reads = state.reads.filter((each) => each !== promise);
-    refuse(hub, promise, signal!.reason);
+  const asked: Read = { promise: begin<unknown>(hub), target };
+  state.reads.push(asked);
+  listen(hub, asked.promise, signal, () => {
+    state.reads = state.reads.filter((each) => each !== asked);
+    refuse(hub, asked.promise, signal!.reason);
   });
   settleReads(hub, state);
   stir(hub); // Buffers that were read go back to the device.
-  return promise;
+  return asked.promise;
 };
 
 /** As Port.write. */
@@ -117,23 +135,31 @@ export const startPort = (hub: Hub, { pair }: PortState): DeviceError | undefine
 export const settleReads = (hub: Hub, state: PortState): void => {
   const { queues } = state.pair;
   while (state.reads.length > 0) {
-    if (takeEnd(queues)) settle(hub, state.reads.shift()!, NOTHING);
-    else if (unreadLength(queues) > 0) settle(hub, state.reads.shift()!, takeUnread(state.pair));
-    else return;
+    const isEnd: boolean = takeEnd(queues);
+    const available: number = isEnd ? 0 : unreadLength(queues);
+    if (available === 0 && !isEnd) return;
+    const { promise, target } = state.reads.shift()!;
+    if (target === undefined) settle(hub, promise, takeUnread(queues, new Uint8Array(available)));
+    else {
+      const length = Math.min(target.length, available);
+      takeUnread(queues, length === target.length ? target : target.subarray(0, length));
+      settle(hub, promise, length);
+    }
   }
 };
 
-/** Takes all bytes up to the next end mark. There are some. */
-const takeUnread = ({ queues }: Pair): Uint8Array => {
-  const bytes = new Uint8Array(unreadLength(queues));
+/** Fills an array with the oldest unread bytes, of which there are enough up to the next end mark. Returns it. */
+const takeUnread = (queues: PortQueues, target: Uint8Array): Uint8Array => {
   let at = 0;
-  while (at < bytes.length) {
-    const length: number = firstLength(queues);
-    dmaReadBytes(firstOffset(queues), length === bytes.length ? bytes : bytes.subarray(at, at + length));
-    releaseFirst(queues);
+  while (at < target.length) {
+    const whole: number = firstLength(queues);
+    const length = Math.min(whole, target.length - at);
+    dmaReadBytes(firstOffset(queues), length === target.length ? target : target.subarray(at, at + length));
+    if (length === whole) releaseFirst(queues);
+    else cutFirst(queues, length);
     at += length;
   }
-  return bytes;
+  return target;
 };
 
 /** Gives the device what waits, as far as there are buffers. Not while the host would not get it. */
@@ -221,7 +247,7 @@ export const rejectStarted = (hub: Hub, state: PortState, error: DeviceError): v
 export const rejectReads = (hub: Hub, state: PortState, error: DeviceError): void => {
   const { reads } = state;
   state.reads = [];
-  for (const promise of reads) refuse(hub, promise, failureOf(error));
+  for (const { promise } of reads) refuse(hub, promise, failureOf(error));
 };
 
 /** Nobody can use the port any more: what the device has of it rejects with `error`, the rest and all that comes later with `refusal`. */

@@ -39,6 +39,12 @@ export interface Port {
   read(options?: ConsoleOptions): Promise<Uint8Array>;
 
   /**
+   * The same into an array of the caller's, which is the driver's until then. Returns how many bytes it has put there, as many as there are and as there is room for;
+   * the others are for the next read. 0 where `read` returns none.
+   */
+  readInto(target: Uint8Array, options?: ConsoleOptions): Promise<number>;
+
+  /**
    * Is fulfilled when the device has taken all of `bytes`, which must not change until then. Writes are sent in the order of the calls. While the host does not
    * have the port open it waits, unless the port is a console, whose output is thrown away then. Rejects with `closed` when the host closes the port in the
    * middle: a part may have been read. Aborted, what the device has got already is sent, and nothing more.

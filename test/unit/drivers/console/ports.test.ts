@@ -94,6 +94,56 @@ describe('a port', () => {
     expect(text(await run(port.read()))).toBe('onetwothree');
   });
 
+  it("reads into an array of the program's, and keeps what it has no room for", async () => {
+    const { sim, port } = await openOnePort();
+    const first = new Uint8Array(5);
+    const reading = port.readInto(first);
+    await runTurns(2);
+    sim.send(1, bytes('hello, world'));
+    await runTurns(5);
+    expect([await run(reading), text(first)]).toEqual([5, 'hello']);
+    const second = new Uint8Array(3).fill(33);
+    expect([await run(port.readInto(second)), text(second)]).toEqual([3, ', w']);
+    const third = new Uint8Array(10).fill(33);
+    expect([await run(port.readInto(third)), text(third)]).toEqual([4, 'orld!!!!!!']);
+    expect(await kindOf(port.readInto(new Uint8Array(0)))).toBe('invalid-argument');
+  });
+
+  it('gives bytes across the ends of its buffers, by either kind of read', async () => {
+    const { sim, port } = await openOnePort();
+    const sent = pattern(3 * RECEIVE_LENGTH + 100);
+    const first = new Uint8Array(1);
+    const reading = port.readInto(first);
+    await runTurns(5);
+    sim.send(1, sent);
+    await run(reading);
+    const parts = [...first];
+    while (parts.length < sent.length) {
+      const target = new Uint8Array(1000 + parts.length);
+      const length = await run(port.readInto(target));
+      parts.push(...target.subarray(0, length));
+      if (parts.length < sent.length) parts.push(...(await run(port.read())));
+    }
+    expect(sameBytes(Uint8Array.from(parts), sent)).toBe(true);
+  });
+
+  it('ends a read into an array with 0, once, behind the last bytes, and gives one up', async () => {
+    const { sim, port } = await openOnePort();
+    const controller = new AbortController();
+    const given = outcomeOf(port.readInto(new Uint8Array(8), { signal: controller.signal }));
+    await runTurns(2);
+    controller.abort(new Error('enough'));
+    expect(await given).toBe('Error: enough');
+    sim.send(1, bytes('bye'));
+    await runTurns(2);
+    sim.close(1);
+    await runTurns(5);
+    const target = new Uint8Array(2);
+    const lengths = [];
+    for (let i = 0; i < 3; i++) lengths.push(await run(port.readInto(target)));
+    expect(lengths).toEqual([2, 1, 0]);
+  });
+
   it('tells the host when the program uses it', async () => {
     const { port, sim, console, machine } = await openOnePort();
     expect(sim.isGuestOpen(1)).toBe(false);
