@@ -4,6 +4,7 @@ import { poweroff, reboot } from '../../kernel/event/shutdown.ts';
 import { type Command, wrongWords } from './command.ts';
 import { listPci, listVirtio } from './devices.ts';
 import { readDisk } from './disks.ts';
+import { listFolder, showFile } from './files.ts';
 import { showStatistics } from './statistics.ts';
 
 const NAME_WIDTH = 24;
@@ -52,6 +53,8 @@ export const commands: readonly Command[] = [
   listPci,
   listVirtio,
   readDisk,
+  listFolder,
+  showFile,
   showStatistics,
   history,
   clear,

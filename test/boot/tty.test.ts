@@ -1,6 +1,6 @@
 // apps/tty, typed at from outside: through the socket of a virtio console, and on a keyboard, with its screen looked at.
 
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -20,6 +20,9 @@ const APP = 'apps/tty/main.ts';
 const TIMEOUT_MS = 300_000;
 const WAIT_MS = 30_000;
 const SECTOR_SIZE = 512;
+
+/** When a file was written, in seconds since 1970: 2001-09-09 01:46:40. */
+const NOTE_TIME = 1_000_000_000;
 
 /** Of the screen: as many columns as a virtio console has that says nothing of its size. */
 const WIDTH = 640;
@@ -77,12 +80,19 @@ const dumpOf = (image: Buffer, sector: number): string[] =>
 
 it('a virtio console has a shell', { timeout: TIMEOUT_MS }, async () => {
   const disk = await temporaryDisk();
+  const folder = temporaryFolder();
+  writeFileSync(path.join(folder, 'note'), 'one\r\ntw\x1b[31mo ä€😀\nno end');
+  utimesSync(path.join(folder, 'note'), NOTE_TIME, NOTE_TIME);
+  mkdirSync(path.join(folder, 'Sub folder'));
+  symlinkSync('note', path.join(folder, 'link\x07'));
   const { extra, terminal } = listenFor(temporaryFolder());
   const { ask, type, waitFor } = terminal;
   const qemu = await boot(APP, {
     extra: [
       ...extra,
       ...['-drive', `file=${disk},if=none,format=raw,id=image`, '-device', 'virtio-blk-pci,drive=image,addr=3'],
+      ...['-fsdev', `local,id=share,path=${folder},security_model=none`],
+      ...['-device', 'virtio-9p-pci,fsdev=share,mount_tag=share,addr=4'],
     ],
   });
   await waitFor(new RegExp(`Type help\\.\r\n${PROMPT}$`));
@@ -109,6 +119,16 @@ it('a virtio console has a shell', { timeout: TIMEOUT_MS }, async () => {
   expect(await ask('read disk0')).toEqual(['\x1b[31musage: read DISK SECTOR [COUNT]\x1b[0m']);
   expect(await ask('\x1b[A\x1b[A 99999')).toHaveLength(1); // History: two lines back, with a word too many.
   expect((await ask('history')).at(-2)).toBe('  12  read disk0 8191 2 99999');
+
+  expect(await ask('ls')).toEqual(['\x1b[94mmnt/\x1b[0m']);
+  expect(await ask('ls /mnt')).toEqual(['\x1b[94mSub folder/\x1b[0m', 'link?', 'note']);
+  expect((await ask('ls -l /mnt')).slice(1)).toEqual([
+    expect.stringMatching(/^ {11}4 {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}link\? -> note$/),
+    '          30  2001-09-09 01:46  note',
+  ]);
+  expect(await ask('cat /mnt/note')).toEqual(['one', 'tw?[31mo ä€😀', 'no end']);
+  expect(await ask('cat /mnt/nothing')).toEqual([expect.stringContaining('ENOENT: no such file or directory')]);
+  expect(await ask('cat /etc/passwd')).toEqual(['\x1b[31mthere is nothing but /mnt here: /etc/passwd\x1b[0m']);
 
   // A command that takes long is ended, and the shell goes on.
   type('read disk0 0 8192\r');
