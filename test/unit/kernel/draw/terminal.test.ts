@@ -166,7 +166,7 @@ describe('a terminal', () => {
       '\u2500',
       '\uffff',
     ];
-    for (let i = 0; i < 50_000; i++) {
+    for (let i = 0; i < 15_000; i++) {
       write(pieces[next(pieces.length)]!);
       if (next(500) === 0) resizeTerminal(terminal, 1 + next(300), 1 + next(200));
       expect(terminal.row < terminal.grid.rows && terminal.column < terminal.grid.columns).toBe(true);
