@@ -10,13 +10,17 @@ import { whyEnded } from '../virtio/live.ts';
 import { lunCountOf, readLuns } from './answers.ts';
 import { CDB_LENGTH, fillReportLuns } from './cdbs.ts';
 import { endUnit } from './line.ts';
-import { LUN_LIMIT, LUN_SIZE } from './registers.ts';
+import { LUN_SIZE } from './registers.ts';
 import { attentionOf } from './sense.ts';
 import type { Bus, Place, Unit } from './state.ts';
 import { identify, query, refreshSoon } from './units.ts';
 
 /** Units that an answer has room for at first. */
 const LUN_COUNT = 64;
+
+/** Units that are looked at of one target, and that one bus has. */
+const LUN_COUNT_MAX = 1024;
+const UNIT_COUNT_MAX = 1024;
 
 const LIST_HEADER = 8;
 
@@ -69,7 +73,7 @@ const lunsOf = async (bus: Bus, target: number): Promise<number[]> => {
   try {
     const answer = await reportLuns(bus, target, LUN_COUNT);
     const count = lunCountOf(answer);
-    const all = count > LUN_COUNT ? await reportLuns(bus, target, Math.min(count, LUN_LIMIT + 1)) : answer;
+    const all = count > LUN_COUNT ? await reportLuns(bus, target, Math.min(count, LUN_COUNT_MAX)) : answer;
     return readLuns(all, bus.controller.lunMax);
   } catch (error) {
     if (error instanceof DeviceFailure && error.kind === 'removed' && bus.live.state === 'live') return [];
@@ -92,6 +96,7 @@ const reportLuns = (bus: Bus, target: number, count: number): Promise<Uint8Array
 /** Looks at one unit. What is still the same stays as it is. */
 const look = async (bus: Bus, place: Place): Promise<void> => {
   const known = bus.units.find(({ target, lun }) => target === place.target && lun === place.lun);
+  if (known === undefined && bus.units.length >= UNIT_COUNT_MAX) return;
   try {
     const found = await identify(bus, place);
     if (known !== undefined && found !== undefined && isSame(known, found) && known.state === 'live') return;

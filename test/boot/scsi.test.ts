@@ -219,6 +219,24 @@ describe('a SCSI bus', () => {
     expect(Buffer.compare(readFileSync(plugged).subarray(0, 64 * SECTOR), patternOf(64 * SECTOR, 9))).toBe(0);
   });
 
+  it('whose disk is too slow asks for its command back, and goes on', { timeout: TIMEOUT_MS }, async () => {
+    const slow = node('n0-0', {
+      driver: 'null-co',
+      size: DISK_BYTES,
+      'read-zeroes': true,
+      'latency-ns': 1_500_000_000,
+    });
+    const quick = node('n1-0', { driver: 'null-co', size: DISK_BYTES, 'read-zeroes': true });
+    const { extra = [], ...start } = onPlatform(Q35!, [['scsi', 'id=bus']]);
+    const uncached = ',write-cache=off';
+    const all = [...extra, ...slow, ...unit('0:0', uncached), ...quick, ...unit('1:0', uncached)];
+    const { exit, text } = await bootToEnd(IMAGE, { ...start, extra: all, commandLine: 'tasks=late deadline=400' });
+    expect(exit).toEqual({ status: 0, reason: 'success' });
+    const lines = linesOf(text);
+    expect(lines).toContain('0 late: timeout,done, then done');
+    expect(lines).toContain('memory: all back');
+  });
+
   it.each(OTHERS)('has disks on $name', { timeout: TIMEOUT_MS }, async (platform) => {
     const file = path.join(temporaryFolder(), 'disk');
     writeFileSync(file, new Uint8Array(DISK_BYTES).fill(0xaa));

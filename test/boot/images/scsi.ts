@@ -24,7 +24,8 @@ const SECTOR = 512;
 startLog(consoleWrite, 'info');
 
 const free: number = dmaFreeBytes(devicePool());
-const bus = await openScsi();
+const options = readOptions();
+const bus = await openScsi({ deadlineMs: Number(findOption(options, 'deadline') ?? '10000') });
 
 /** Reads and writes from 64 workers at a time, each with memory of its own, and as many with arrays. */
 const load = async (disk: ScsiDisk): Promise<string> => {
@@ -78,6 +79,13 @@ const cd = async (disk: ScsiDisk): Promise<string> => {
   return `${said}, ${refused.join()}, ${changes.join()}, then ${disk.capacitySectors} sectors with ${now}`;
 };
 
+/** Reads from a disk that takes too long, and from the one behind it while it does and afterwards. */
+const late = async (disk: ScsiDisk): Promise<string> => {
+  const [, other] = bus.disks;
+  const outcomes = await Promise.all([outcomeOf(disk.read(0, 8)), outcomeOf(other!.read(0, 8))]);
+  return `${outcomes.join()}, then ${await outcomeOf(other!.read(0, 8))}`;
+};
+
 /** Waits for a disk, uses it, and waits until it is taken out while it is in use. */
 const plug = async (): Promise<string> => {
   const keepAlive = setInterval(() => {}, 1000);
@@ -107,6 +115,7 @@ const TASKS: Readonly<Record<string, (disk: ScsiDisk) => Promise<string>>> = {
   load,
   sense,
   cd,
+  late,
   plug,
 };
 
@@ -114,7 +123,7 @@ for (const disk of bus.disks) {
   const { target, lun, kind, vendor, product, serialNumber, ids } = disk;
   console.log(`${target}:${lun} ${kind} ${vendor} ${product} ${serialNumber} ${ids.join()}`);
 }
-const tasks = (findOption(readOptions(), 'tasks') ?? '').split(',');
+const tasks = (findOption(options, 'tasks') ?? '').split(',');
 for (let index = 0; index < tasks.length; index++) {
   const task = tasks[index]!;
   console.log(`${index} ${task}: ${await TASKS[task]!(bus.disks[index]!)}`);

@@ -5,6 +5,7 @@ import type { DmaPiece } from '../../../../kernel/device/block.ts';
 import { bytesOf } from '../../../../kernel/device/block-bytes.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../../../kernel/hal/dma.ts';
 import { dmaAllocate, dmaFree, dmaFreeBytes } from '../../../../kernel/hal/dma-pool.ts';
+import { sameBytes } from '../../../sim/setup.ts';
 import { descriptorSense, fixedSense } from '../../../sim/virtio/scsi-unit.ts';
 import { forgetBuses, kindOf, openBus, pattern, run, SimUnit } from './harness.ts';
 
@@ -64,9 +65,9 @@ describe('a bus', () => {
     ['by the rules before VIRTIO 1.0', { transport: 'pci-legacy', deviceId: 0x1004, features: [1, 2, 28] }],
   ] as const)('moves bytes %s', async (_, options) => {
     const { disk, machine } = await openBus({ ...options, units: { '0:0': new SimUnit({ blocks: 2048 }) } });
-    const bytes = pattern(512 * 1024);
+    const bytes = pattern(512 * 600);
     await run(disk.write(8, bytes));
-    expect(await run(disk.read(8, 1024))).toEqual(bytes);
+    expect(sameBytes(await run(disk.read(8, 600)), bytes)).toBe(true);
     expect(machine.violations).toEqual([]);
   });
 });
@@ -88,7 +89,7 @@ describe('a disk', () => {
     const all = Array.from({ length: 40 }, (_, i) => disk.write(i * 16, pattern(4096, i)));
     await run(Promise.all(all));
     expect([sim.commands.length, device.notifications]).toEqual([40, 1]);
-    for (let i = 0; i < 40; i++) expect(await run(disk.read(i * 16, 8))).toEqual(pattern(4096, i));
+    for (let i = 0; i < 40; i++) expect(sameBytes(await run(disk.read(i * 16, 8)), pattern(4096, i))).toBe(true);
   });
 
   it('keeps waiting, in order, what finds no room in the queue or in memory', async () => {
@@ -107,7 +108,7 @@ describe('a disk', () => {
     const bytes = pattern(250 * 512);
     await run(disk.write(1, bytes));
     expect(sim.commands.map(({ out }) => out[0])).toEqual([100 * 512, 100 * 512, 50 * 512]);
-    expect(await run(disk.read(1, 250))).toEqual(bytes);
+    expect(sameBytes(await run(disk.read(1, 250)), bytes)).toBe(true);
     sim.commands.length = 0;
     await run(disk.read(0, 1024));
     expect(sim.commands.length).toBe(11);

@@ -271,6 +271,24 @@ describe('a device', () => {
     expect(bus.disks.length).toBeLessThanOrEqual(1);
   });
 
+  it('whose target names units without end is asked for 1024 of them', async () => {
+    const list = new DataView(new ArrayBuffer(8 + 8 * 3000));
+    list.setUint32(0, 8 * 16_384);
+    for (let lun = 0; lun < 3000; lun++) list.setUint16(8 + 8 * lun, 0x4000 + lun);
+    const places: number[] = [];
+    const { bus } = await openBus({
+      config: { 30: 0 },
+      prepare: (sim) => {
+        sim.lunList = new Uint8Array(list.buffer);
+        sim.answer = ({ cdb, lun }) => {
+          if (cdb[0] === 0x12 && cdb[1] === 0) places.push(lun);
+          return {};
+        };
+      },
+    });
+    expect([places.length, places.at(-1), bus.disks.length]).toEqual([1024, 1023, 1]);
+  });
+
   it('one of whose units lies has the others', async () => {
     const units = {
       '0:0': new SimUnit({ capacity: new Uint8Array(32).fill(0xff) }),
