@@ -69,6 +69,12 @@ pub fn timeOf(stamp: u64) u64 {
     return durationOf(stamp -% entry.entry_time_stamp);
 }
 
+/// The same for a reading that somebody else took, in two halves; 0 for one from before kernel entry.
+pub fn timeOfCounter(high: u32, low: u32) callconv(.c) u64 {
+    const stamp = @as(u64, high) << 32 | low;
+    return if (stamp < entry.entry_time_stamp) 0 else timeOf(stamp);
+}
+
 /// Nanoseconds that `ticks` of the time stamp counter take.
 pub fn durationOf(ticks: u64) u64 {
     if (scale == 0) calibrate();

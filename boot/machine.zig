@@ -51,6 +51,8 @@ comptime {
     provide("clockHertz", &clock.frequency);
     provide("clockReference", &clock.referenceNumber);
     provide("clockWall", &rtc.wallMilliseconds);
+    provide("clockSetWall", &rtc.setWall);
+    provide("clockAt", &clock.timeOfCounter);
     provide("cpuid", &cpuid);
     provide("pause", &pause);
     provide("rdrand", &rdrand);

@@ -45,6 +45,11 @@ pub fn wallNanoseconds() u64 {
     return start + clock.now();
 }
 
+/// Says what the date was, `microseconds` since 1970, at a time of the monotonic clock. What was before kernel entry in 1970 counts as then.
+pub fn setWall(microseconds: u64, at: u64) callconv(.c) void {
+    entry_ns = microseconds *| std.time.ns_per_us -| at;
+}
+
 fn begin() u64 {
     @branchHint(.cold);
     const seconds = readSeconds() orelse none: {

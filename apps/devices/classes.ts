@@ -12,6 +12,7 @@ import { openMemory } from '../../drivers/open/memory.ts';
 import { openNetwork } from '../../drivers/open/network.ts';
 import { devicePlaces } from '../../drivers/open/places.ts';
 import { openPmem } from '../../drivers/open/pmem.ts';
+import { openRtc } from '../../drivers/open/rtc.ts';
 import { openScsi } from '../../drivers/open/scsi.ts';
 import { openShare } from '../../drivers/open/share.ts';
 import { openSound } from '../../drivers/open/sound.ts';
@@ -29,6 +30,7 @@ import {
   TYPE_MEM,
   TYPE_NET,
   TYPE_PMEM,
+  TYPE_RTC,
   TYPE_SCSI,
   TYPE_SOUND,
   TYPE_VSOCK,
@@ -153,6 +155,15 @@ const showCrypto: Shower = async (index) => {
   return `${ciphers.length === 0 ? 'no ciphers' : ciphers.join(', ')}, keys of ${keyLengthMax} bytes at most`;
 };
 
+const showRtc: Shower = async (index) => {
+  const rtc = await openRtc({ index });
+  const [first] = rtc.clocks;
+  const reading = await first?.read();
+  await rtc.close();
+  if (first === undefined || reading === undefined) return 'no clocks';
+  return `${rtc.clocks.length} clocks, the first of ${first.type}: ${reading.seconds} s`;
+};
+
 const showVsock: Shower = async (index) => {
   const vsock = await openVsock({ index });
   const { cid } = vsock;
@@ -183,4 +194,5 @@ export const showers: ReadonlyMap<number, Shower> = new Map([
   [TYPE_PMEM, showPmem],
   [TYPE_VSOCK, showVsock],
   [TYPE_CRYPTO, showCrypto],
+  [TYPE_RTC, showRtc],
 ]);

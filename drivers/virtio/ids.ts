@@ -23,6 +23,7 @@ export const TYPE_BALLOON: u32 = 5;
 export const TYPE_SCSI: u32 = 8;
 export const TYPE_9P: u32 = 9;
 export const TYPE_GPU: u32 = 16;
+export const TYPE_RTC: u32 = 17;
 export const TYPE_INPUT: u32 = 18;
 export const TYPE_VSOCK: u32 = 19;
 export const TYPE_CRYPTO: u32 = 20;

@@ -2,7 +2,7 @@
 // The monotonic clock: the processor's time-stamp counter, calibrated against a reference that the machine has when somebody first looks
 // at it; that look may take a millisecond. The error is below 0.3 %. Beside it the date, which the monotonic clock carries on.
 
-import type { u8, u53 } from '../base/machine.ts';
+import type { u8, u32, u53 } from '../base/machine.ts';
 
 /** What `clockReference` may answer. */
 export const CLOCK_PIT: u8 = 1;
@@ -26,3 +26,9 @@ export declare const clockReference: () => u8;
  * up to one second behind. Where there is none, time begins in 1970 with the kernel, and a log line says so.
  */
 export declare const clockWall: () => u53;
+
+/** Says what the date was at a time of `clockNow()`: `microseconds` since 1970-01-01T00:00:00Z. `clockWall` goes by it from now on. */
+export declare const clockSetWall: (microseconds: u53, at: u53) => void;
+
+/** Returns what `clockNow()` was when the time-stamp counter was `high` times 2^32 plus `low`; 0 when that was before kernel entry. */
+export declare const clockAt: (high: u32, low: u32) => u53;

@@ -75,6 +75,8 @@ export class SimMachine {
   commandLine = '';
   /** Nanoseconds since kernel entry, and what each look at the clock adds: time passes, so loops with a deadline end. */
   now = 0;
+  /** The date of kernel entry in microseconds since 1970: 2031-02-03T04:05:06Z unless somebody sets it. */
+  entryDateUs = Date.UTC(2031, 1, 3, 4, 5, 6) * 1000;
   clockStep = 1000;
   memoryRegions: SimMemoryRegion[] = [{ start: 0, length: 128 * MIB, type: 1 }];
   /** The physical address of the DMA window, and its bytes. */

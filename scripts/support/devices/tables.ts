@@ -13,6 +13,7 @@ import { IOMMU } from './iommu.ts';
 import { MEM } from './mem.ts';
 import { NET } from './net.ts';
 import { PMEM } from './pmem.ts';
+import { RTC } from './rtc.ts';
 import { SCSI } from './scsi.ts';
 import { SOUND } from './sound.ts';
 
@@ -34,4 +35,5 @@ export const DEVICES: readonly DeviceClass[] = [
   CRYPTO,
   NINEP,
   MEM,
+  RTC,
 ];

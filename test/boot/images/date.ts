@@ -1,6 +1,6 @@
 // An image that prints the date and the clocks beside it. The command line may say how the CMOS clock is to count: binary, twelve (hours).
 
-import { clockNow, clockWall } from '../../../kernel/hal/clock.ts';
+import { clockAt, clockHertz, clockNow, clockSetWall, clockWall } from '../../../kernel/hal/clock.ts';
 import { readOptions } from '../../../kernel/hal/options.ts';
 import { portRead8, portWrite8 } from '../../../kernel/hal/ports.ts';
 
@@ -30,3 +30,12 @@ const after = [Date.now(), performance.now(), clockNow() / 1e6, clockWall()];
 const passed = after.map((value, index) => value - before[index]!);
 console.log(`together ${passed.every((ms) => ms >= 49 && ms - passed[1]! < 2 && passed[1]! - ms < 2)}`);
 console.log(`alike ${Math.abs(Date.now() - (origin + performance.now())) < 2}`);
+
+// The date can be set; what was counted before goes on.
+clockSetWall(Date.UTC(2044, 1, 29, 12) * 1000 + 999, clockNow());
+console.log(`set ${new Date().toISOString()} ${performance.now() >= after[1]!}`);
+
+// A reading of the counter, as a device may take one.
+console.log(
+  `before ${clockAt(0, 0)}, later ${Math.round((clockAt(1, 0) - clockAt(0, 0x80000000)) / (2 ** 31 / (clockHertz() / 1e9)))}`,
+);

@@ -11,5 +11,15 @@ export const clockHertz = (): number => 1_000_000_000;
 
 export const clockReference = (): number => CLOCK_ASSUMED;
 
-/** 2031-02-03T04:05:06Z, and what has passed since. */
-export const clockWall = (): number => Date.UTC(2031, 1, 3, 4, 5, 6) + Math.floor(theMachine().tick() / 1e6);
+/** The date of kernel entry, and what has passed since. */
+export const clockWall = (): number => {
+  const machine = theMachine();
+  return Math.floor(machine.entryDateUs / 1000 + machine.tick() / 1e6);
+};
+
+export const clockSetWall = (microseconds: number, at: number): void => {
+  theMachine().entryDateUs = microseconds - at / 1000;
+};
+
+/** The counter counts nanoseconds from kernel entry on. */
+export const clockAt = (high: number, low: number): number => high * 2 ** 32 + low;
