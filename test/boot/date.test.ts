@@ -21,6 +21,7 @@ describe.each(MACHINES)('the date on %s', (machine) => {
     const text = await saidBy({ machine, extra: startingAt('2031-02-03T04:05:06') });
     expect(text).toMatch(/^date 2031-02-03T04:05:(0[6-9]|1\d)\.\d{3}Z$/m);
     expect(text).toMatch(/^origin 2031-02-03T04:05:(0[5-9]|1\d)\.\d{3}Z$/m);
+    expect(text).toMatch(/^before 0, later 1$/m);
     expect(text).toMatch(/^set 2044-02-29T12:00:00\.\d{3}Z true$/m);
   });
 

@@ -4,12 +4,13 @@ import { inFile } from '../claim.ts';
 import type { DeviceClass } from './device.ts';
 
 const flow = inFile('drivers/vsock/flow.ts');
+const bootTest = inFile('test/boot/vsock.test.ts');
 const socketsTest = inFile('test/unit/drivers/vsock/sockets.test.ts');
 
 export const VSOCK: DeviceClass = {
   type: 19,
   page: 'docs/devices/vsock.md',
-  qemu: ['vhost-vsock-pci', 'vhost-vsock-device'],
+  qemu: ['vhost-vsock-pci', 'vhost-user-vsock-pci', 'vhost-vsock-device', 'vhost-user-vsock-device'],
   features: [
     {
       bit: 0,
@@ -19,6 +20,7 @@ export const VSOCK: DeviceClass = {
       tests: [
         socketsTest('moves megabytes both ways at once, through small windows'),
         socketsTest('lose and mix nothing up, seed %d'),
+        bootTest('connects, is connected to, and loses nothing either way'),
       ],
     },
     {
