@@ -29,39 +29,33 @@ export interface DeviceLocation {
   readonly address: number;
 }
 
-/** Devices from `first` to `last` inclusive, of which the first is known to `iommu` as `endpoint`, and so on. */
+/** Devices from `first` to `last` inclusive, of which the first is known as `endpoint`, and so on. */
 export interface TranslatedRange {
   readonly isPci: boolean;
   readonly first: number;
   readonly last: number;
   readonly endpoint: number;
-  readonly iommu: DeviceLocation;
 }
 
-/** Returns what a table says, its header with it. PCI segments other than 0 are left out. */
-export const translatedRanges = (table: Uint8Array): TranslatedRange[] => {
+/** Returns what a table, its header with it, says of the devices behind an IOMMU. PCI segments other than 0 are left out. */
+export const translatedRanges = (table: Uint8Array, iommu: DeviceLocation): TranslatedRange[] => {
   if (table.length < HEADER_SIZE) return [];
   const view = new DataView(table.buffer, table.byteOffset, table.length);
   const ranges: TranslatedRange[] = [];
   let at = view.getUint16(NODE_OFFSET, true);
   for (let left = view.getUint16(NODE_COUNT, true); left > 0 && holdsNode(view, at); left--) {
-    const range = rangeAt(view, at);
+    const range = rangeAt(view, at, iommu);
     if (range !== undefined) ranges.push(range);
     at += view.getUint16(at + NODE_LENGTH, true);
   }
   return ranges;
 };
 
-/** Returns the endpoint by which `iommu` knows a device; undefined where it does not translate for it. */
-export const endpointOf = (
-  ranges: readonly TranslatedRange[],
-  iommu: DeviceLocation,
-  device: DeviceLocation,
-): number | undefined => {
-  for (const range of ranges) {
-    const isOf = range.iommu.isPci === iommu.isPci && range.iommu.address === iommu.address;
-    const isIn = range.isPci === device.isPci && range.first <= device.address && device.address <= range.last;
-    if (isOf && isIn) return range.endpoint + device.address - range.first;
+/** Returns the endpoint by which the IOMMU knows a device; undefined where it does not translate for it. */
+export const endpointOf = (ranges: readonly TranslatedRange[], device: DeviceLocation): number | undefined => {
+  for (const { isPci, first, last, endpoint } of ranges) {
+    if (isPci === device.isPci && first <= device.address && device.address <= last)
+      return endpoint + device.address - first;
   }
   return undefined;
 };
@@ -72,21 +66,21 @@ const holdsNode = (view: DataView, at: number): boolean => {
   return length >= NODE_SIZE_MIN && at + length <= view.byteLength;
 };
 
-const rangeAt = (view: DataView, at: number): TranslatedRange | undefined => {
+const rangeAt = (view: DataView, at: number, wanted: DeviceLocation): TranslatedRange | undefined => {
   const type = view.getUint8(at + NODE_TYPE);
   if (type !== NODE_PCI_RANGE && type !== NODE_MMIO_ENDPOINT) return undefined;
   if (view.getUint16(at + NODE_LENGTH, true) < ENDPOINT_SIZE) return undefined;
   const iommu = iommuAt(view, view.getUint16(at + 16, true));
-  if (iommu === undefined) return undefined;
+  if (iommu === undefined || iommu.isPci !== wanted.isPci || iommu.address !== wanted.address) return undefined;
   const endpoint = view.getUint32(at + 4, true);
   if (type === NODE_MMIO_ENDPOINT) {
     const address = addressAt(view, at + 8);
-    return address === undefined ? undefined : { isPci: false, first: address, last: address, endpoint, iommu };
+    return address === undefined ? undefined : { isPci: false, first: address, last: address, endpoint };
   }
   const segment = view.getUint16(at + 8, true);
   const first = view.getUint16(at + 12, true);
   const last = view.getUint16(at + 14, true);
-  return segment !== 0 || first > last ? undefined : { isPci: true, first, last, endpoint, iommu };
+  return segment !== 0 || first > last ? undefined : { isPci: true, first, last, endpoint };
 };
 
 const iommuAt = (view: DataView, at: number): DeviceLocation | undefined => {

@@ -13,12 +13,13 @@ import type { IommuDevice, IommuDomain, ReservedRegion } from '../../kernel/devi
 import { acpiTableBytes, acpiTableLength } from '../../kernel/hal/acpi.ts';
 import { dmaBusAddress, dmaLength } from '../../kernel/hal/dma.ts';
 import { interruptMessageAddress } from '../../kernel/hal/interrupts.ts';
+import { HEADER_BRIDGE } from '../../kernel/pci/registers.ts';
 import { startIommu } from '../iommu/driver.ts';
 import { type DeviceLocation, endpointOf, type TranslatedRange, translatedRanges, VIOT } from '../iommu/viot.ts';
 import { TYPE_IOMMU } from '../virtio/ids.ts';
 import type { Live } from '../virtio/live.ts';
 import { TRANSPORT_MMIO, type Transport } from '../virtio/transport/record.ts';
-import { devicePlaces, isOpen, type OpenOptions, openNth, type Place, setTranslation } from './places.ts';
+import { devicePlaces, deviceTree, isOpen, type OpenOptions, openNth, type Place, setTranslation } from './places.ts';
 
 /** Which IOMMU, and how. */
 export interface IommuOptions extends OpenOptions {
@@ -52,27 +53,27 @@ export const openIommu = (options: IommuOptions = {}): Promise<OpenIommu> =>
   openNth(TYPE_IOMMU, 'IOMMU', options, (live) => start(live, options.isBypass ?? false));
 
 const start = async (live: Live, isBypass: boolean): Promise<OpenIommu> => {
-  const behind = endpointsOf(locationOf(live.transport));
-  const early = devicePlaces().find((place) => behind(place) !== undefined && isOpen(place));
+  const ranges = readRanges(locationOf(live.transport));
+  const early = devicePlaces().find((place) => endpointOfPlace(ranges, place) !== undefined && isOpen(place));
   if (early !== undefined) {
     live.state = 'failed';
     throw new DeviceFailure('invalid-argument', `${early.name} is behind the IOMMU, and open already`);
   }
-  if (devicePlaces().every((place) => behind(place) === undefined))
-    log('warn', live.name, 'ACPI names no device behind it (VIOT): it translates for none');
+  if (ranges.length === 0) log('warn', live.name, 'ACPI names nothing behind it (VIOT): it translates for none');
   const iommu = startIommu(live, isBypass);
   try {
-    return await withDomain(iommu, behind);
+    if (!isBypass) await attachBridges(iommu, ranges);
+    return await withDomain(iommu, ranges);
   } catch (error) {
     await iommu.close();
     throw error;
   }
 };
 
-const withDomain = async (iommu: IommuDevice, behind: EndpointOf): Promise<OpenIommu> => {
+const withDomain = async (iommu: IommuDevice, ranges: readonly TranslatedRange[]): Promise<OpenIommu> => {
   const taken: ReservedRegion[] = [MESSAGES];
   for (const place of devicePlaces()) {
-    const endpoint = behind(place);
+    const endpoint = endpointOfPlace(ranges, place);
     if (endpoint !== undefined) taken.push(...(await iommu.probe(endpoint)));
   }
   const memory: number = dmaBusAddress(0);
@@ -80,47 +81,59 @@ const withDomain = async (iommu: IommuDevice, behind: EndpointOf): Promise<OpenI
   const memoryStart = freeStart(iommu, taken, memory, length);
   const domain = iommu.newDomain();
   await domain.map({ address: memoryStart, memory, length });
-  const translation = { iommu, domain, memoryStart, behind, hasMessages: false };
-  setTranslation((place) => attach(translation, place));
+  const space = { iommu, domain, hasMessages: false };
+  setTranslation((place) => attach(space, memoryStart, endpointOfPlace(ranges, place)));
   return {
     ...iommu,
     domain,
     memoryStart,
     endpointOf(name) {
       const place = devicePlaces().find((each) => each.name === name);
-      return place === undefined ? undefined : behind(place);
+      return place === undefined ? undefined : endpointOfPlace(ranges, place);
     },
-    close: () => close(iommu, behind),
+    close: () => close(iommu, ranges),
   };
 };
 
-/** Returns the endpoint by which an IOMMU knows the device at a place; undefined where that is not behind it. */
-type EndpointOf = (place: Place) => number | undefined;
-
-interface Translation {
+/** A domain whose devices send messages of interrupts. */
+interface Space {
   readonly iommu: IommuDevice;
   readonly domain: IommuDomain;
-  readonly memoryStart: number;
-  readonly behind: EndpointOf;
   /** The place of messages is mapped: some device needs it. */
   hasMessages: boolean;
 }
 
 /** Attaches a device that is to be opened. Returns what is to be added to addresses of memory for it: 0 where it is not behind the IOMMU. */
-const attach = async (translation: Translation, place: Place): Promise<number> => {
-  const { iommu, domain, memoryStart, behind } = translation;
-  const endpoint = behind(place);
+const attach = async (space: Space, memoryStart: number, endpoint: number | undefined): Promise<number> => {
   if (endpoint === undefined) return 0;
-  const message = interruptMessageAddress();
-  const regions = await iommu.probe(endpoint);
+  const regions = await space.iommu.probe(endpoint);
   checkFree(regions, memoryStart);
+  await join(space, endpoint, regions);
+  return memoryStart - dmaBusAddress(0);
+};
+
+/** Lets the bridges behind it send the messages of their slots, and nothing else: they are in a domain without memory. */
+const attachBridges = async (iommu: IommuDevice, ranges: readonly TranslatedRange[]): Promise<void> => {
+  const tree = deviceTree();
+  let space: Space | undefined;
+  for (let i = 0; i < tree.count; i++) {
+    const address: number = tree.functions[i].address;
+    const endpoint = endpointOf(ranges, { isPci: true, address });
+    if (endpoint === undefined || tree.functions[i].headerLayout !== HEADER_BRIDGE) continue;
+    space ??= { iommu, domain: iommu.newDomain(), hasMessages: false };
+    await join(space, endpoint, await iommu.probe(endpoint));
+  }
+};
+
+const join = async (space: Space, endpoint: number, regions: readonly ReservedRegion[]): Promise<void> => {
+  const { iommu, domain } = space;
+  const message = interruptMessageAddress();
   const passesMessages = regions.some(({ kind, start, end }) => kind === 'msi' && start <= message && message <= end);
-  if (!passesMessages && !translation.hasMessages && message !== 0) {
+  if (!passesMessages && !space.hasMessages && message !== 0) {
     await domain.map(messageMapping(iommu, message));
-    translation.hasMessages = true;
+    space.hasMessages = true;
   }
   await domain.attach(endpoint);
-  return memoryStart - dmaBusAddress(0);
 };
 
 /** A device that came later may have regions that nobody knew of when the memory was given its place. */
@@ -138,8 +151,8 @@ const messageMapping = ({ pageLength, featureNames }: IommuDevice, message: numb
   return { address, memory: address, length: pageLength, mayRead: false, mayWrite: true, isMmio };
 };
 
-const close = async (iommu: IommuDevice, behind: EndpointOf): Promise<void> => {
-  const user = devicePlaces().find((place) => behind(place) !== undefined && isOpen(place));
+const close = async (iommu: IommuDevice, ranges: readonly TranslatedRange[]): Promise<void> => {
+  const user = devicePlaces().find((place) => endpointOfPlace(ranges, place) !== undefined && isOpen(place));
   if (user !== undefined) throw new DeviceFailure('invalid-argument', `${user.name} is behind the IOMMU, and open`);
   setTranslation(undefined);
   await iommu.close();
@@ -174,20 +187,19 @@ const behindTaken = (taken: readonly ReservedRegion[], from: number, length: num
   return start;
 };
 
-/** Returns what knows the endpoints of an IOMMU: what ACPI says of it. */
-const endpointsOf = (iommu: DeviceLocation): EndpointOf => {
-  const ranges = readRanges();
-  return ({ type, transport, pciFunction }) => {
-    if (type === TYPE_IOMMU) return undefined;
-    const device = pciFunction === undefined ? locationOf(transport) : { isPci: true, address: pciFunction.address };
-    return endpointOf(ranges, iommu, device);
-  };
-};
-
-const readRanges = (): TranslatedRange[] => {
+/** Returns what ACPI says of the devices behind an IOMMU. */
+const readRanges = (iommu: DeviceLocation): TranslatedRange[] => {
   const table = new Uint8Array(acpiTableLength(VIOT));
   if (table.length > 0) acpiTableBytes(VIOT, table);
-  return translatedRanges(table);
+  return translatedRanges(table, iommu);
+};
+
+/** Returns the endpoint of the device at a place; undefined where that is not behind the IOMMU, or an IOMMU itself. */
+const endpointOfPlace = (ranges: readonly TranslatedRange[], place: Place): number | undefined => {
+  const { type, transport, pciFunction } = place;
+  if (type === TYPE_IOMMU) return undefined;
+  const isPci = pciFunction !== undefined;
+  return endpointOf(ranges, isPci ? { isPci, address: pciFunction.address } : locationOf(transport));
 };
 
 const locationOf = (transport: Transport): DeviceLocation => {

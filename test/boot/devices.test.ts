@@ -68,6 +68,23 @@ describe.each(PLATFORMS)('on $name', (platform) => {
   });
 });
 
+it('what only a PC has is shown: an IOMMU and a persistent memory behind it', { timeout: TIMEOUT_MS }, async () => {
+  const file = `${temporaryFolder()}/pmem.img`;
+  const extra = [
+    ...['-device', 'virtio-iommu-pci'],
+    ...['-object', `memory-backend-file,id=p0,share=on,mem-path=${file},size=16M`],
+    ...['-device', 'virtio-pmem-pci,memdev=p0,iommu_platform=on'],
+  ];
+  const { exit, text } = await bootToEnd(APP, { memory: '64M,slots=1,maxmem=1G', extra });
+  expect(exit).toEqual({ status: 0, reason: 'success' });
+  const lines = linesOf(text).map((line) => line.replace(/^0000:\S+ /, '').replace(/ +/, ' '));
+  expect(lines).toEqual([
+    expect.stringMatching(/^virtio-iommu pages of 4096 bytes up to 0x[0-9a-f]+, 1 virtio device behind it$/),
+    'virtio-pmem 16 MiB, begins with 00 00 00 00 00 00 00 00',
+    '2 virtio devices',
+  ]);
+});
+
 it('a machine without devices has none', { timeout: TIMEOUT_MS }, async () => {
   const { exit, text } = await bootToEnd(APP);
   expect([exit.status, linesOf(text)]).toEqual([0, ['0 virtio devices']]);

@@ -7,8 +7,9 @@ const IOMMU = { isPci: true, address: 0x08 };
 const FIRST = 48;
 
 const endpoints = (nodes: readonly ViotNode[], options = {}) => {
-  const ranges = translatedRanges(viotTable(nodes, options));
-  return (isPci: boolean, address: number, iommu = IOMMU) => endpointOf(ranges, iommu, { isPci, address });
+  const table = viotTable(nodes, options);
+  return (isPci: boolean, address: number, iommu = IOMMU) =>
+    endpointOf(translatedRanges(table, iommu), { isPci, address });
 };
 
 describe('the table of what is behind an IOMMU', () => {
@@ -65,6 +66,6 @@ describe('the table of what is behind an IOMMU', () => {
   });
 
   it.each([0, 10, 47])('of %i bytes is none', (length) => {
-    expect(translatedRanges(new Uint8Array(length))).toEqual([]);
+    expect(translatedRanges(new Uint8Array(length), IOMMU)).toEqual([]);
   });
 });

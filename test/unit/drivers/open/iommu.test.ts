@@ -5,14 +5,14 @@ import { openIommu } from '../../../../drivers/open/iommu.ts';
 import { devicePlaces } from '../../../../drivers/open/places.ts';
 import { startLog, stopLog } from '../../../../kernel/base/log.ts';
 import { installMachine, SimMachine } from '../../../sim/machine.ts';
-import { SimBus } from '../../../sim/pci.ts';
+import { SimBridge, SimBus } from '../../../sim/pci.ts';
 import { iommuPci, pciRange, viotTable } from '../../../sim/viot.ts';
 import { SimBlkDevice } from '../../../sim/virtio/block.ts';
 import { SimEntropyDevice } from '../../../sim/virtio/entropy.ts';
 import { reservedProperty, SimIommuDevice } from '../../../sim/virtio/iommu.ts';
 import { kindOf, run } from '../virtio/live-harness.ts';
 
-// One machine for all: an IOMMU, two sources of entropy and a disk behind it, of which the second source does not have its addresses translated.
+// One machine for all: an IOMMU, two sources of entropy, a disk and a bridge behind it, of which the second source does not have its addresses translated.
 const ACCESS_PLATFORM = 33;
 const MEMORY_START = 0x1_0000_0000;
 const table = viotTable([iommuPci(0x08), pciRange({ endpoint: 0x40, first: 0x10, last: 0xff }, 48)]);
@@ -41,6 +41,7 @@ beforeAll(() => {
   [sim, source, other, disk].forEach(({ device }, index) => {
     machine.pci!.add(index + 1, 0, device.pciFunction);
   });
+  machine.pci.add(5, 0, new SimBridge(new SimBus()));
   machine.acpiTables = { VIOT: table };
   startLog((line) => lines.push(line), 'warn');
 });
@@ -67,9 +68,10 @@ it('devices behind an IOMMU that is open reach the DMA memory through it, at oth
   expect(accesses).toEqual([`${0x40} ${shift}`, `${0x50} ${shift}`]);
   const end = (MEMORY_START + machine.dma.length - 1).toString(16);
   expect(sim.requests.filter((request) => !request.startsWith('probe'))).toEqual([
-    'attach 0 64 0',
-    `map 0 0x100000000-0x${end} 0x${machine.dmaBase.toString(16)} 3`,
-    'attach 0 80 0',
+    'attach 0 88 0', // The bridge.
+    'attach 1 64 0',
+    `map 1 0x100000000-0x${end} 0x${machine.dmaBase.toString(16)} 3`,
+    'attach 1 80 0',
   ]);
   await run(source.close());
   await run(disk.close());
@@ -109,7 +111,7 @@ it('where the IOMMU does not pass messages on, they have a mapping of their own'
   sim.properties = new Uint8Array(0);
   const iommu = await run(openIommu());
   const source = await run(openEntropy());
-  expect(sim.requests).toContain('map 0 0xfee00000-0xfee00fff 0xfee00000 6');
+  for (const domain of [0, 1]) expect(sim.requests).toContain(`map ${domain} 0xfee00000-0xfee00fff 0xfee00000 6`);
   await run(source.close());
   await run(iommu.close());
 });
@@ -138,7 +140,7 @@ it('an IOMMU that has no room for the memory is not open', async () => {
 it('where ACPI names nothing behind it, that is said, and devices are as without it', async () => {
   machine.acpiTables = {};
   const iommu = await run(openIommu({ isBypass: true }));
-  expect(lines.at(-1)).toContain('ACPI names no device behind it (VIOT)');
+  expect(lines.at(-1)).toContain('ACPI names nothing behind it (VIOT)');
   const source = await run(openEntropy());
   await run(source.read(10));
   expect(accesses).toEqual([`${0x40} 0`]);
