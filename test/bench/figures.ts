@@ -10,6 +10,7 @@ import { idleFigures } from './idle.ts';
 import { netFigures } from './net.ts';
 import { ratioFigures } from './ratios.ts';
 import { requestFigures } from './requests.ts';
+import { shareFigures } from './share.ts';
 
 /** Returns all figures. `qemu` is QEMU's program. */
 export const figures = async (qemu: string): Promise<Figure[]> => {
@@ -20,6 +21,7 @@ export const figures = async (qemu: string): Promise<Figure[]> => {
     ...requestFigures(start),
     ...ratioFigures(start, aio),
     ...netFigures(start),
+    ...shareFigures(start),
     ...idleFigures(start, qemu),
     ...awaitedFigures(start, aio),
     ...gpuFigures(start),

@@ -70,7 +70,8 @@ export const withRawDisk = async <T>(sizeBytes: number, work: (file: string) => 
   }
 };
 
-const memoryFolder = (): string =>
+/** Returns a folder in memory where the host has one. */
+export const memoryFolder = (): string =>
   statSync('/dev/shm', { throwIfNoEntry: false })?.isDirectory() ? '/dev/shm' : tmpdir();
 
 /** Returns a function that does the work at the first call and remembers it. */
