@@ -42,7 +42,7 @@ import { DEVICE_READS, DEVICE_WRITES } from '../virtio/queue/record.ts';
 import { ANSWER_ERRNO, ANSWER_LENGTH, ANSWER_SIZE, ANSWER_TAG, checkAnswer } from './answers.ts';
 import type { Device } from './bring-up.ts';
 import { setTag, writeFlush } from './messages.ts';
-import { ANSWER_LENGTH_MAX, HEADER_SIZE, NO_TAG, R_READ_SIZE, T_FLUSH, T_VERSION } from './protocol.ts';
+import { ANSWER_LENGTH_MAX, HEADER_SIZE, NO_TAG, R_READ_SIZE, T_VERSION } from './protocol.ts';
 
 /** The memory that a request's data comes from or goes to: bytes of the caller's, or DMA memory of his. */
 export interface Memory {

@@ -35,9 +35,16 @@ import { beginSession, endSession } from './session.ts';
 export const startShare = async (live: Live): Promise<Share> => {
   const mount: Mount = { calls: newCalls(live, new Device()), session: newSession() };
   startLive(live, driverOf(live, mount));
+  tags.set(live, textOf(mount.calls.device.tag));
   await mount.session.ready;
   return shareOf(live, mount);
 };
+
+/** Of the devices that were started. */
+const tags = new WeakMap<Live, string>();
+
+/** Returns the tag of a device that was started. */
+export const tagOf = (live: Live): string | undefined => tags.get(live);
 
 /** Returns the tag of a device that nobody uses, and leaves it reset. Undefined: it does not come so far. */
 export const peekTag = (transport: Transport): string | undefined => {

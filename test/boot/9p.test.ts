@@ -28,6 +28,8 @@ import { onPlatform, PLATFORMS, type Platform } from './platforms.ts';
 
 const IMAGE = 'test/boot/images/9p.ts';
 const TIMEOUT_MS = 300_000;
+/** It says nothing while it reads. */
+const LIMIT_MS = 100_000;
 const ALL = process.env.BIG === '1';
 const BIG_LENGTH = ALL ? 2 ** 30 : 2 ** 26;
 const COPIED_PIECES = 16;
@@ -70,6 +72,8 @@ const bootWith = (
     ...onPlatform(platform, [['9p', 'fsdev=f0,mount_tag=host']], fsdev),
     commandLine,
     memory: '128M',
+    release: ALL,
+    limitMs: LIMIT_MS,
   });
 };
 

@@ -5,8 +5,8 @@
 
 import { devicePool } from '../../../drivers/open/places.ts';
 import { openShare } from '../../../drivers/open/share.ts';
-import { DMA_ALLOCATE_FAILED, dmaAllocate } from '../../../kernel/hal/dma-pool.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
+import { DMA_ALLOCATE_FAILED, dmaAllocate } from '../../../kernel/hal/dma-pool.ts';
 import { panic } from '../../../kernel/hal/power.ts';
 
 const SAMPLE_COUNT = 5;
