@@ -34,6 +34,7 @@ const CLASSES: readonly Plugged[] = [
   { driver: 'virtio-rng-pci', typeName: 'virtio-rng', properties: { rng: 'entropy' } },
   { driver: 'virtio-keyboard-pci', typeName: 'virtio-input', properties: {} },
   { driver: 'virtio-serial-pci', typeName: 'virtio-console', properties: {} },
+  { driver: 'virtio-9p-pci', typeName: 'virtio-9p', properties: { fsdev: 'folder', mount_tag: 'plugged' } },
 ];
 
 /** Boots the image with so many ports that have slots, and all that devices need. */
@@ -48,6 +49,7 @@ const start = async (options: Pick<BootOptions, 'machine' | 'extra'>, words: str
   const hosts = [
     ...['-blockdev', `driver=raw,node-name=disk,file.driver=file,file.filename=${file}`],
     ...['-netdev', 'user,id=net,restrict=on'],
+    ...['-fsdev', `local,id=folder,path=${temporaryFolder()},security_model=none`],
     ...['-object', 'rng-random,id=entropy,filename=/dev/urandom'],
   ];
   const qemu = await boot(IMAGE, {

@@ -15,8 +15,9 @@ import { openEntropy } from '../../../drivers/open/entropy.ts';
 import { openInput } from '../../../drivers/open/input.ts';
 import { openNetwork } from '../../../drivers/open/network.ts';
 import { devicePool } from '../../../drivers/open/places.ts';
+import { openShare } from '../../../drivers/open/share.ts';
 import { type DeviceChange, watchDevices } from '../../../drivers/open/watch.ts';
-import { TYPE_BLOCK, TYPE_CONSOLE, TYPE_ENTROPY, TYPE_INPUT, TYPE_NET } from '../../../drivers/virtio/ids.ts';
+import { TYPE_9P, TYPE_BLOCK, TYPE_CONSOLE, TYPE_ENTROPY, TYPE_INPUT, TYPE_NET } from '../../../drivers/virtio/ids.ts';
 import { findOption } from '../../../kernel/base/command-line.ts';
 import { startLog } from '../../../kernel/base/log.ts';
 import { DeviceFailure } from '../../../kernel/device/failure.ts';
@@ -107,12 +108,22 @@ const useInput: User = async (place, use) => {
   for await (const report of reports) use.count += report.length;
 };
 
+const useShare: User = async (place, use) => {
+  const share = await openShare({ place });
+  const file = await share.open('/');
+  for (;;) {
+    await Promise.all([share.stat('/'), share.readdir('/'), file.stat()]);
+    noteUse(use);
+  }
+};
+
 const users: ReadonlyMap<number, User> = new Map([
   [TYPE_BLOCK, useBlock],
   [TYPE_NET, useNetwork],
   [TYPE_CONSOLE, useConsole],
   [TYPE_ENTROPY, useEntropy],
   [TYPE_INPUT, useInput],
+  [TYPE_9P, useShare],
 ]);
 
 /** Lets the others have their turn. */
