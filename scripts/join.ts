@@ -2,7 +2,14 @@
 // the name that it has in the joined program.
 
 import ts from 'typescript';
-import { ASSERT_VALUE, MACHINE_ONLY, MISSING_VALUE, NAMESPACE_VALUE, RUNTIME_IMPORT } from './dialect/modules.ts';
+import {
+  ASSERT_VALUE,
+  MACHINE_ONLY,
+  MISSING_VALUE,
+  NAMESPACE_VALUE,
+  RENEWAL,
+  RUNTIME_IMPORT,
+} from './dialect/modules.ts';
 import type { LowerContext, Pass } from './lower/context.ts';
 import { isAmbient, isRuntimeModule } from './names.ts';
 import { isKnownModule } from './program.ts';
@@ -95,14 +102,17 @@ const refuse = (node: ts.Node, context: LowerContext): void => {
     reporter.report(node, MISSING_VALUE);
 };
 
-/** `fixedArray` has no meaning in the control plane, and `assert` only where it is called. */
+/** `fixedArray` has no meaning in the control plane, `assert` and `renew` only where they are called. */
 const refuseKnownName = (node: ts.Identifier, { checker, reporter }: LowerContext): void => {
-  if ((node.text !== 'fixedArray' && node.text !== 'assert') || ts.isImportSpecifier(node.parent)) return;
+  if (!KNOWN_NAMES.has(node.text) || ts.isImportSpecifier(node.parent)) return;
   const declaration = resolved(checker.getSymbolAtLocation(node), checker)?.valueDeclaration;
   if (declaration === undefined || !isKnownModule(declaration.getSourceFile())) return;
   if (node.text === 'fixedArray') reporter.report(node, MACHINE_ONLY);
-  else if (!ts.isCallExpression(node.parent) || node.parent.expression !== node) reporter.report(node, ASSERT_VALUE);
+  else if (!ts.isCallExpression(node.parent) || node.parent.expression !== node)
+    reporter.report(node, node.text === 'assert' ? ASSERT_VALUE : RENEWAL);
 };
+
+const KNOWN_NAMES: ReadonlySet<string> = new Set(['fixedArray', 'assert', 'renew']);
 
 const declaresValue = (statement: ts.Statement): boolean =>
   ts.isVariableStatement(statement) || ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);

@@ -36,3 +36,33 @@ export const fixedArray = <T, N extends number>(length: N, initial: T | (new () 
   Object.seal(
     Array.from({ length }, () => (typeof initial === 'function' ? new (initial as new () => T)() : initial)),
   ) as unknown as FixedArray<T, N>;
+
+/**
+ * Makes a record what it was when it was new, for whoever has it next: records live for ever. Called by the control plane, with a record whose class is known
+ * there.
+ */
+export const renew = <R extends object>(record: R): void => restore(record as Fields, newLike(record) as Fields);
+
+// What follows is for Node: on metal a call is a few stores.
+
+type Fields = Record<string | number, unknown>;
+
+const restore = (target: Fields, initial: Fields): void => {
+  const restoreOne = (key: string | number): void => {
+    if (typeof initial[key] === 'object') restore(target[key] as Fields, initial[key] as Fields);
+    else target[key] = initial[key];
+  };
+  if (Array.isArray(initial)) for (let index = 0; index < initial.length; index++) restoreOne(index);
+  else for (const key of Object.keys(initial)) restoreOne(key);
+};
+
+/** One new record of each class. */
+const news = new Map<unknown, object>();
+
+const newLike = (record: object): object => {
+  const known = news.get(record.constructor);
+  if (known !== undefined) return known;
+  const made = new (record.constructor as new () => object)();
+  news.set(record.constructor, made);
+  return made;
+};

@@ -103,6 +103,15 @@ export const ASSERT_VALUE: DialectRule = {
   right: `import { assert } from './assert.ts';\nassert(1 < 2, 'order');\n`,
 };
 
+export const RENEWAL: DialectRule = {
+  code: 'HED013',
+  title: 'renew of something other than a record',
+  why: 'a call of it becomes stores into the record, of which the build must know the class',
+  instead: 'call it with a record',
+  wrong: `import { renew } from './machine.ts';\nrenew({ size: 1 });\n`,
+  right: `import { renew } from './machine.ts';\nimport { Queue } from './queue.ts';\nrenew(new Queue());\n`,
+};
+
 export const MODULE_RULES: readonly DialectRule[] = [
   TYPE_ERROR,
   SYNTAX_ERROR,
@@ -115,4 +124,5 @@ export const MODULE_RULES: readonly DialectRule[] = [
   RESERVED_NAME,
   MACHINE_ONLY,
   ASSERT_VALUE,
+  RENEWAL,
 ];

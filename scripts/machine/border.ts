@@ -2,17 +2,20 @@
 //
 //   pop(queue)           stays a call; the bundler writes the name that `nameOf` returns
 //   new Queue()          glue_new_…()
+//   renew(queue)         glue_renew_…(queue)
 //   queue.size           glue_get_…(queue)              queue.slots[i].size    glue_get_…(queue, i)
 //   queue.slots[i]       glue_get_…(queue, i), a handle
 //   queue.push(3)        glue_…__Queue_push(queue, 3)
 //   LIMIT, Kind.Disk     their values
 
 import ts from 'typescript';
+import { RENEWAL } from '../dialect/modules.ts';
 import type { Pass } from '../lower/context.ts';
+import { isKnownModule } from '../program.ts';
 import { checkBorder } from './border-check.ts';
 import type { MachineExports } from './compile.ts';
 import { crossesBorder, type Glue } from './glue.ts';
-import type { MachineFunction } from './module.ts';
+import { type MachineFunction, symbolOf } from './module.ts';
 import { type ArrayLength, createPlanes, type RecordRead } from './planes.ts';
 import type { MachineType } from './types.ts';
 
@@ -48,7 +51,7 @@ export const createBorder = (exports: MachineExports, glue: Glue, checker: ts.Ty
           ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) ? planes.constantOf(node) : undefined;
         if (value !== undefined) return from(literal(value), node);
         if (ts.isNewExpression(node)) return allocation(node);
-        if (ts.isCallExpression(node)) return methodCall(node);
+        if (ts.isCallExpression(node)) return isRenewal(node) ? renewal(node) : methodCall(node);
         const length = planes.arrayLength(node);
         if (length !== undefined) return from(lengthOf(length), node);
         const read = planes.readOf(node);
@@ -68,6 +71,19 @@ export const createBorder = (exports: MachineExports, glue: Glue, checker: ts.Ty
       const allocation = (node: ts.NewExpression): ts.Node | undefined => {
         const found = planes.definitionOf(node.expression);
         return found?.kind === 'record' ? from(callOf(glue.useAllocation(found), []), node) : undefined;
+      };
+
+      const isRenewal = ({ expression }: ts.CallExpression): boolean => {
+        const declaration = ts.isIdentifier(expression) ? symbolOf(checker, ts.getOriginalNode(expression)) : undefined;
+        const file = declaration?.valueDeclaration?.getSourceFile();
+        return declaration?.name === 'renew' && file !== undefined && isKnownModule(file);
+      };
+
+      const renewal = (node: ts.CallExpression): ts.Node | undefined => {
+        const record = node.arguments[0] && planes.recordOf(node.arguments[0]);
+        if (record !== undefined) return from(callOf(glue.useRenewal(record), node.arguments.map(child)), node);
+        context.reporter.report(node, RENEWAL);
+        return undefined;
       };
 
       const methodCall = (node: ts.CallExpression): ts.Node | undefined => {

@@ -18,6 +18,7 @@ import {
   type MachineType,
   type RecordType,
   typeName,
+  VOID,
   valueType,
 } from './types.ts';
 
@@ -44,6 +45,8 @@ export interface Glue {
   useFunction(definition: MachineFunction): string;
   /** Notes that records of a class are made. Returns the name of the glue function that makes one. */
   useAllocation(record: RecordType): string;
+  /** Notes that records of a class are made new again. Returns the name of the glue function that does it. */
+  useRenewal(record: RecordType): string;
   /** Notes that a value inside a record is read. Returns the name of the glue function, which takes the record and the indices. */
   useGetter(record: RecordType, path: readonly PathStep[], type: MachineType): string;
   /** Returns whether the use of a function was noted. */
@@ -56,6 +59,7 @@ export interface Glue {
 export const createGlue = (): Glue => {
   const functions = new Map<MachineFunction, string>();
   const allocations = new Map<RecordType, string>();
+  const renewals = new Map<RecordType, string>();
   const getters = new Map<string, Getter>();
   const classes = new Map<RecordType, number>();
   const classOf = (record: RecordType): number => {
@@ -75,6 +79,11 @@ export const createGlue = (): Glue => {
       allocations.set(record, name);
       return name;
     },
+    useRenewal(record) {
+      const name = `glue_renew_${record.cName}`;
+      renewals.set(record, name);
+      return name;
+    },
     useGetter(record, path, type) {
       const steps = path.map((step) => ('field' in step ? localName(step.field) : 'at'));
       const name = `glue_get_${record.cName}_${steps.join('_')}`;
@@ -84,13 +93,20 @@ export const createGlue = (): Glue => {
     uses: (definition) => functions.has(definition),
     text: () => ({
       js: [
-        `${inlineC(jsHead([...functions.keys()], [...getters.values()], [...allocations.keys()]))};`,
+        `${inlineC(jsHead([...functions.keys()], [...getters.values()], [...allocations.keys()], [...renewals.keys()]))};`,
         ...[...functions].map(([definition, name]) => functionGlue(definition, name, classOf)),
         ...[...allocations].map(([record, name]) => allocationGlue(record, name, classOf)),
+        ...[...renewals].map(([record, name]) => renewalGlue(record, name, classOf)),
         ...[...getters.values()].map((getter) => getterGlue(getter, classOf)),
         '',
       ].join('\n'),
-      c: [C_HEAD, ...[...allocations.keys()].map(allocator), ...[...getters.values()].map(accessor)].join('\n'),
+      c: [
+        C_HEAD,
+        ...[...allocations.keys()].map(allocator),
+        renewals.size > 0 ? CLEAR_HELPER : '',
+        ...[...renewals.keys()].map(renewer),
+        ...[...getters.values()].map(accessor),
+      ].join('\n'),
     }),
   };
 };
@@ -196,11 +212,13 @@ const jsHead = (
   functions: readonly MachineFunction[],
   getters: readonly Getter[],
   allocations: readonly RecordType[],
+  renewals: readonly RecordType[],
 ): string => {
   const kinds = new Set(functions.flatMap((definition) => definition.parameters.map(({ type }) => type.kind)));
   const prototypes = [
     ...functions.map(foreignPrototype),
     ...allocations.map((record) => `extern void *hed_new_${record.cName}(void);`),
+    ...renewals.map((record) => `extern void hed_renew_${record.cName}(void *record);`),
     ...getters.map(
       (getter) => `extern ${accessorType(getter)}${accessorName(getter)}(void *record${indexParameters(getter)});`,
     ),
@@ -365,6 +383,13 @@ const glueFunction = (
 const allocationGlue = (record: RecordType, name: string, classOf: (record: RecordType) => number): string =>
   glueFunction(name, [], `hed_new_${record.cName}()`, record, classOf);
 
+const renewalGlue = (record: RecordType, name: string, classOf: (record: RecordType) => number): string => {
+  const where = cString('argument record of renew');
+  const operands = [operand({ type: record, index: 0, where, slot: 0, isDeclared: false }, classOf)];
+  const call = `hed_renew_${record.cName}(${operands.map(({ value }) => value).join(', ')})`;
+  return glueFunction(name, operands, call, VOID, classOf);
+};
+
 const getterGlue = (getter: Getter, classOf: (record: RecordType) => number): string => {
   const path = getter.path.map((step) => ('field' in step ? `.${step.field}` : '[]')).join('');
   const shared = { where: cString(`${getter.record.name}${path}`), slot: 0, isDeclared: false };
@@ -463,6 +488,24 @@ const allocator = (record: RecordType): string => {
   const check = 'if (record == NULL) hed_stop("no memory for a record", "new");';
   const fill = fillText({ kind: 'record', type: record }, '(*record)', 0);
   return `void *hed_new_${record.cName}(void) { struct ${record.cName} *record = hed_zeroed(sizeof *record); ${check} ${fill} return record; }`;
+};
+
+const CLEAR_HELPER = `
+/* Makes memory zero. The whole pages of a large piece go back to the kernel, which gives zeroed ones when they are used again. */
+static void hed_clear(unsigned char *memory, size_t length) {
+  const size_t before = -(uintptr_t)memory & 4095;
+  if (length < 0x10000) { memset(memory, 0, length); return; }
+  const size_t pages = (length - before) & ~(size_t)4095;
+  memset(memory, 0, before);
+  if (madvise(memory + before, pages, MADV_DONTNEED) != 0) memset(memory + before, 0, pages);
+  memset(memory + before + pages, 0, length - before - pages);
+}
+`;
+
+/** Makes a record what its allocator made it. */
+const renewer = (record: RecordType): string => {
+  const fill = fillText({ kind: 'record', type: record }, '(*record)', 0);
+  return `void hed_renew_${record.cName}(struct ${record.cName} *record) { hed_clear((unsigned char *)record, sizeof *record); ${fill} }`;
 };
 
 /** Statements that store what is not zero. Written out as a constant, a record of many parts would lie in the image a second time. */

@@ -1,9 +1,11 @@
 // Control plane on the border: every shape in which a machine function, constant or record is used. What it prints is the same on Node.
 
+import { renew } from '../../kernel/base/machine.ts';
 import { consoleWrite } from '../../kernel/hal/console.ts';
 import {
   add3,
   fillBytes,
+  fillLarge,
   grow,
   HALF,
   half,
@@ -11,6 +13,7 @@ import {
   isFirst,
   isSameSlot,
   Kind,
+  Large,
   LIMIT,
   LOW,
   low16,
@@ -26,6 +29,7 @@ import {
   shelf,
   slotSize,
   sum,
+  sumLarge,
   ten,
 } from './border-records.ts';
 
@@ -95,6 +99,32 @@ const parts = (): void => {
   );
 };
 
+/** Records that are made new again. */
+const renewed = (): void => {
+  const queue = new Queue();
+  const first = queue.first;
+  grow(queue, 5);
+  setSlot(queue, 2, 9);
+  renew(queue);
+  show('renewed', queue.size, queue.slots[2]!.size, queue.slots[2]!.ok, queue.ring[3], queue.ratio, queue.first === first);
+  const one = shelf();
+  grow(one.queues[1]!, 100);
+  renew(one.queues[1]!);
+  show('a part', one.queues[1]!.size, one.queues[2]!.size);
+  const large = new Large();
+  const fresh = sumLarge(large);
+  for (let round = 0; round < 3; round++) {
+    fillLarge(large);
+    const filled = sumLarge(large);
+    renew(large);
+    show('a large one', filled, sumLarge(large) === fresh, large.last);
+  }
+  const renewAll = <R>(list: readonly R[], again: (record: R) => void): void => list.forEach(again);
+  grow(queue, 1);
+  renewAll([queue], (each) => renew(each));
+  show('by a function', queue.size);
+};
+
 export const main = (): void => {
   const functions = { add3 };
   show('calls', add3(1, 2, 3), functions.add3(4, 5, 6), [1, 2].map((x) => add3(x, x, x)).join(), ten() + ten());
@@ -158,5 +188,6 @@ export const main = (): void => {
   const later = (by: number) => (): number => grow(queue, by);
   show('closures', total, later(1)(), [half, negate].map((call) => call(8)).join());
   parts();
+  renewed();
   show('text', 'café', 'β', '\u{1F600}', 'lone \ud800 x');
 };

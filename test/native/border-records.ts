@@ -57,6 +57,30 @@ export class Shelf {
   spare = new Queue();
 }
 
+/** More than 64 KiB: it comes straight from the system. */
+export class Large {
+  first: u32 = 1;
+  numbers: FixedArray<u32, 50000> = fixedArray(50000, 0);
+  queues: FixedArray<Queue, 1000> = fixedArray(1000, Queue);
+  last: u16 = 2;
+}
+
+/** Fills what is at the ends, and in the middle. */
+export const fillLarge = (large: Large): void => {
+  large.first = 10;
+  for (let i: u32 = 0; i < 50000; i++) large.numbers[i] = i + 1;
+  for (let i: u16 = 0; i < 1000; i++) grow(large.queues[i], i);
+  large.last = 20;
+};
+
+/** Adds up all that is in it. */
+export const sumLarge = (large: Large): u53 => {
+  let total: u53 = large.first + large.last;
+  for (let i: u32 = 0; i < 50000; i++) total += large.numbers[i];
+  for (let i: u32 = 0; i < 1000; i++) total += large.queues[i].size + large.queues[i].ring[7];
+  return total;
+};
+
 class Nothing {}
 
 export class Nothings {
