@@ -44,7 +44,8 @@ export interface AwaitedBlk {
   readonly live: Live;
   readonly transport: Transport;
   readonly interrupts: Interrupts;
-  readonly flow: Flow;
+  /** Of one that has ended: one into which nothing goes. */
+  flow: Flow;
   /** What callers see of it, and the event loop. */
   readonly block: AwaitedBlock;
   source: Driver;

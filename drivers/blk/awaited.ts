@@ -5,6 +5,7 @@
 
 import { printableLetter } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
+import { renew } from '../../kernel/base/machine.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
 import { fulfil, fulfilAt, type PendingList, reject } from '../../kernel/event/pending.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
@@ -13,6 +14,7 @@ import { hasFeature } from '../virtio/features.ts';
 import { gatherBytes, scatterBytes } from '../virtio/lists.ts';
 import { type Live, lookAtConfiguration, lookAtLate, startLive } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
+import { recordFor, recordsOf } from '../virtio/records.ts';
 import { INTERRUPT_CONFIG } from '../virtio/transport/transport.ts';
 import { type AwaitedBlk, endListening, failureOf, forget } from './awaited-state.ts';
 import {
@@ -38,6 +40,7 @@ import {
   setDeadline,
   setSource,
   spinFlow,
+  stopFlow,
   TAKEN_BROKEN,
   TAKEN_LATE,
   TAKEN_NONE,
@@ -83,10 +86,26 @@ export const readSerialNumber = async (blk: AwaitedBlk): Promise<string> => {
   return text;
 };
 
+const FLOWS = recordsOf(
+  () => new Flow(),
+  (flow) => renew(flow),
+);
+
+let stopped: Flow | undefined;
+
+/** Returns a flow into which nothing goes: that of all disks that have ended. */
+const noFlow = (): Flow => {
+  if (stopped === undefined) {
+    stopped = new Flow();
+    stopFlow(stopped);
+  }
+  return stopped;
+};
+
 /** Returns a disk that is not started. */
 export const makeBlk = (live: Live): AwaitedBlk => {
   const { transport, interrupts, pool } = live;
-  const flow = new Flow();
+  let flow = recordFor(live, FLOWS);
   setDeadline(flow, live.deadlineMs);
   const promises: PendingList = [];
   const blk: AwaitedBlk = {
@@ -134,7 +153,11 @@ export const makeBlk = (live: Live): AwaitedBlk => {
       describeFault: () => describeDiskFault(transport),
       configurationChanged: () => configurationChanged(blk),
       lost: (error) => rejectLost(blk, error),
-      ended: (error, refusal) => endDisk(blk, error, refusal),
+      ended: (error, refusal) => {
+        endDisk(blk, error, refusal);
+        flow = noFlow(); // The other one is somebody else's from now on, and who still has this disk is refused.
+        blk.flow = flow;
+      },
       flush: () => flushAll(blk),
       poll: () => poll(blk, flow, promises),
       spin: (deadline) => spinFlow(flow, deadline),

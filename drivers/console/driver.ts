@@ -6,6 +6,7 @@
 // On microvm without PCI the first is virtio-serial-device.
 
 import { log } from '../../kernel/base/log.ts';
+import { renew } from '../../kernel/base/machine.ts';
 import type { ConsoleDevice, Port } from '../../kernel/device/console.ts';
 import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import { pendingPromise, reject } from '../../kernel/event/pending.ts';
@@ -29,6 +30,7 @@ import {
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { canPop } from '../virtio/queue/queue.ts';
+import { emptyAtEnd } from '../virtio/records.ts';
 import { beginConsole, ConsoleFacts, FAULT_NO_PORTS, readFacts, readSize } from './bring-up.ts';
 import { Control, createControl, restoreControl } from './control.ts';
 import { emergencyWrite } from './emergency.ts';
@@ -76,10 +78,12 @@ export const openConsoleDevice = async (live: Live): Promise<ConsoleDevice> => {
 };
 
 const newHub = (live: Live): Hub => {
+  const control = new Control();
+  emptyAtEnd(live, () => renew(control));
   const hub: Hub = {
     live,
     facts: new ConsoleFacts(),
-    control: new Control(),
+    control,
     device: {
       name: live.name,
       featureNames: [],
@@ -162,6 +166,7 @@ const setUp = (hub: Hub): boolean => {
   if (facts.isMultiport && !createControl(transport, pool, control, live.deadlineMs)) return false;
   for (let number = 0; number < (facts.portCount as number); number++) {
     const queues = new PortQueues();
+    emptyAtEnd(live, () => renew(queues));
     if (!createPortQueues(transport, pool, number, queues)) return false;
     const writers = new Array<Write | undefined>(TRANSMIT_COUNT).fill(undefined);
     pairs.push({ number, queues, writers, holder: undefined, isAnnounced: false });

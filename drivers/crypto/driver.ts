@@ -12,7 +12,7 @@ import { log } from '../../kernel/base/log.ts';
 import type { AesCbc, CryptoDevice, CryptoOptions } from '../../kernel/device/crypto.ts';
 import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import { isSpinEnded } from '../../kernel/event/waiting.ts';
-import { Buffers, nextCare, restoreBuffers } from '../virtio/buffers.ts';
+import { nextCare, restoreBuffers } from '../virtio/buffers.ts';
 import { describeFault, errorAt, type InitializeError } from '../virtio/describe.ts';
 import {
   armExchange,
@@ -39,6 +39,7 @@ import {
   whyEnded,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
+import { buffersFor } from '../virtio/records.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import {
   beginCrypto,
@@ -107,8 +108,8 @@ export const startCrypto = (live: Live): CryptoDevice => {
   const crypto: Crypto = {
     live,
     facts,
-    data: newExchange(live, new Buffers()),
-    control: newExchange(live, new Buffers()),
+    data: newExchange(live, buffersFor(live)),
+    control: newExchange(live, buffersFor(live)),
     era: 0,
   };
   startLive(live, driverOf(crypto));

@@ -8,7 +8,7 @@
 import { smaller } from '../../kernel/base/bits.ts';
 import type { EntropyDevice, EntropyOptions } from '../../kernel/device/entropy.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
-import { Buffers, nextCare, restoreBuffers } from '../virtio/buffers.ts';
+import { nextCare, restoreBuffers } from '../virtio/buffers.ts';
 import { describeFault } from '../virtio/describe.ts';
 import {
   armExchange,
@@ -35,6 +35,7 @@ import {
   wakeAtOf,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
+import { buffersFor } from '../virtio/records.ts';
 import { beginEntropy, PIECE_LENGTH, setUpEntropy } from './bring-up.ts';
 
 /** Bytes of the longest read. */
@@ -45,7 +46,7 @@ const NO_REQUEST = new Uint8Array(0);
 
 /** Brings an entropy device up. Throws a DeviceFailure. */
 export const startEntropy = (live: Live): EntropyDevice => {
-  const exchange = newExchange(live, new Buffers());
+  const exchange = newExchange(live, buffersFor(live));
   startLive(live, driverOf(live, exchange));
   return {
     name: live.name,

@@ -10,7 +10,7 @@ import { log } from '../../kernel/base/log.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import type { GpuDevice, Scanout } from '../../kernel/device/gpu.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
-import { Buffers, nextCare, restoreBuffers } from '../virtio/buffers.ts';
+import { nextCare, restoreBuffers } from '../virtio/buffers.ts';
 import { armExchange, callCount, endCalls, newExchange, pollExchange, spinExchange } from '../virtio/exchange.ts';
 import { Features } from '../virtio/features.ts';
 import {
@@ -24,6 +24,7 @@ import {
   wakeAtOf,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
+import { buffersFor } from '../virtio/records.ts';
 import { beginGpu, GpuFlow, setUpGpu } from './bring-up.ts';
 import { moveCursor, restorePointers, setCursor } from './cursor.ts';
 import { noteDisplayChange, readDisplays } from './displays.ts';
@@ -37,8 +38,8 @@ export const openGpuDevice = async (live: Live): Promise<GpuDevice> => {
   const gpu: Gpu = {
     live,
     flow: new GpuFlow(),
-    control: newExchange(live, new Buffers()),
-    cursor: newExchange(live, new Buffers()),
+    control: newExchange(live, buffersFor(live)),
+    cursor: newExchange(live, buffersFor(live)),
     resources: [],
     shown: [],
     pointers: [],

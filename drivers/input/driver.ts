@@ -7,6 +7,7 @@
 // Functions over an object, as a method of a class costs a search by its name at each call.
 
 import { log } from '../../kernel/base/log.ts';
+import { renew } from '../../kernel/base/machine.ts';
 import { EV_LED } from '../../kernel/device/event-codes.ts';
 import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import type { InputDevice, InputEvent, InputReport, LedOptions } from '../../kernel/device/input.ts';
@@ -41,6 +42,7 @@ import {
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { addQueueFeatures } from '../virtio/queue/create.ts';
+import { emptyAtEnd } from '../virtio/records.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import { describeInputFault, describeWrongEvent } from './errors.ts';
 import { hasAnswerBit, hasCode } from './facts.ts';
@@ -71,6 +73,7 @@ interface Input {
 /** Brings an input device up, and shows it to the event loop. Throws a DeviceFailure. */
 export const startInput = (live: Live): InputDevice => {
   const flow = new InputFlow();
+  emptyAtEnd(live, () => renew(flow));
   const input: Input = {
     live,
     flow,

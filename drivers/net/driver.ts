@@ -10,13 +10,13 @@
 // Frames are copied once, between a caller's bytes and DMA memory; what lies in DMA memory is not copied at all.
 
 import { log } from '../../kernel/base/log.ts';
+import { renew } from '../../kernel/base/machine.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import type { NetworkCounters } from '../../kernel/device/network.ts';
 import { fulfil, pendingPromise } from '../../kernel/event/pending.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import {
   armBuffers,
-  Buffers,
   createBuffers,
   describeBuffers,
   nextCare,
@@ -37,6 +37,7 @@ import {
   wakeAtOf,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
+import { buffersFor, emptyAtEnd } from '../virtio/records.ts';
 import { beginNet, FRAME_OVERHEAD, Net, readConfiguration, restorePair, setUpPair } from './bring-up.ts';
 import { COMMAND_LENGTH_MAX } from './commands.ts';
 import { describeNetFault } from './errors.ts';
@@ -98,7 +99,7 @@ export const openNet = async (live: Live, options: NetOptions): Promise<VirtioNe
 };
 
 const newState = (live: Live, options: NetOptions): NetState => {
-  const control = new Buffers();
+  const control = buffersFor(live);
   describeBuffers(control, COMMAND_COUNT, COMMAND_LENGTH_MAX, ACK_LENGTH, 0, live.deadlineMs);
   const state: NetState = {
     live,
@@ -115,6 +116,7 @@ const newState = (live: Live, options: NetOptions): NetState => {
     directCount: 0,
     drained: undefined,
     drainCount: 0,
+    lastCounters: undefined,
     isClosing: false,
     isDue: false,
     receivers: [],
@@ -182,6 +184,7 @@ const isLinkUp = ({ net }: NetState): boolean => hasStatus(net.status, STATUS_LI
 const hasStatus = (status: number, bit: number): boolean => Math.floor(status / bit) % 2 === 1;
 
 const countersOf = (state: NetState): NetworkCounters => {
+  if (state.lastCounters !== undefined) return state.lastCounters;
   const counters = {
     framesSent: 0,
     bytesSent: 0,
@@ -290,6 +293,7 @@ const setUp = (state: NetState): boolean => {
   const pairCount = Math.min(state.pairsWanted, net.pairCountMax);
   for (let index = 0; index < pairCount; index++) {
     const pair = new Pair();
+    emptyAtEnd(live, () => renew(pair));
     if (!setUpPair(live.transport, live.pool, net, pair, index)) return false;
     state.pairs.push(pair);
     state.directs.push([]);
@@ -340,6 +344,7 @@ const ended = (state: NetState, error: DeviceError, refusal: DeviceError): void 
   refuseReceivers(state, refusal);
   if (has(state, FEATURE_CTRL_VQ)) endCalls(state.exchange, error, refusal);
   endDraining(state);
+  state.lastCounters = countersOf(state);
 };
 
 // What the event loop asks for: kernel/event/source.ts.

@@ -5,7 +5,7 @@
 import type { DmaOffset } from '../../kernel/base/machine.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
 import type { Frame } from '../../kernel/device/frame.ts';
-import type { NetworkDevice, Offload } from '../../kernel/device/network.ts';
+import type { NetworkCounters, NetworkDevice, Offload } from '../../kernel/device/network.ts';
 import type { Exchange } from '../virtio/exchange.ts';
 import { hasFeature } from '../virtio/features.ts';
 import { type Live, wakeLive, whyEnded } from '../virtio/live.ts';
@@ -76,6 +76,8 @@ export interface NetState {
   /** Who waits until so many frames have gone out. */
   drained: Promise<void> | undefined;
   drainCount: number;
+  /** Of a device that has ended. */
+  lastCounters: NetworkCounters | undefined;
   /** Nothing more is sent. */
   isClosing: boolean;
   /** Something was asked for since the last poll. */

@@ -80,6 +80,8 @@ export interface Live {
   /** The loop polls it in each turn. */
   isAwake: boolean;
   endFlushing: (() => void) | undefined;
+  /** Called when the device has ended: its records are anybody's then (records.ts). */
+  givenBack: (() => void)[];
 }
 
 /** Returns a device that is not started, at an open transport. `pool` gives the memory that it shares with its driver. */
@@ -94,6 +96,7 @@ export const newLive = (transport: Transport, interrupts: Interrupts, pool: DmaP
   source: 0,
   isAwake: true,
   endFlushing: undefined,
+  givenBack: [],
 });
 
 /**
@@ -253,11 +256,18 @@ const end = (live: Live, state: LiveState, error: DeviceError): void => {
   const isGone = resetForGood(live);
   driver.ended(error, whyEnded(live)!);
   if (isGone) returnMemory(live);
+  giveBack(live);
+};
+
+const giveBack = (live: Live): void => {
+  for (const back of live.givenBack) back();
+  live.givenBack = [];
 };
 
 /** The same for a device that did not come up. */
 const letGo = (live: Live): void => {
   if (resetForGood(live)) returnMemory(live);
+  giveBack(live);
 };
 
 /** Resets the device and ends its interrupts. False: it ignores that, and may still reach its memory. */

@@ -106,7 +106,15 @@ const renewed = (): void => {
   grow(queue, 5);
   setSlot(queue, 2, 9);
   renew(queue);
-  show('renewed', queue.size, queue.slots[2]!.size, queue.slots[2]!.ok, queue.ring[3], queue.ratio, queue.first === first);
+  show(
+    'renewed',
+    queue.size,
+    queue.slots[2]!.size,
+    queue.slots[2]!.ok,
+    queue.ring[3],
+    queue.ratio,
+    queue.first === first,
+  );
   const one = shelf();
   grow(one.queues[1]!, 100);
   renew(one.queues[1]!);

@@ -1,0 +1,46 @@
+// Records that drivers make anew each time their device is opened. A record lives for ever, so those of a device that has ended are used again.
+//
+//   recordFor ──▶ the driver's, until its device has ended ──▶ spare ──▶ recordFor: as new
+//
+// Always true: a driver that has ended touches none of its records. Whoever calls it is refused by the state of its Live first (whyEnded).
+
+import { renew } from '../../kernel/base/machine.ts';
+import { Buffers } from './buffers.ts';
+import type { Live } from './live.ts';
+
+/** The records of one class. */
+export interface Records<R> {
+  readonly make: () => R;
+  readonly again: (record: R) => void;
+  readonly spares: R[];
+}
+
+/** Returns the records of a class: `make` is `() => new R()`, and `again` is `(record) => renew(record)`. Made once a class, at top level. */
+export const recordsOf = <R>(make: () => R, again: (record: R) => void): Records<R> => ({ make, again, spares: [] });
+
+/** Returns a record, as new, which is the device's until that has ended. */
+export const recordFor = <R>(live: Live, { make, again, spares }: Records<R>): R => {
+  const spare = spares.pop();
+  if (spare !== undefined) again(spare);
+  const record = spare ?? make();
+  live.givenBack.push(() => {
+    spares.push(record);
+  });
+  return record;
+};
+
+/**
+ * Has `again`, which is `() => renew(record)`, called when the device has ended: its memory goes back, and who still reads it finds it empty. For records that programs
+ * see, which nobody else can have.
+ */
+export const emptyAtEnd = (live: Live, again: () => void): void => {
+  live.givenBack.push(again);
+};
+
+const BUFFERS = recordsOf(
+  () => new Buffers(),
+  (buffers) => renew(buffers),
+);
+
+/** The same for the buffers of a queue. */
+export const buffersFor = (live: Live): Buffers => recordFor(live, BUFFERS);
