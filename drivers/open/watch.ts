@@ -1,18 +1,21 @@
 // Devices that come and go while the machine runs: the slots for hot-plug, and who is told.
 //
-// QEMU: -device pcie-root-port,id=port0,chassis=1 -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off, then device_add and device_del.
+// QEMU: -device pcie-root-port,id=port0,chassis=1 -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off, then device_add and device_del. Without the second option
+// q35 plugs by ACPI: that works, too, but a device is then gone without a word when somebody wants it back.
 //
 // A program that does not import this file has nothing of it: its devices are those that were there when it looked.
 
 import { log } from '../../kernel/base/log.ts';
 import { clearTimer, startInterval } from '../../kernel/event/timers.ts';
-import { openRoom } from '../../kernel/pci/plug.ts';
+import { hasAcpiPlug, pollAcpiPlug } from '../../kernel/pci/acpi-plug.ts';
+import { formatAddress } from '../../kernel/pci/describe.ts';
+import { addArrivals, openRoom } from '../../kernel/pci/plug.ts';
 import { HEADER_BRIDGE } from '../../kernel/pci/registers.ts';
 import { openSlot, Slot } from '../../kernel/pci/slot.ts';
 import { typeName } from '../virtio/names.ts';
 import { deviceTree } from './places.ts';
-import { beginPort, endPort, findPortInterrupt, type PortInterrupt } from './port.ts';
-import { type ChangeKind, type HotSlot, lookAtSlot, newHotSlot, type SlotWatcher } from './slot.ts';
+import { beginPort, endPort, findPortInterrupt } from './port.ts';
+import { announce, type ChangeKind, forgetBehind, lookAtSlot, newHotSlot, type SlotWatcher } from './slot.ts';
 
 /** How long a device stays after its button was pressed, unless a listener says otherwise: so long the button takes it back. PCI Express Base 5.0 §6.7.1.5 */
 const CANCEL_MS = 5000;
@@ -48,14 +51,16 @@ interface Watching {
   readonly cancelMs: number;
 }
 
-interface Port {
-  readonly hot: HotSlot;
-  readonly interrupt: PortInterrupt;
-  readonly look: () => void;
+/** A way by which devices come and go. */
+interface Plug {
+  readonly canInterrupt: boolean;
+  begin(): void;
+  end(): void;
+  look(): void;
 }
 
 let watching: readonly Watching[] = [];
-let ports: readonly Port[] | undefined;
+let plugs: readonly Plug[] | undefined;
 let timer: ReturnType<typeof startInterval> | undefined;
 
 /**
@@ -74,26 +79,24 @@ export const watchDevices = (listener: (change: DeviceChange) => void, options: 
 };
 
 const begin = (): void => {
-  ports ??= findPorts();
-  for (const { hot, interrupt, look } of ports) beginPort(hot.port, hot.slot, interrupt, look);
-  const canAllInterrupt = ports.every(({ interrupt }) => interrupt.kind !== 'none');
-  timer = startInterval(lookAtAll, canAllInterrupt ? LOOK_MS : POLL_MS);
+  plugs ??= findPlugs();
+  for (const plug of plugs) plug.begin();
+  timer = startInterval(lookAtAll, plugs.every(({ canInterrupt }) => canInterrupt) ? LOOK_MS : POLL_MS);
   lookAtAll();
 };
 
 const end = (): void => {
   clearTimer(timer);
-  for (const { hot, interrupt, look } of ports!) endPort(hot.port, hot.slot, interrupt, look);
+  for (const plug of plugs!) plug.end();
 };
 
 const lookAtAll = (): void => {
-  for (const { look } of ports!) look();
+  for (const plug of plugs!) plug.look();
 };
 
-/** Finds the ports with slots, and makes room behind them. */
-const findPorts = (): Port[] => {
+/** Finds out how devices come and go on this machine, and makes room for them. */
+const findPlugs = (): Plug[] => {
   const tree = deviceTree();
-  const found: Port[] = [];
   const watcher: SlotWatcher = {
     tree,
     get cancelMs() {
@@ -103,17 +106,54 @@ const findPorts = (): Port[] => {
       for (const { listener } of watching) listener({ kind, type, typeName: typeName(type), place });
     },
   };
-  let slot = new Slot();
+  const bridges: number[] = [];
   for (let index = 0; index < tree.count; index++) {
-    const port = tree.functions[index];
-    if (port.headerLayout !== HEADER_BRIDGE || !openSlot(port, slot)) continue;
-    const hot = newHotSlot(tree, slot, port, index);
-    const interrupt = findPortInterrupt(tree, port, slot);
-    if (!openRoom(tree, index)) log('error', hot.name, 'there is no room for the registers of what may come');
-    log('info', hot.name, `hot-plug, interrupts: ${interrupt.kind}${hot.isUsed ? ', used' : ', empty'}`);
-    found.push({ hot, interrupt, look: () => lookAtSlot(hot, watcher) });
-    slot = new Slot();
+    if (tree.functions[index].headerLayout === HEADER_BRIDGE) bridges.push(index);
   }
+  if (bridges.length > 0 && hasAcpiPlug()) return [acpiPlug(watcher, bridges)];
+  const found = bridges.flatMap((index) => portPlug(watcher, index) ?? []);
   if (found.length === 0) log('warn', 'hot-plug', 'no port has a slot for it');
   return found;
+};
+
+/** Returns the slot of a port; undefined when it leads to none. */
+const portPlug = (watcher: SlotWatcher, index: number): Plug | undefined => {
+  const { tree } = watcher;
+  const port = tree.functions[index];
+  const slot = new Slot();
+  if (!openSlot(port, slot)) return undefined;
+  const hot = newHotSlot(tree, slot, port, index);
+  const interrupt = findPortInterrupt(tree, port, slot);
+  makeRoom(watcher, index);
+  log('info', hot.name, `hot-plug, interrupts: ${interrupt.kind}${hot.isUsed ? ', used' : ', empty'}`);
+  const look = (): void => lookAtSlot(hot, watcher);
+  return {
+    canInterrupt: interrupt.kind !== 'none',
+    begin: () => beginPort(port, slot, interrupt, look),
+    end: () => endPort(port, slot, interrupt, look),
+    look,
+  };
+};
+
+/** Returns the slots behind all bridges, where the machine has them to itself. */
+const acpiPlug = (watcher: SlotWatcher, bridges: readonly number[]): Plug => {
+  for (const index of bridges) makeRoom(watcher, index);
+  log('info', 'hot-plug', `by ACPI, behind ${bridges.length} bridges; looked at ${1000 / POLL_MS} times a second`);
+  return {
+    canInterrupt: false,
+    begin: () => {},
+    end: () => {},
+    look: () => {
+      if (!pollAcpiPlug(bridges.length + 1)) return; // The first bus may be one, too.
+      for (const index of bridges) {
+        forgetBehind(watcher, index, false);
+        if (addArrivals(watcher.tree, index) > 0) announce(watcher, index);
+      }
+    },
+  };
+};
+
+const makeRoom = ({ tree }: SlotWatcher, index: number): void => {
+  const name = formatAddress(tree.functions[index].address);
+  if (!openRoom(tree, index)) log('error', name, 'there is no room for the registers of what may come');
 };
