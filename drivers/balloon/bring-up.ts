@@ -6,7 +6,7 @@ import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
 import { heldSetLending } from '../../kernel/hal/page-runs.ts';
 import { type Buffers, createBuffers, describeBuffers, restoreBuffers } from '../virtio/buffers.ts';
 import { readConfig32, requireConfig, writeConfig32 } from '../virtio/config.ts';
-import { addFeature, FEATURE_COUNT, hasFeature, removeFeature } from '../virtio/features.ts';
+import { addFeature, FEATURE_ACCESS_PLATFORM, FEATURE_COUNT, hasFeature, removeFeature } from '../virtio/features.ts';
 import { begin } from '../virtio/initialize.ts';
 import { addQueueFeatures } from '../virtio/queue/create.ts';
 import type { Transport } from '../virtio/transport/record.ts';
@@ -61,8 +61,9 @@ export const beginBalloon = (transport: Transport, balloon: Balloon, reports: bo
   balloon.tellsFirst = hasFeature(transport.accepted, FEATURE_MUST_TELL_HOST);
   balloon.deflatesOnShortage = hasFeature(transport.accepted, FEATURE_DEFLATE_ON_OOM);
   balloon.hasStatistics = hasFeature(transport.accepted, FEATURE_STATS_VQ);
-  balloon.hasHints = hasFeature(transport.accepted, FEATURE_FREE_PAGE_HINT);
-  balloon.hasReports = hasFeature(transport.accepted, FEATURE_PAGE_REPORTING);
+  const isTranslated: bool = hasFeature(transport.accepted, FEATURE_ACCESS_PLATFORM); // An IOMMU lets it reach the DMA window, and no free page.
+  balloon.hasHints = hasFeature(transport.accepted, FEATURE_FREE_PAGE_HINT) && !isTranslated;
+  balloon.hasReports = hasFeature(transport.accepted, FEATURE_PAGE_REPORTING) && !isTranslated;
   return true;
 };
 

@@ -245,6 +245,13 @@ describe('free pages', () => {
     expect(startBalloon(live).featureNames).toEqual(['PAGE_POISON', 'VERSION_1', 'ACCESS_PLATFORM']);
   });
 
+  it('are neither reported nor hinted through an IOMMU, which maps none of them', async () => {
+    const { balloon, host, machine } = open({ ...withFeatures(FREE_PAGE_HINT, PAGE_REPORTING, 33), wishPages: 5 });
+    host.command(7);
+    await run(balloon.settled());
+    expect([host.requests, machine.violations]).toEqual([['inflate 5'], []]);
+  });
+
   it('go to queue 3 of a device that has no hints and no queue 4, as QEMU’s', async () => {
     const { host, machine } = open({ ...withFeatures(STATS_VQ, PAGE_REPORTING), queueSizes: [128, 128, 128, 32] });
     await runTurns(5);
