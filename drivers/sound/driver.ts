@@ -29,7 +29,6 @@ import {
   type Live,
   lookAtBroken,
   lookAtConfiguration,
-  restartLive,
   startLive,
   wakeAtOf,
   wakeLive,
@@ -47,7 +46,7 @@ import { PERIOD_BROKEN, PERIOD_NONE, PERIOD_OK, type Periods, takeLostPeriod, ta
 import { openPlayback } from './playback.ts';
 import { QUEUE_COUNT } from './registers.ts';
 import { COMPLAINT_COUNT_MAX, type Sound, type StreamState, without } from './state.ts';
-import { dueAt, endStream, forget, pump, takeBack, takeLost } from './streams.ts';
+import { dueAt, endOverdue, endStream, forget, pump, takeBack, takeLost } from './streams.ts';
 
 /** So often a device that cannot interrupt is looked at while something is expected of it. */
 const LOOK_INTERVAL_NS = 1_000_000;
@@ -223,17 +222,11 @@ const pollPeriods = (sound: Sound, periods: Periods): boolean => {
 const streamOf = (sound: Sound, periods: Periods): StreamState | undefined =>
   sound.streams.find(({ info }) => info.index === periods.stream);
 
-/** Resets a device that has done nothing for a stream in all the time that its buffer takes, and deadlineMs. */
+/** Ends streams for which the device has done nothing in all the time that their buffer takes, and deadlineMs. */
 const lookAtDue = (sound: Sound): void => {
-  const { live } = sound;
-  if (live.state !== 'live') return;
+  if (sound.live.state !== 'live') return;
   const now = clockNow();
-  for (const state of sound.streams) {
-    if (now < dueAt(state)) continue;
-    const message = `stream ${state.info.index} has stood still for ${live.deadlineMs} ms longer than its buffer takes`;
-    restartLive(live, { kind: 'timeout', message });
-    return;
-  }
+  for (const state of sound.streams) if (now >= dueAt(state)) void endOverdue(state);
 };
 
 const spin = (sound: Sound, deadline: number): boolean => {

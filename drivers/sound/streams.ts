@@ -3,6 +3,7 @@
 //
 // A period is a place in the stream's memory, and always in one of these: free; with the direction, which fills or empties it; ready for the device; under way.
 
+import { log } from '../../kernel/base/log.ts';
 import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import type { SoundStreamInfo, SoundStreamOptions, SoundStreamState } from '../../kernel/device/sound.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
@@ -11,7 +12,7 @@ import { DMA_ALLOCATE_FAILED } from '../../kernel/hal/dma-pool.ts';
 import { kickBuffers } from '../virtio/buffers.ts';
 import { describeFault } from '../virtio/describe.ts';
 import { failureOf } from '../virtio/exchange.ts';
-import { wakeLive, whyEnded } from '../virtio/live.ts';
+import { restartLive, wakeLive, whyEnded } from '../virtio/live.ts';
 import { returnMemory, takeMemory } from '../virtio/memory.ts';
 import { formatNumber, rateNumber, sampleBytes } from './formats.ts';
 import { addPeriod, PLACE_OVERHEAD } from './periods.ts';
@@ -270,16 +271,42 @@ export const untilEmpty = (state: StreamState): Promise<void> => {
 };
 
 /** As SoundStream.close. */
-const closeStream = async (state: StreamState): Promise<void> => {
+const closeStream = (state: StreamState): Promise<void> =>
+  endInTurn(state, { kind: 'closed', message: 'the stream was closed' });
+
+/** Takes everything back from the device, and ends the stream: what waits rejects with `error`. */
+const endInTurn = async (state: StreamState, error: DeviceError): Promise<void> => {
   if (state.failure !== undefined) return;
   await inTurn(state, async () => {
     if (state.failure !== undefined) return;
     if (state.stream.state === 'running') await stop(state);
     if (state.stream.state !== 'released') await release(state);
-    const closed = { kind: 'closed', message: 'the stream was closed' } as const;
-    endStream(state, closed, closed);
+    endStream(state, error, { kind: 'closed', message: error.message });
     forget(state);
   });
+};
+
+/**
+ * Ends a stream for which the device does nothing: it is asked to give everything back, and others go on. A device that refuses that, or keeps periods all the same, is reset.
+ */
+export const endOverdue = async (state: StreamState): Promise<void> => {
+  const { info, sound } = state;
+  const { live } = sound;
+  const message = `stream ${info.index} has stood still for ${live.deadlineMs} ms longer than its buffer takes`;
+  const error = { kind: 'timeout', message } as const;
+  if (state.emptied !== undefined) {
+    restartLive(live, error);
+    return;
+  }
+  log('warn', live.name, `${message}; it is released`);
+  state.heardAt = clockNow();
+  state.onEnd(error);
+  try {
+    await endInTurn(state, error);
+  } catch (reason) {
+    if (!(reason instanceof DeviceFailure)) throw reason;
+    if (state.failure === undefined) restartLive(live, error);
+  }
 };
 
 /** Nobody can use the stream any more: what waits rejects with `error`, what comes later with `refusal`. */

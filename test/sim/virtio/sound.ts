@@ -36,8 +36,8 @@ export interface SimSoundLies {
   transferHead?: number;
   /** It keeps the periods of a stream that is released. */
   keepsPeriods?: boolean;
-  /** It takes nothing while streams run. */
-  standsStill?: boolean;
+  /** Returns whether it does nothing for a stream that runs. */
+  standsStill?(index: number): boolean;
   eventLength?: number;
   eventHead?: number;
 }
@@ -323,8 +323,8 @@ export class SimSoundDevice {
   }
 
   private tick(stream: SimStreamState): void {
-    if (!this.device.isLive || this.lies.standsStill) return;
     const index = this.states.indexOf(stream);
+    if (!this.device.isLive || this.lies.standsStill?.(index)) return;
     const chain = stream.chains.shift();
     if (chain !== undefined) this.finish(stream, index, chain, stream.periodBytes);
     else {

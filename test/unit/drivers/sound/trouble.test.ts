@@ -203,13 +203,37 @@ describe('a sound device that works and then lies', () => {
 });
 
 describe('a sound device that falls silent', () => {
+  it('for one stream ends that one, and plays the other', async () => {
+    const lies = { standsStill: (index: number) => index === 1 };
+    const { sim, sound, mic, out, waits, machine } = await openBoth({ deadlineMs: 100, lies });
+    expect(await run(waits)).toEqual(['fulfilled', 'timeout']);
+    expect([mic.state, out.state, out.xrunCount, await kindOf(mic.read())]).toEqual(['closed', 'running', 0, 'closed']);
+    expect([sim.device.statusWrites.filter((value) => value === 0).length, machine.violations]).toEqual([1, []]);
+    sim.lies = {};
+    const again = await run(sound.capture(STEREO));
+    expect((await run(again.read())).length).toBe(PERIOD);
+    await run(out.drain());
+    expect(Buffer.compare(Uint8Array.from(sim.states[0]!.played), pattern(100 * PERIOD))).toBe(0);
+  });
+
   it.each([
     ['to a request', { silence: (code: number) => code === 0x104 }],
-    ['while it should play', { standsStill: true }],
+    [
+      'to the release of a stream for which it does nothing',
+      { standsStill: (): boolean => true, silence: (code: number) => code === 0x105 },
+    ],
+    [
+      'and refuses the release of such a stream',
+      {
+        standsStill: (): boolean => true,
+        answer: (code: number) => (code === 0x105 ? Uint8Array.from([3, 0x80, 0, 0]) : undefined),
+      },
+    ],
   ] as const)('%s is reset, its streams end, and others can be opened', async (_, lies) => {
     const { device, free, pool, sim, sound, out, mic, waits } = await openBoth({ deadlineMs: 100, lies });
     const [written] = await run(waits);
     expect(written).toBe('timeout');
+    await pass(150); // Who waits for samples need not wait until all is given back.
     expect([out.state, mic.state]).toEqual(['closed', 'closed']);
     expect(await kindOf(out.write(pattern(4)))).toBe('closed');
     expect(logged.join('')).toContain('it was reset and works again');
