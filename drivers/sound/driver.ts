@@ -4,6 +4,7 @@
 //
 // QEMU has it since 8.2; on microvm without PCI it is virtio-sound-device. Functions over an object, as a method of a class costs a search by its name at each call.
 
+import { renew } from '../../kernel/base/machine.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import type { SoundDevice } from '../../kernel/device/sound.ts';
 import { isSpinEnded } from '../../kernel/event/waiting.ts';
@@ -36,6 +37,7 @@ import {
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { canPop } from '../virtio/queue/queue.ts';
+import { recordFor, recordsOf } from '../virtio/records.ts';
 import { beginSound, SoundRecord, setUpSound, setUpSoundAgain } from './bring-up.ts';
 import { openCapture } from './capture.ts';
 import { askControls } from './controls.ts';
@@ -50,6 +52,11 @@ import { dueAt, endOverdue, endStream, forget, pump, takeBack, takeLost } from '
 
 /** So often a device that cannot interrupt is looked at while something is expected of it. */
 const LOOK_INTERVAL_NS = 1_000_000;
+
+const RECORDS = recordsOf(
+  () => new SoundRecord(),
+  (record) => renew(record),
+);
 
 /** Brings a sound device up, and asks what it has. Rejects with a DeviceFailure. */
 export const openSoundDevice = async (live: Live): Promise<SoundDevice> => {
@@ -72,7 +79,7 @@ export const openSoundDevice = async (live: Live): Promise<SoundDevice> => {
 };
 
 const newSound = (live: Live): Sound => {
-  const record = new SoundRecord();
+  const record = recordFor(live, RECORDS);
   const sound: Sound = {
     live,
     record,
