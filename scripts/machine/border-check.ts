@@ -27,6 +27,7 @@ export const checkBorder = (file: ts.SourceFile, planes: Planes, checker: ts.Typ
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
     if (ts.isIdentifier(node)) checkName(check, node);
     if (ts.isExpression(node) && isValue(node)) checkExpression(check, node);
+    if (ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node)) checkPattern(check, node);
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -54,6 +55,15 @@ const checkName = ({ planes, reporter }: Check, node: ts.Identifier): void => {
   if (found.kind === 'enum' && !isMember) reporter.report(node, CLASS_AS_VALUE, `the enum ${node.text} as an object`);
   if (found.kind === 'record' && !(ts.isNewExpression(parent) && parent.expression === node)) {
     reporter.report(node, CLASS_AS_VALUE, `the record class ${node.text} as a value`);
+  }
+};
+
+/** A record is not taken apart, wherever it comes from: an initializer, an argument, an element of a list, a part of an object that is taken apart. */
+const checkPattern = ({ planes, checker, reporter }: Check, pattern: ts.BindingPattern): void => {
+  const type = checker.getTypeAtLocation(pattern);
+  const members = type.isUnion() ? type.types : [type];
+  if (members.some((member) => planes.recordOfType(member) !== undefined)) {
+    reporter.report(pattern, RECORD_ESCAPES, 'a record taken apart');
   }
 };
 
@@ -159,7 +169,7 @@ const ruleForUse = (check: Check, node: ts.Expression, use: ts.Expression): Dial
   if (ts.isTemplateSpan(parent) || ts.isSpreadElement(parent) || ts.isSpreadAssignment(parent)) return RECORD_ESCAPES;
   if (ts.isTypeOfExpression(parent) || ts.isThrowStatement(parent) || ts.isSwitchStatement(parent))
     return RECORD_ESCAPES;
-  if (ts.isVariableDeclaration(parent) && !ts.isIdentifier(parent.name)) return RECORD_ESCAPES;
+  if (ts.isVariableDeclaration(parent) && !ts.isIdentifier(parent.name)) return undefined; // checkPattern has seen it.
   if (isOwner(use)) return undefined; // The read that it starts is looked at on its own.
   if (ts.isAsExpression(parent))
     return accepts(check, check.checker.getTypeFromTypeNode(parent.type), node) ? undefined : RECORD_ESCAPES;
