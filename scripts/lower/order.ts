@@ -1,10 +1,10 @@
 // Operands from left to right, as the language has it. Porffor writes an operand down where it is used, behind what the operands to its right
 // have to do first: in `count + next()` it reads `count` when next() has run.
 //
-//   count + next()          (kept$1 = count, kept$1) + next()
-//   next() * table[0]       (kept$1 = next(), kept$1) * table[0]
-//   show(count, next())     show((kept$1 = count, kept$1), next())
-//   count += next()         count = (kept$1 = count, kept$1) + next()
+//   count + next()          (kept$at1 = count, kept$at1) + next()
+//   next() * table[0]       (kept$at1 = next(), kept$at1) * table[0]
+//   show(count, next())     show((kept$at1 = count, kept$at1), next())
+//   count += next()         count = (kept$at1 = count, kept$at1) + next()
 
 import ts from 'typescript';
 import type { LowerContext, Pass } from './context.ts';
@@ -18,7 +18,7 @@ export const orderPass: Pass = (lower) => (transformation) => (file) => {
   let kept: string[] = [];
   const keep = (value: ts.Expression): ts.Expression => {
     count += 1;
-    const name = `kept$${count}`;
+    const name = `kept$at${count}`; // Not `kept$2`: so a variable `kept` may be called, where several modules have one.
     kept.push(name);
     const assignment = f.createAssignment(f.createIdentifier(name), value);
     return f.createParenthesizedExpression(f.createComma(assignment, f.createIdentifier(name)));

@@ -107,6 +107,7 @@ describe('the MMIO window', () => {
     const text = await factsOf({ commandLine: 'mappings' });
     expect(text.match(/^mapping 256 MiB number \d+ reads/gm)).toHaveLength(14); // And 256 MiB before them, in 4 GiB.
     expect(text).toContain('mapping 256 MiB number 19 is refused\n');
+    expect(text).toContain('mapping what is mapped is no other place\n');
   });
 });
 

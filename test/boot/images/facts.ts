@@ -84,7 +84,11 @@ const sayMappings = (): void => {
   sayMapping('page above 4 GiB', hostWindowStart(HOST_WINDOW_MEMORY64) + 4096, 4096);
   sayMapping('end of the addresses', 2 ** (cpuid(0x80000008, 0, CPUID_EAX) & 0xff), 4096);
   sayMapping('RAM', lastRam(), 4096);
-  for (let index = 0; index < 20; index++) sayMapping(`256 MiB number ${index}`, high - 512 * MIB, 256 * MIB);
+  for (let index = 0; index < 20; index++) {
+    sayMapping(`256 MiB number ${index}`, high - (index + 2) * 256 * MIB, 256 * MIB);
+  }
+  const first = mmioMap(high - 256 * MIB, 256 * MIB);
+  say(`mapping what is mapped is ${first === mmioMap(high - 256 * MIB, 4096) ? 'no other place' : 'another place'}`);
 };
 
 /** Looks at the clock for the first time, at once or when its timer has gone round. */
