@@ -111,9 +111,15 @@ const ITERATORS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
   ['string', new Map([['iterator', 'stringValues']])],
 ]);
 
+const TYPED_ARRAYS = [
+  ...['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array'],
+  ...['Float32Array', 'Float64Array'],
+];
+
 /** Static methods of the library whose first argument is an iterable. */
 const TAKES_ITERABLE = new Set([
   'Array.from',
+  ...TYPED_ARRAYS.map((name) => `${name}.from`),
   'Object.fromEntries',
   'Promise.all',
   'Promise.allSettled',
@@ -138,8 +144,9 @@ const lowerCall = (node: ts.CallExpression, lower: LowerContext): ts.Node => {
 const lowerNew = (node: ts.NewExpression, lower: LowerContext): ts.Node => {
   const owner = globalName(node.expression, lower);
   const [first] = node.arguments ?? [];
-  if (owner === undefined || first === undefined || !CONSTRUCTORS_OF_ITERABLE.has(owner)) return node;
-  if (!isIterable(first, lower)) return node;
+  if (owner === undefined || first === undefined || !isIterable(first, lower)) return node;
+  const takesLists = TYPED_ARRAYS.includes(owner) && !hasElements(first, lower); // Arrays and typed arrays it takes itself.
+  if (!takesLists && !CONSTRUCTORS_OF_ITERABLE.has(owner)) return node;
   return factory.updateNewExpression(node, node.expression, undefined, [asList(first, lower)]);
 };
 
@@ -151,6 +158,13 @@ const isIterable = (node: ts.Expression, lower: LowerContext): boolean => {
   return members.some((member) =>
     lower.checker.getPropertiesOfType(member).some((property) => property.name.startsWith('__@iterator')),
   );
+};
+
+/** Tells whether the value has elements with numbers, as arrays do. */
+const hasElements = (node: ts.Node, { checker, typeOf }: LowerContext): boolean => {
+  const type = typeOf(node);
+  const members = type.isUnion() ? type.types : [type];
+  return members.every((member) => checker.getIndexTypeOfType(member, ts.IndexKind.Number) !== undefined);
 };
 
 /** `x.entries()`, `x.keys()`, `x.values()` and `x[Symbol.iterator]()` of the built-in collections. */

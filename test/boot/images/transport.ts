@@ -33,17 +33,17 @@ const QUEUE_SIZE_SHORT = 8;
 const TIMEOUT_NS = 5000000000;
 
 /** Where nothing is on a machine with little memory, and how much of it is mapped at a time. */
-const NOWHERE = 0x40000000;
+const NOWHERE = 2 ** 36;
 const PIECE = 0x40000000;
+const PAGE_LENGTH = 4096;
 
 const options = readOptions();
 const has = (name: string): boolean => findOption(options, name) !== undefined;
 
 const fillWindow = (): void => {
-  for (let length = PIECE; length >= 1; length = Math.floor(length / 2)) {
-    while (mmioMap(NOWHERE, length) !== MMIO_MAP_FAILED) {
-      // Until there is no room for so much.
-    }
+  let next = NOWHERE; // Each at a place of its own: what is mapped already takes no room.
+  for (let length = PIECE; length >= PAGE_LENGTH; length = Math.floor(length / 2)) {
+    while (mmioMap(next, length) !== MMIO_MAP_FAILED) next += length; // Until there is no room for so much.
   }
 };
 
