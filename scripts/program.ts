@@ -97,41 +97,43 @@ export const typeErrors = (project: Project): Diagnostic[] =>
   });
 
 /**
- * Files in which no error was found, each with the files that it sees. Where all of those are the same in the next program of this process, it has no error there
- * either, and need not be checked again. What a file declares for all others is not among what they see: only helpers do that, and they are in every program.
+ * Files in which no error was found, each with the files that it imports. Where these are the same in the next program of this process, and those that they import, it has
+ * no error there either, and need not be checked again. What a file declares for all others is not among them: only helpers do that, and they are in every program.
  */
-const cleanFiles = new WeakMap<ts.SourceFile, ReadonlySet<ts.SourceFile>>();
+const cleanFiles = new WeakMap<ts.SourceFile, readonly ts.SourceFile[]>();
 
 /** Returns what ts.getPreEmitDiagnostics does, without looking at clean files again. */
 const findErrors = (program: ts.Program): readonly ts.Diagnostic[] => {
-  const files = new Set(program.getSourceFiles());
-  const unknown = [...files].filter((file) => {
-    const seen = cleanFiles.get(file);
-    return seen === undefined || [...seen].some((each) => !files.has(each));
-  });
   const errors = [...program.getConfigFileParsingDiagnostics(), ...program.getOptionsDiagnostics()];
-  for (const file of unknown) {
+  const known = filesAsBefore(program);
+  for (const file of program.getSourceFiles()) {
+    if (known.has(file)) continue;
     const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-    if (found.length === 0) cleanFiles.set(file, seenBy(file, program));
+    if (found.length === 0) cleanFiles.set(file, filesImportedBy(file, program));
     errors.push(...found);
   }
   return ts.sortAndDeduplicateDiagnostics([...errors, ...program.getGlobalDiagnostics()]);
 };
 
-/** Returns the files that `file` imports, be it types only, and those that they import. */
-const seenBy = (file: ts.SourceFile, program: ts.Program): ReadonlySet<ts.SourceFile> => {
-  const seen = new Set<ts.SourceFile>();
-  const visit = (from: ts.SourceFile): void => {
-    for (const { fileName } of ts.preProcessFile(from.text).importedFiles) {
-      const imported = program.getSourceFile(path.resolve(path.dirname(from.fileName), fileName));
-      if (imported === undefined || seen.has(imported)) continue;
-      seen.add(imported);
-      visit(imported);
-    }
-  };
-  visit(file);
-  return seen;
+/** Returns the clean files of the program that see what they saw when they were found clean. */
+const filesAsBefore = (program: ts.Program): ReadonlySet<ts.SourceFile> => {
+  const files = new Set(program.getSourceFiles());
+  const known = new Set([...files].filter((file) => cleanFiles.has(file)));
+  // What imports a changed file is changed, and so on, until nothing more is.
+  for (let before = -1; before !== known.size; ) {
+    before = known.size;
+    for (const file of known) if (cleanFiles.get(file)?.some((each) => !known.has(each))) known.delete(file);
+  }
+  return known;
 };
+
+/** Returns the files that `file` imports, be it types only. */
+const filesImportedBy = (file: ts.SourceFile, program: ts.Program): readonly ts.SourceFile[] =>
+  ts
+    .preProcessFile(file.text)
+    .importedFiles.flatMap(
+      ({ fileName }) => program.getSourceFile(path.resolve(path.dirname(file.fileName), fileName)) ?? [],
+    );
 
 /** Returns the module that an import or export declaration names, or undefined for one without a module or of types only. */
 const importedModule = (statement: ts.Statement, program: ts.Program): ts.SourceFile | undefined => {

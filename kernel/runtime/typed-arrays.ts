@@ -28,8 +28,12 @@ export const setElements = (target: Numbers, source: ArrayLike<number>, offset =
   for (let i = 0; i < copy.length; i++) target[start + i] = copy[i] as number;
 };
 
-/** Returns `offset` when a view of `length` elements of `size` bytes from there lies in `buffer`. Throws RangeError otherwise. */
-export const checkedOffset = (buffer: ArrayBuffer, size: number, offset = 0, length?: number): number => {
+/**
+ * Returns `offset` when a view of `length` elements of `size` bytes from there lies in `buffer`. Throws RangeError otherwise. What is no buffer is copied, whatever the
+ * offset.
+ */
+export const checkedOffset = (buffer: ArrayBuffer | object, size: number, offset = 0, length?: number): number => {
+  if (!(buffer instanceof ArrayBuffer)) return offset;
   const start = Math.trunc(offset) || 0;
   if (start < 0 || start % size !== 0) throw new RangeError(`start offset should be a multiple of ${size}`);
   const bytes = length === undefined ? buffer.byteLength - start : length * size;

@@ -6,7 +6,9 @@ export interface Outlined {
   readonly helpers: string;
 }
 
-const GET = String.raw`(\w+) = (p\d+___Porffor_object_get_ic)\((\w+), porf_box\((\d+)u, 195\), (-?\d+), (\d+u \+ \d+)\);`;
+/** Where the cache of a read lies: a page and a place in it, but for the first of a page. */
+const SLOT = String.raw`(\d+u \+ \d+|\(i32\)\d+u)`;
+const GET = String.raw`(\w+) = (p\d+___Porffor_object_get_ic)\((\w+), porf_box\((\d+)u, 195\), (-?\d+), ${SLOT}\);`;
 const SET = String.raw`(\w+) = (p\d+___Porffor_object_setStrict_withHash)\(\2, porf_box\((\d+)u, 195\), (.*), (-?\d+)\);`;
 const UNLESS_UNDEFINED = String.raw`^(\t+)if \(porf_jv_type\((\w+)\) == 0\) \{\n\1\tporf_throw_new\((39, \d+u)\);\n\1\} else \{\n\1\t`;
 
@@ -61,7 +63,7 @@ const WRITE = new RegExp(`${UNLESS_UNDEFINED}${SET}\\n\\1\\}$`, 'gm');
 const LENGTH = new RegExp(
   String.raw`^(\t+)if \(porf_jv_type\((\w+)\) == 72\) \{\n\1\t(\w+) = porf_box_num\(\(f64\)\(\*\(u32\*\)\(MEM \+ \(u32\)\2\.val\)\)\);\n\1\} else \{\n` +
     String.raw`\1\tif \(\(porf_jv_type\(\2\) & 64\) != 0\) \{\n\1\t\t\3 = porf_box_num\(\(f64\)\(\*\(i32\*\)\(MEM \+ \(u32\)\2\.val\)\)\);\n\1\t\} else \{\n` +
-    String.raw`\1\t\t\3 = (p\d+___Porffor_object_get_ic)\(\2, porf_box\((\d+)u, 195\), (-?\d+), (\d+u \+ \d+)\);\n\1\t\}\n\1\}$`,
+    String.raw`\1\t\t\3 = (p\d+___Porffor_object_get_ic)\(\2, porf_box\((\d+)u, 195\), (-?\d+), ${SLOT}\);\n\1\t\}\n\1\}$`,
   'gm',
 );
 

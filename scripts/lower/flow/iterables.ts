@@ -7,7 +7,8 @@ import { libraryTypeName } from './globals.ts';
 /** `list`: an array or typed array. `collection`: a Map or Set. `string`. `other`: anything else, also what is not known. */
 export type IterableKind = 'list' | 'collection' | 'string' | 'other';
 
-const TYPED_ARRAYS = new Set([
+/** The names of the typed arrays. */
+export const TYPED_ARRAYS = new Set([
   'Int8Array',
   'Uint8Array',
   'Uint8ClampedArray',

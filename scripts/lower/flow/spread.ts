@@ -6,10 +6,11 @@ import ts from 'typescript';
 import { FLOW_RULES } from '../../dialect/flow.ts';
 import type { LowerContext, Pass } from '../context.ts';
 import { globalName } from './globals.ts';
-import { collectionOf, iterableKind } from './iterables.ts';
-import { call, standFor } from './nodes.ts';
+import { collectionOf, iterableKind, TYPED_ARRAYS } from './iterables.ts';
+import { call, callMethod, standFor } from './nodes.ts';
 
 const { factory } = ts;
+const ARRAY = factory.createIdentifier('Array');
 
 /** Lowers them. */
 export const lowerSpread: Pass = (lower) => (context) => (source) => {
@@ -111,22 +112,17 @@ const ITERATORS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
   ['string', new Map([['iterator', 'stringValues']])],
 ]);
 
-const TYPED_ARRAYS = [
-  ...['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array'],
-  ...['Float32Array', 'Float64Array'],
-];
-
 /** Static methods of the library whose first argument is an iterable. */
 const TAKES_ITERABLE = new Set([
   'Array.from',
-  ...TYPED_ARRAYS.map((name) => `${name}.from`),
+  ...[...TYPED_ARRAYS].map((name) => `${name}.from`),
   'Object.fromEntries',
   'Promise.all',
   'Promise.allSettled',
   'Promise.any',
   'Promise.race',
 ]);
-const CONSTRUCTORS_OF_ITERABLE = new Set(['Map', 'Set', 'WeakMap', 'WeakSet']);
+const CONSTRUCTORS_OF_ITERABLE = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', ...TYPED_ARRAYS]);
 
 const lowerCall = (node: ts.CallExpression, lower: LowerContext): ts.Node => {
   const iterator = iteratorCall(node, lower);
@@ -137,34 +133,31 @@ const lowerCall = (node: ts.CallExpression, lower: LowerContext): ts.Node => {
   const [first, ...others] = node.arguments;
   if (owner === undefined || first === undefined || !TAKES_ITERABLE.has(`${owner}.${expression.name.text}`))
     return node;
-  if (!isIterable(first, lower)) return node;
-  return factory.updateCallExpression(node, expression, undefined, [asList(first, lower), ...others]);
+  const isTyped = TYPED_ARRAYS.has(owner);
+  if (!isTyped && !isIterable(first, lower, false)) return node;
+  // Of what has a length and no iterator, such as { length: 8 }, Porffor makes an empty typed array. Its Array.from is right.
+  const list = isIterable(first, lower, isTyped) ? asList(first, lower) : callMethod(ARRAY, 'from', first);
+  return factory.updateCallExpression(node, expression, undefined, [list, ...others]);
 };
 
 const lowerNew = (node: ts.NewExpression, lower: LowerContext): ts.Node => {
   const owner = globalName(node.expression, lower);
   const [first] = node.arguments ?? [];
-  if (owner === undefined || first === undefined || !isIterable(first, lower)) return node;
-  const takesLists = TYPED_ARRAYS.includes(owner) && !hasElements(first, lower); // Arrays and typed arrays it takes itself.
-  if (!takesLists && !CONSTRUCTORS_OF_ITERABLE.has(owner)) return node;
+  if (owner === undefined || first === undefined || !CONSTRUCTORS_OF_ITERABLE.has(owner)) return node;
+  if (!isIterable(first, lower, TYPED_ARRAYS.has(owner))) return node; // A typed array may be made of a buffer.
   return factory.updateNewExpression(node, node.expression, undefined, [asList(first, lower)]);
 };
 
-/** Tells whether the value has the iteration protocol, as against a length alone, or nothing. */
-const isIterable = (node: ts.Expression, lower: LowerContext): boolean => {
-  const type = lower.typeOf(node);
+/** Tells whether the value has the iteration protocol, as against a length alone, or nothing: always, or at times where what it is known to be allows both. */
+const isIterable = (node: ts.Expression, lower: LowerContext, isAlways: boolean): boolean => {
   if (iterableKind(node, lower) !== 'other') return true;
+  const type = lower.typeOf(node);
   const members = type.isUnion() ? type.types : [type];
-  return members.some((member) =>
-    lower.checker.getPropertiesOfType(member).some((property) => property.name.startsWith('__@iterator')),
-  );
-};
-
-/** Tells whether the value has elements with numbers, as arrays do. */
-const hasElements = (node: ts.Node, { checker, typeOf }: LowerContext): boolean => {
-  const type = typeOf(node);
-  const members = type.isUnion() ? type.types : [type];
-  return members.every((member) => checker.getIndexTypeOfType(member, ts.IndexKind.Number) !== undefined);
+  const hasIterator = (member: ts.Type): boolean =>
+    lower.checker
+      .getPropertiesOfType(lower.checker.getApparentType(member))
+      .some((property) => property.name.startsWith('__@iterator'));
+  return isAlways ? members.every(hasIterator) : members.some(hasIterator);
 };
 
 /** `x.entries()`, `x.keys()`, `x.values()` and `x[Symbol.iterator]()` of the built-in collections. */

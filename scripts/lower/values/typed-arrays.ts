@@ -87,30 +87,9 @@ const lowerMethod = (node: ts.CallExpression, lowered: ts.CallExpression, tools:
   const member = memberOf(node.expression, tools);
   if (member === undefined || ts.isOptionalChain(node)) return undefined;
   if (member.name === 'set') return callHelper(tools, 'setElements', callee.expression, ...lowered.arguments);
-  if (member.name === 'from') return lowerFrom(node, lowered, tools);
   if ((member.name === 'sort' || member.name === 'toSorted') && lowered.arguments.length === 0)
     return factory.updateCallExpression(lowered, callee, undefined, [tools.runtime('ascending')]);
   return undefined;
-};
-
-/** Porffor makes an empty one of what has a length and no iterator, such as `{ length: 8 }`. Array.from is right, and has the same parameters. */
-const lowerFrom = (node: ts.CallExpression, lowered: ts.CallExpression, tools: Tools): ts.Node | undefined => {
-  const [source] = node.arguments;
-  if (source === undefined || ts.isSpreadElement(source) || isIterable(source, tools)) return undefined;
-  const array = factory.createPropertyAccessExpression(factory.createIdentifier('Array'), 'from');
-  const list = factory.createCallExpression(array, undefined, lowered.arguments);
-  return factory.updateCallExpression(lowered, lowered.expression, undefined, [list]);
-};
-
-const isIterable = (node: ts.Expression, { checker, typeOf }: Tools): boolean => {
-  const type = typeOf(node);
-  const members = type.isUnion() ? type.types : [type];
-  return members.every((member) =>
-    checker
-      .getApparentType(member)
-      .getProperties()
-      .some(({ name }) => name.startsWith('__@iterator')),
-  );
 };
 
 /** An array, a typed array or a string; other objects have fractions as names. */

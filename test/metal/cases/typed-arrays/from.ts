@@ -37,3 +37,11 @@ function* evens(): Generator<number, void, undefined> {
   yield 2;
   yield 4;
 }
+
+// What it is made of is known only as it runs.
+const made = (source: ArrayBuffer | number[] | Uint8Array): Uint8Array => new Uint8Array(source);
+for (const source of [new ArrayBuffer(2), [7, 8], new Uint8Array([9])]) show('one of several', made(source));
+const from = (source: ArrayLike<number> | Set<number>): Uint16Array => Uint16Array.from(source as ArrayLike<number>);
+show('a like one', from({ length: 2, 1: 6 }));
+const bytes = new Uint8Array([1, 2, 3, 4]);
+show('a view', new Uint8Array(bytes.buffer, 1, 2));
