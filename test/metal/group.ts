@@ -1,7 +1,8 @@
 // Several cases as one program: what each prints stands behind a line with its name.
 //
-//   main.ts      imports, in turn, the mark of a case and the case
-//   mark-N.ts    runs the jobs that the case before has left, then prints the line; the event loop in groups of cases with timers
+//   main.ts      imports, in turn, the mark of a file, the file, and what runs its tests
+//   mark-N.ts    prints the line
+//   tests-N.ts   runs the jobs that the file has left, and its tests, each with its jobs; the event loop in groups with timers
 //   node.mts     the same for Node, where jobs run between two imports, and the loop until it would end
 
 import { spawn } from 'node:child_process';
@@ -18,16 +19,18 @@ export interface Group {
   readonly hasTimers: boolean;
 }
 
-/** What each case printed, by its name. A case that was not reached is missing. */
+/** What each case printed, by its name: that of its file, or `FILE > TEST`. A case that was not reached is missing. */
 export type Outputs = ReadonlyMap<string, string>;
 
-const GROUP_SIZE = 60;
+/** Of one program, in characters: what every program costs by itself is then a small part, and a pair of processors still has enough programs to share. */
+const GROUP_SIZE = 60_000;
 const NODE_LIMIT_MS = 60_000;
 const MARK = '#case ';
+const TEST_MODULE = path.join(ROOT, 'test/metal/test.ts');
 
 const TIMER = /\bset(Timeout|Interval|Immediate)\(/;
 
-/** Returns the cases in groups of at most 60; those with timers by themselves, so that the others stay programs without a loop. */
+/** Returns the cases in groups of about one size; those with timers by themselves, so that the others stay programs without a loop. */
 export const groupsOf = (cases: readonly Case[]): Group[] => [
   ...grouped(
     'corpus',
@@ -41,12 +44,21 @@ export const groupsOf = (cases: readonly Case[]): Group[] => [
   ),
 ];
 
-const grouped = (name: string, cases: readonly Case[], hasTimers: boolean): Group[] =>
-  Array.from({ length: Math.ceil(cases.length / GROUP_SIZE) }, (_, index) => ({
-    name: `${name}-${index + 1}`,
-    cases: cases.slice(index * GROUP_SIZE, (index + 1) * GROUP_SIZE),
-    hasTimers,
-  }));
+const grouped = (name: string, cases: readonly Case[], hasTimers: boolean): Group[] => {
+  const size = cases.reduce((sum, { text }) => sum + text.length, 0);
+  const count = Math.ceil(size / GROUP_SIZE);
+  const lists: Case[][] = Array.from({ length: count }, () => []);
+  let before = 0;
+  for (const found of cases) {
+    lists[Math.floor((before * count) / size)]?.push(found);
+    before += found.text.length;
+  }
+  return lists.map((list, index) => ({ name: `${name}-${index + 1}`, cases: list, hasTimers }));
+};
+
+/** Returns the names under which a group's output is compared: each file's own, and those of its tests. */
+export const namesOf = (group: Group): string[] =>
+  group.cases.flatMap(({ name, tests }) => [name, ...tests.map((test) => `${name} > ${test}`)]);
 
 /** Writes the program of a group below build/, for one build: both are made at the same time. Returns its entry. */
 export const writeGroup = (group: Group, build: string): string => {
@@ -55,10 +67,19 @@ export const writeGroup = (group: Group, build: string): string => {
   const from = (file: string): string => path.relative(folder, file).split(path.sep).join('/');
   const settle = group.hasTimers ? 'runLoop' : 'runJobs';
   const module = from(path.join(ROOT, group.hasTimers ? 'kernel/event/loop.ts' : 'kernel/runtime/jobs.ts'));
-  const imports = group.cases.map(({ name, file }, index) => {
-    const mark = `import { ${settle} } from '${module}';\n${settle}();\nconsole.log('${MARK}${name}');\n`;
-    writeFileSync(path.join(folder, `mark-${index}.ts`), mark);
-    return `import './mark-${index}.ts';\nimport '${from(file)}';\n`;
+  const imports = group.cases.map(({ name, file, tests }, index) => {
+    const write = (kind: string, lines: readonly string[]): string => {
+      writeFileSync(path.join(folder, `${kind}-${index}.ts`), `${lines.join('\n')}\n`);
+      return `import './${kind}-${index}.ts';\n`;
+    };
+    const mark = write('mark', [`console.log('${MARK}${name}');`, 'export {};']);
+    const rest = write('tests', [
+      `import { ${settle} } from '${module}';`,
+      ...(tests.length > 0 ? [`import { startNextTest } from '${from(TEST_MODULE)}';`] : []),
+      `${settle}();`,
+      ...(tests.length > 0 ? [`while (startNextTest('${name}')) ${settle}();`] : []),
+    ]);
+    return `${mark}import '${from(file)}';\n${rest}`;
   });
   const entry = path.join(folder, 'main.ts');
   writeFileSync(entry, imports.join(''));
@@ -74,9 +95,14 @@ const nodeProgram = (group: Group, from: (file: string) => string): string =>
     group.hasTimers
       ? "const settle = () => new Promise((resolve) => process.once('beforeExit', resolve));"
       : 'const settle = () => new Promise((resolve) => setImmediate(resolve));',
-    ...group.cases.map(
-      ({ name, file }) =>
-        `console.log('${MARK}${name}');\ntry { await import('${from(file)}'); } catch (error) { console.log(\`uncaught: \${error}\`); }\nawait settle();`,
+    `const { startNextTest } = await import('${from(TEST_MODULE)}');`,
+    ...group.cases.map(({ name, file }) =>
+      [
+        `console.log('${MARK}${name}');`,
+        `try { await import('${from(file)}'); } catch (error) { console.log(\`uncaught: \${error}\`); }`,
+        'await settle();',
+        `while (startNextTest('${name}')) await settle();`,
+      ].join('\n'),
     ),
   ].join('\n');
 

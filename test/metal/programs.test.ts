@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { ROOT, runtimeFiles } from '../../scripts/build.ts';
 import { formatDiagnostic } from '../../scripts/diagnostics.ts';
 import { compileProgram } from '../../scripts/front-end.ts';
-import { runOnMetal } from './compare.ts';
 import { readCorpus } from './corpus.ts';
 import { runProgramOnNode } from './group.ts';
+import { runOnMetal } from './image.ts';
 
 const { alone, refused, ending } = readCorpus();
 
