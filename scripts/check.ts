@@ -6,6 +6,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ROOT, runtimeFiles } from './build.ts';
+import { findingsInConformance } from './conformance/check.ts';
+import { readConformance } from './conformance/constructs.ts';
 import { formatDiagnostic, sortDiagnostics } from './diagnostics.ts';
 import { DIALECT_PAGE, dialectPage } from './dialect/page.ts';
 import { missingDocstrings } from './docstrings.ts';
@@ -45,6 +47,7 @@ const CHECKS: readonly (readonly [string, () => Promise<readonly string[]>])[] =
     'docs/dialect.md is what the rules say',
     async () => staleness(DIALECT_PAGE, dialectPage(), 'scripts/dialect/page.ts'),
   ],
+  ['every construct of the language has a case', async () => findingsInConformance(await readConformance())],
   ['what the support tables name exists', async () => findingsIn(SUPPORT_TABLES, readText)],
   [
     'docs/virtio-support.md is what the support tables say',

@@ -11,7 +11,7 @@ const root = path.dirname(scripts);
 const tool = path.join(root, 'build/tool/hedyn.cjs');
 
 const newest = Math.max(
-  ...[scripts, path.join(root, 'kernel/hal')].flatMap((folder) =>
+  ...[scripts, ...['kernel/hal', 'test/metal/constructs'].map((name) => path.join(root, name))].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.m?[tj]s$/.test(name))
       .map((name) => statSync(path.join(folder, name)).mtimeMs),

@@ -218,4 +218,12 @@ export const VALUE_RULES = {
     wrong: 'export const square = (list: number[], i: number): void => {\n  list[i] **= 2;\n};\n',
     right: 'export const square = (list: number[], i: number): void => {\n  list[i] = (list[i] ?? 0) ** 2;\n};\n',
   },
+  memberByName: {
+    code: 'HED128',
+    title: 'a built-in function by a name in brackets, or taken out by a pattern',
+    why: 'the build replaces it where it is written object.name, and would miss it here',
+    instead: 'write object.name',
+    wrong: "export const half = (x: number): number => Math['round'](x / 2);\n",
+    right: 'export const half = (x: number): number => Math.round(x / 2);\n',
+  },
 } as const satisfies Record<string, DialectRule>;

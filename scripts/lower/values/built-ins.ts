@@ -81,6 +81,9 @@ const HELPERS: Readonly<Record<string, string>> = {
   clearImmediate: 'clearImmediateObject',
 };
 
+/** Tells whether a helper stands in for a function that is no method: `Math.round`, `parseInt`. */
+export const isReplaced = (name: string): boolean => HELPERS[name] !== undefined;
+
 /** Calls that Porffor gets right as they are, though it does not always. */
 const isRightAlready = (name: string, node: ts.CallExpression, tools: Tools): boolean => {
   if (name === 'Number#toString') return node.arguments.length === 0;

@@ -9,9 +9,13 @@ import type { Tools } from './walk.ts';
  */
 export const libraryNames = (node: ts.Node, { checker }: Pick<Tools, 'checker'>): string[] => {
   const place = ts.isPropertyAccessExpression(node) ? node.name : node;
-  const symbol = checker.getSymbolAtLocation(ts.getOriginalNode(place));
-  return [...new Set((symbol?.declarations ?? []).flatMap(nameOf))];
+  return namesOf(checker.getSymbolAtLocation(ts.getOriginalNode(place)));
 };
+
+/** Returns the names under which the library declares a symbol. */
+export const namesOf = (symbol: ts.Symbol | undefined): string[] => [
+  ...new Set((symbol?.declarations ?? []).flatMap(nameOf)),
+];
 
 /** Tells whether the library's global of that name is meant. */
 export const isGlobal = (node: ts.Node, name: string, tools: Tools): boolean =>
@@ -28,7 +32,8 @@ export const isTimerNumber = (node: ts.Node, tools: Pick<Tools, 'checker' | 'typ
 
 const nameOf = (declaration: ts.Declaration): string[] => {
   if (!isLibrary(declaration.getSourceFile())) return [];
-  const name = ts.getNameOfDeclaration(declaration)?.getText() ?? '';
+  const written = ts.getNameOfDeclaration(declaration);
+  const name = written === undefined ? '' : ts.isStringLiteral(written) ? written.text : written.getText();
   const { parent } = declaration;
   if (!ts.isInterfaceDeclaration(parent)) return [name];
   // `Number.isInteger` is declared by NumberConstructor, `Number#toFixed` by Number; Math and JSON have no instances.

@@ -4,14 +4,14 @@ import ts from 'typescript';
 import type { DialectRule } from '../../dialect/rule.ts';
 import { VALUE_RULES } from '../../dialect/values.ts';
 import { Kind } from './kinds.ts';
-import { isTimerNumber, libraryNames } from './library.ts';
+import { isTimerNumber, libraryNames, namesOf } from './library.ts';
 import { bare, on, type Rewrites, type Tools } from './walk.ts';
 
 const { SyntaxKind } = ts;
 
 /** Rules by the library's names that they refuse. */
 const REFUSED: readonly (readonly [RegExp, DialectRule])[] = [
-  [/^Big(Int|Uint)/, VALUE_RULES.bigint],
+  [/^Big(Int|Uint)|^DataView#[gs]etBig/, VALUE_RULES.bigint],
   [/[#.]toLocale\w*$|#localeCompare$|#normalize$|^Intl\b/, VALUE_RULES.locale],
   [/^Date#(get|set)(?!UTC|Time$)\w+$|^Date#to(Date|Time|)String$|^Date#getTimezoneOffset$/, VALUE_RULES.localTime],
   [
@@ -19,7 +19,7 @@ const REFUSED: readonly (readonly [RegExp, DialectRule])[] = [
     VALUE_RULES.legacy,
   ],
   [
-    /^(un)?escape$|^RegExp#compile$|^RegExp\.(\$\W|\$\d|input|last\w+|leftContext|rightContext)$|^Date#(toGMTString|getYear|setYear)$/,
+    /^(un)?escape$|^RegExp#compile$|^RegExp\.(\$.|input|last\w+|leftContext|rightContext)$|^Date#(toGMTString|getYear|setYear)$/,
     VALUE_RULES.legacy,
   ],
   [/^Function#(caller|arguments)$/, VALUE_RULES.legacy],
@@ -47,6 +47,18 @@ export const refusals: Rewrites = new Map([
   on<ts.PropertyAccessExpression>(SyntaxKind.PropertyAccessExpression, (node, _lowered, tools) =>
     isTimerNumber(ts.getOriginalNode(node).parent, tools) ? undefined : refuseByName(node, node.name.text, tools),
   ),
+  on<ts.ElementAccessExpression>(SyntaxKind.ElementAccessExpression, (node, _lowered, tools) => {
+    const name = bare(node.argumentExpression);
+    return ts.isStringLiteralLike(name)
+      ? refuseMember(node, tools.typeOf(node.expression), name.text, tools)
+      : undefined;
+  }),
+  on<ts.BindingElement>(SyntaxKind.BindingElement, (node, _lowered, tools) => {
+    const { name, propertyName, parent } = ts.getOriginalNode(node) as ts.BindingElement;
+    const taken = propertyName ?? name;
+    if (!ts.isObjectBindingPattern(parent) || !(ts.isIdentifier(taken) || ts.isStringLiteral(taken))) return undefined;
+    return refuseMember(node, tools.typeOf(parent), taken.text, tools);
+  }),
   on<ts.NewExpression>(SyntaxKind.NewExpression, (node, _lowered, tools) => {
     const [name] = libraryNames(node.expression, tools);
     if (name === 'String' || name === 'Number' || name === 'Boolean' || name === 'Object')
@@ -90,6 +102,14 @@ const refuseByName = (node: ts.Identifier | ts.PropertyAccessExpression, shown: 
     const rule = REFUSED.find(([pattern]) => pattern.test(name))?.[1];
     if (rule !== undefined) return refuse(node, rule, tools, `'${shown}'`);
   }
+};
+
+/** A function of the library by another way than its name. */
+const refuseMember = (node: ts.Node, owner: ts.Type, name: string, tools: Tools): undefined => {
+  const symbol = owner.getNonNullableType().getProperty(name);
+  if (symbol === undefined || namesOf(symbol).length === 0) return undefined;
+  if (tools.checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0)
+    refuse(node, VALUE_RULES.memberByName, tools, `'${name}'`);
 };
 
 const refuseCall = (node: ts.CallExpression, tools: Tools): undefined => {
