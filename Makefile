@@ -12,7 +12,9 @@ RELEASE   ?= 0
 LIMIT     ?= 30
 FIGURE    ?=
 MINUTES   ?= 10
-export APP MACHINE MEMORY DISK ARGS QEMU QEMU_ARGS RELEASE LIMIT FIGURE MINUTES
+PART      ?=
+KILLS     ?= 200
+export APP MACHINE MEMORY DISK ARGS QEMU QEMU_ARGS RELEASE LIMIT FIGURE MINUTES PART KILLS
 
 HEDYN  := node scripts/start.mjs
 VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
@@ -23,7 +25,7 @@ VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo "Variables: APP=probe (a folder of apps/, or a file)  MACHINE=q35|microvm  MEMORY=256M  DISK=image.raw"
-	@echo "           ARGS='the kernel command line'  QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1  LIMIT=30  FIGURE=  MINUTES=10"
+	@echo "           ARGS='the kernel command line'  QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1  LIMIT=30  FIGURE=  MINUTES=10  PART=  KILLS=200"
 
 qemu: node_modules/.installed ## install what is missing, build APP, boot it in QEMU
 	@$(HEDYN) run
@@ -45,7 +47,7 @@ bench: node_modules/.installed ## measure what the project promises; FIGURE=name
 	@$(HEDYN) install-qemu
 	@node --import tsx test/bench/bench.ts
 
-soak: node_modules/.installed ## requests and timers for MINUTES=10: nothing lost, nothing late, no more heap
+soak: node_modules/.installed ## MINUTES=10 of requests, as much of allocation, KILLS=200 of QEMU: nothing lost, no more heap
 	@$(HEDYN) install-qemu
 	@node --import tsx test/soak.ts
 

@@ -5,6 +5,7 @@
 //   - a switch pushes the registers that a call preserves and changes rsp: a dozen instructions
 //   - every coroutine has handlers of its own; what nothing inside catches ends it, and is thrown again in whoever resumed it
 //   - a list without an end; one that has ended leaves its record, its stack and its handlers to the next
+//   - generators that wait are counted, because the collector sees some bytes of each and not its stack: when there are twice as many as the last time, it runs
 
 import type { Edit } from './edit.ts';
 
@@ -75,6 +76,8 @@ typedef struct porf_coro_call {
 
 static porf_coro* porf_coro_cur = 0;
 static porf_coro* hedyn_coroutines = 0; // All that were made and not freed.
+static u32 hedyn_generators = 0;         // Generators that have begun and not ended.
+static u32 hedyn_generatorsMax = 0;
 `;
 
 // System V ABI, x86-64, §3.2.1: a call preserves rbx, rbp and r12 to r15.
@@ -89,6 +92,12 @@ static void hedyn_switch(char** from, char* to) {
 }
 
 #define HEDYN_SAVED_RBP 5 // Among the words that it pushes.
+
+// Field by field: the bytes between them stay 0. Copied with what was on the stack before, half of a number, they look to the collector like what it was.
+static inline void hedyn_setChannel(porf_coro* c, jsval value) {
+  c->channel.val = value.val;
+  c->channel.type = value.type;
+}
 
 enum { HEDYN_WAITS = 0, HEDYN_DONE = 1, HEDYN_ESCAPED = 2 };
 
@@ -152,7 +161,7 @@ __attribute__((noinline))
 static jsval porf_coro_suspend(jsval out) {
   porf_coro* c = porf_coro_cur;
   if (!c) hedyn_panic("await outside an async function");
-  c->channel = out;
+  hedyn_setChannel(c, out);
   c->state = 2;
   hedyn_switch(&c->sp, c->caller_sp);
   if (c->throw_pending) {
@@ -221,6 +230,14 @@ static porf_coro_call* porf_coro_call_new(u32 idx, jsval callee, u32 env, jsval 
   return call;
 }
 
+// Two pages a stack, say: as many generators as would fill what is allocated between two collections are let be.
+static void hedyn_countGenerator(void) {
+  if (++hedyn_generators <= hedyn_generatorsMax) return;
+  if (hedyn_generatorsMax > 0) porf_gc_collect_impl(0);
+  hedyn_generatorsMax = 2 * hedyn_generators;
+  if (hedyn_generatorsMax < PORF_GC_NURSERY_BYTES / 8192) hedyn_generatorsMax = PORF_GC_NURSERY_BYTES / 8192;
+}
+
 // Starts the coroutine, or goes on where it waits. Returns HEDYN_WAITS, HEDYN_DONE or HEDYN_ESCAPED.
 static i32 porf_coro_call_step(porf_coro_call* call, jsval value, i32 is_throw) {
   porf_coro* const c = &call->coro;
@@ -229,7 +246,7 @@ static i32 porf_coro_call_step(porf_coro_call* call, jsval value, i32 is_throw) 
     return hedyn_begin(c, hedyn_invoke);
   }
   if (c->state != 2) porf_unreachable("resume of non-suspended coroutine");
-  c->channel = value;
+  hedyn_setChannel(c, value);
   c->throw_pending = is_throw;
   return hedyn_run(c, c->sp);
 }
@@ -361,14 +378,24 @@ static hedyn_tries hedyn_handlers;
   {
     mends: 'a generator that is told to return',
     find: '\t      porf_coro_live_remove(&call->coro);\n',
-    replace: '',
+    replace: '\t      if (call->started) hedyn_generators--;\n',
+    times: 1,
+  },
+  {
+    mends: 'a generator that nobody has any more',
+    find: '    porf_coro_call_free((porf_coro_call*)raw);\n',
+    replace: `    if (((porf_coro_call*)raw)->coro.state == 2) hedyn_generators--;
+    porf_coro_call_free((porf_coro_call*)raw);
+`,
     times: 1,
   },
   {
     mends: 'a generator that is resumed',
     find: / {2}const i32 try_idx = porf_try_depth\+\+;\n {2}if \(_setjmp\(porf_try_stack\[try_idx\]\) == 0\) \{\n {4}const i32 done = porf_coro_call_step\(call, value, mode == 1\);\n {4}porf_try_depth = try_idx;\n {4}return done;\n {2}\}\n\n {2}porf_try_depth = try_idx;\n {2}porf_coro_set_current_stack_top\(call->coro\.caller_stack_top\);\n {2}porf_coro_cur = call->coro\.parent;\n {2}porf_coro_live_remove\(&call->coro\);\n/g,
-    replace: `  const i32 step = porf_coro_call_step(call, value, mode == 1);
+    replace: `  if (!call->started) hedyn_countGenerator();
+  const i32 step = porf_coro_call_step(call, value, mode == 1);
   if (step == HEDYN_WAITS) return 0;
+  hedyn_generators--;
   if (step == HEDYN_DONE) {
     porf_coro_stack_free(&call->coro);
     return 1;
@@ -384,6 +411,7 @@ static hedyn_tries hedyn_handlers;
 \t        porf_coro_call_free(call);
 \t        porf_throw(exception);
 \t      }
+\t      hedyn_countGenerator();
 \t    }
 `,
     times: 1,
