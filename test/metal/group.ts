@@ -28,6 +28,7 @@ const NODE_LIMIT_MS = 60_000;
 const MARK = '#case ';
 const TEST_MODULE = path.join(ROOT, 'test/metal/test.ts');
 
+const CLASS = /\bclass (\w+)/g;
 const TIMER = /\bset(Timeout|Interval|Immediate)\(/;
 
 /** Returns the cases in groups of about one size; those with timers by themselves, so that the others stay programs without a loop. */
@@ -44,17 +45,27 @@ export const groupsOf = (cases: readonly Case[]): Group[] => [
   ),
 ];
 
+/** A program has one class of a name (HED007), so files with a class of the same name are in different groups. */
 const grouped = (name: string, cases: readonly Case[], hasTimers: boolean): Group[] => {
   const size = cases.reduce((sum, { text }) => sum + text.length, 0);
-  const count = Math.ceil(size / GROUP_SIZE);
-  const lists: Case[][] = Array.from({ length: count }, () => []);
-  let before = 0;
+  const lists = Array.from({ length: Math.ceil(size / GROUP_SIZE) }, emptyList);
   for (const found of cases) {
-    lists[Math.floor((before * count) / size)]?.push(found);
-    before += found.text.length;
+    const classes = [...found.text.matchAll(CLASS)].map(([, called]) => called ?? '');
+    const free = lists.filter((list) => !classes.some((called) => list.classes.has(called)));
+    const list = free.sort((a, b) => a.size - b.size)[0] ?? emptyList();
+    if (free.length === 0) lists.push(list);
+    list.cases.push(found);
+    list.size += found.text.length;
+    for (const called of classes) list.classes.add(called);
   }
-  return lists.map((list, index) => ({ name: `${name}-${index + 1}`, cases: list, hasTimers }));
+  return lists.map((list, index) => ({ name: `${name}-${index + 1}`, cases: list.cases, hasTimers }));
 };
+
+const emptyList = (): { cases: Case[]; size: number; classes: Set<string> } => ({
+  cases: [],
+  size: 0,
+  classes: new Set(),
+});
 
 /** Returns the names under which a group's output is compared: each file's own, and those of its tests. */
 export const namesOf = (group: Group): string[] =>
