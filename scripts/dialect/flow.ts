@@ -165,4 +165,20 @@ export const FLOW_RULES = {
     right:
       'let total = 0;\nconst count = (): void => {\n  total += 1;\n};\ncount();\nexport const result = (): number => total;\n',
   },
+  secondLabel: {
+    code: 'HED171',
+    title: 'a second label on a statement',
+    why: 'continue of the outer one would not find the loop',
+    instead: 'write one label',
+    wrong: 'a: b: for (const x of [1, 2]) {\n  if (x === 1) continue b;\n  break a;\n}\n',
+    right: 'a: for (const x of [1, 2]) {\n  if (x === 1) continue a;\n  break a;\n}\n',
+  },
+  staticThis: {
+    code: 'HED172',
+    title: 'this in a static field or block of a class without a name',
+    why: 'it is replaced by the name of the class',
+    instead: 'give the class a name',
+    wrong: 'export const Port = class {\n  static first = 1;\n  static second = this.first + 1;\n};\n',
+    right: 'export const Port = class Ports {\n  static first = 1;\n  static second = this.first + 1;\n};\n',
+  },
 } as const satisfies Record<string, DialectRule>;

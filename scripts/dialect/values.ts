@@ -226,4 +226,30 @@ export const VALUE_RULES = {
     wrong: "export const half = (x: number): number => Math['round'](x / 2);\n",
     right: 'export const half = (x: number): number => Math.round(x / 2);\n',
   },
+  untypedIncrement: {
+    code: 'HED129',
+    title: "'++' or '--' on a value of unknown type",
+    why: 'a text would be taken for a number',
+    instead: 'give the value a type, or write Number(value) + 1',
+    wrong: 'export const next = (value: any): any => {\n  value++;\n  return value;\n};\n',
+    right: 'export const next = (value: any): number => Number(value) + 1;\n',
+  },
+  optionalDelete: {
+    code: 'HED130',
+    title: 'delete through an optional chain',
+    why: 'nothing would be deleted',
+    instead: 'test for the object first',
+    wrong: 'export const clear = (port?: { name?: string }): boolean => delete port?.name;\n',
+    right:
+      'export const clear = (port?: { name?: string }): void => {\n  if (port !== undefined) delete port.name;\n};\n',
+  },
+  optionalKey: {
+    code: 'HED131',
+    title: '?.[…] with a key that does something, where the chain goes on',
+    why: 'the key would be computed also where there is no object',
+    instead: 'put the key, or the element, into a constant',
+    wrong: 'let n = 0;\nexport const size = (texts?: string[]): number | undefined => texts?.[n++]?.length;\n',
+    right:
+      'let n = 0;\nexport const size = (texts?: string[]): number | undefined => {\n  const text = texts?.[n++];\n  return text?.length;\n};\n',
+  },
 } as const satisfies Record<string, DialectRule>;

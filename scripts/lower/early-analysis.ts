@@ -48,8 +48,9 @@ const examine = (
     for (const { name, symbol } of late) {
       const place = places.get(symbol);
       if (place === undefined || place < index) continue;
-      reads.set(name, symbol);
       const declaration = container.statements[place]!;
+      if (isOwnName(name, declaration)) continue;
+      reads.set(name, symbol);
       const known = declared.get(declaration) ?? [];
       if (!known.includes(symbol)) declared.set(declaration, [...known, symbol]);
     }
@@ -173,6 +174,11 @@ const reachable = (
   }
   return found;
 };
+
+/** In its own body a class has its name from the start. ECMA-262 §15.7.14 */
+const isOwnName = (name: ts.Identifier, declaration: ts.Statement): boolean =>
+  ts.isClassDeclaration(declaration) &&
+  declaration.members.some((member) => member.pos <= name.pos && name.end <= member.end);
 
 /** A read in the statement itself is TypeScript's to report. */
 const isInFunction = (name: ts.Node, statement: ts.Node): boolean => {

@@ -8,7 +8,7 @@ import type { Edit } from './edit.ts';
 export const generatorEdits = (c: string): Edit[] => {
   if (!c.includes('static i32 __Porffor_coroutine_resume(jsval gen, jsval value, i32 mode) {')) return [];
   const signal = /^static jsval (\w*generatorReturnSignal\w*) = /m.exec(c)?.[1];
-  return [unstartedThrowEdit, ...(signal ? signalEdits(signal) : [])];
+  return [unstartedThrowEdit, runningEdit, ...(signal ? signalEdits(signal) : [])];
 };
 
 const unstartedThrowEdit: Edit = {
@@ -20,6 +20,15 @@ const unstartedThrowEdit: Edit = {
     porf_throw(value);
   }
   if (mode == 2 || call->coro.state == 3) {
+`,
+  times: 1,
+};
+
+const runningEdit: Edit = {
+  mends: 'a generator that is resumed while it runs',
+  find: '  if (mode == 1 && (!call->started || call->coro.state == 3)) {\n',
+  replace: `  if (call->started && call->coro.state != 2 && call->coro.state != 3) porf_throw_new(39, 0u); // A TypeError.
+  if (mode == 1 && (!call->started || call->coro.state == 3)) {
 `,
   times: 1,
 };

@@ -12,6 +12,8 @@ import { lowerObjectRest } from './rest.ts';
 import { passReturnSignal } from './return-signal.ts';
 import { lowerShadows } from './shadows.ts';
 import { lowerSpread } from './spread.ts';
+import { startVariables } from './start-variables.ts';
+import { lowerStaticThis } from './static-this.ts';
 import { lowerSuper } from './super.ts';
 import { lowerSwitch } from './switch.ts';
 import { lowerTry } from './try.ts';
@@ -21,6 +23,7 @@ import { lowerYieldStar } from './yield-star.ts';
 export const typedFlowPasses: readonly Pass[] = [
   refuseShapes,
   lowerSuper,
+  lowerStaticThis,
   lowerForOf,
   lowerSpread,
   lowerYieldStar,
@@ -32,6 +35,7 @@ export const typedFlowPasses: readonly Pass[] = [
 /** Passes over the plain JavaScript that TypeScript emits. */
 export const plainFlowPasses: readonly Pass[] = [
   hoistFunctions,
+  startVariables,
   lowerObjectRest,
   lowerAsyncGenerators,
   passReturnSignal,

@@ -32,6 +32,7 @@ const ruleFor = (node: ts.Node, lower: LowerContext): DialectRule | undefined =>
   if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) return FLOW_RULES.var;
   if (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name)) return FLOW_RULES.namespace;
   if (ts.isCaseOrDefaultClause(node) && node.statements.some(declaresName)) return FLOW_RULES.declarationInCase;
+  if (ts.isLabeledStatement(node) && ts.isLabeledStatement(node.statement)) return FLOW_RULES.secondLabel;
   if (ts.isWithStatement(node) || ts.isDebuggerStatement(node)) return FLOW_RULES.debuggerStatement;
   return isNamedLikeBuiltIn(node, lower) ? FLOW_RULES.builtInName : undefined;
 };

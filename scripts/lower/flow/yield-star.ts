@@ -24,7 +24,7 @@ const { factory } = ts;
 
 /** Lowers `yield*` where it is a statement, an initialiser, the right side of an assignment, or returned; refuses it elsewhere. */
 export const lowerYieldStar: Pass = (lower) => (context) => (source) => {
-  const visit = (node: ts.Node): ts.Node | ts.Node[] => {
+  const visit = (node: ts.Node): ts.VisitResult<ts.Node> => {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
     const place = ts.isStatement(node) ? placeOf(node) : undefined;
     if (place === undefined) {
@@ -35,8 +35,8 @@ export const lowerYieldStar: Pass = (lower) => (context) => (source) => {
     const delegated = ts.visitNode(place.expression!, visit) as ts.Expression;
     const { statements, result } = delegate(delegated, lower);
     const rest = withResult(node as ts.Statement, result);
-    const all = rest ? [...statements, rest] : statements;
-    return all.map((statement) => standFor(statement, node));
+    const all = (rest ? [...statements, rest] : statements).map((statement) => standFor(statement, node));
+    return isInList(node) ? all : standFor(factory.createBlock(all, true), node);
   };
   return ts.visitEachChild(source, visit, context);
 };
@@ -44,10 +44,15 @@ export const lowerYieldStar: Pass = (lower) => (context) => (source) => {
 const isYieldStar = (node: ts.Node): node is ts.YieldExpression =>
   ts.isYieldExpression(node) && node.asteriskToken !== undefined;
 
-/** Returns the `yield*` that a statement consists of, in a block of statements. */
-const placeOf = (node: ts.Statement): ts.YieldExpression | undefined => {
+/** Tells whether several statements may take the place of `node`. */
+const isInList = (node: ts.Node): boolean => {
   const parent = ts.getParseTreeNode(node)?.parent;
-  if (!parent || !(ts.isBlock(parent) || ts.isCaseOrDefaultClause(parent))) return undefined;
+  return parent !== undefined && (ts.isBlock(parent) || ts.isCaseOrDefaultClause(parent));
+};
+
+/** Returns the `yield*` that a statement consists of. */
+const placeOf = (node: ts.Statement): ts.YieldExpression | undefined => {
+  if (ts.getParseTreeNode(node) === undefined) return undefined;
   const value = expressionOf(node);
   return value && isYieldStar(value) ? value : undefined;
 };

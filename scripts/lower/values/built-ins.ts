@@ -7,6 +7,7 @@ import ts from 'typescript';
 import { VALUE_RULES } from '../../dialect/values.ts';
 import { Kind, onlyKinds } from './kinds.ts';
 import { isTimerNumber, libraryNames } from './library.ts';
+import { chainGoesOn, ifPresent, suspends } from './optional.ts';
 import { isDeclarationName } from './refusals.ts';
 import { bare, callHelper, on, type Rewrites, type Tools } from './walk.ts';
 
@@ -141,10 +142,6 @@ export const builtInRewrites: Rewrites = new Map([
     if (!libraryNames(node.left, tools).includes('Array#length') || ts.isNumericLiteral(node.right)) return undefined;
     return factory.createAssignment(lowered.left, callHelper(tools, 'checkedLength', lowered.right));
   }),
-  on<ts.ForInStatement>(SyntaxKind.ForInStatement, (_node, lowered, tools) => {
-    const keys = callHelper(tools, 'enumerableKeys', lowered.expression);
-    return factory.createForOfStatement(undefined, lowered.initializer, keys, lowered.statement);
-  }),
 ]);
 
 interface Helper {
@@ -207,29 +204,11 @@ const callIfPresent = (
   values: readonly ts.Expression[],
   tools: Tools,
 ): ts.Node | undefined => {
-  const { parent } = ts.getOriginalNode(node);
-  if (ts.isOptionalChain(parent) && parent.expression === ts.getOriginalNode(node)) {
+  if (chainGoesOn(node) || node.arguments.some(suspends)) {
     tools.reporter.report(node, VALUE_RULES.methodInChain);
     return undefined;
   }
-  const present = factory.createUniqueName('present');
-  const undefinedValue = factory.createVoidZero();
-  const isAbsent = factory.createStrictEquality(
-    factory.createParenthesizedExpression(
-      factory.createBinaryExpression(present, SyntaxKind.QuestionQuestionToken, factory.createNull()),
-    ),
-    factory.createNull(),
-  );
-  const guarded = factory.createConditionalExpression(
-    isAbsent,
-    undefined,
-    undefinedValue,
-    undefined,
-    callHelper(tools, helper, present, ...values),
-  );
-  const parameter = factory.createParameterDeclaration(undefined, undefined, present);
-  const guard = factory.createArrowFunction(undefined, undefined, [parameter], undefined, undefined, guarded);
-  return factory.createCallExpression(factory.createParenthesizedExpression(guard), undefined, [object]);
+  return ifPresent(object, (present) => callHelper(tools, helper, present, ...values));
 };
 
 /** Tells whether `node` is what a call calls. */

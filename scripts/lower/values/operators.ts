@@ -3,7 +3,9 @@
 //   s + 1 + x   `${s}${1}${x}`         any chain of + that is a string
 //   ~x          x ^ -1                 the former saturates outside int32
 //   a[i]++      a[i] += 1              the former turns the index into a name, which a typed array does not know
+//   ''[i]       (i, void 0)            the former is ''
 //   x == null   (x ?? null) === null   every other == is refused
+//   k in x      hasMember(k, x)        where x is any: the former is false where the language throws
 
 import ts from 'typescript';
 import { VALUE_RULES } from '../../dialect/values.ts';
@@ -29,6 +31,8 @@ export const operatorRewrites: Rewrites = new Map([
       case SyntaxKind.EqualsEqualsToken:
       case SyntaxKind.ExclamationEqualsToken:
         return lowerLooseEquality(node, lowered, tools);
+      case SyntaxKind.InKeyword:
+        return lowerIn(node, lowered, tools);
       case SyntaxKind.LessThanToken:
       case SyntaxKind.LessThanEqualsToken:
       case SyntaxKind.GreaterThanToken:
@@ -45,6 +49,18 @@ export const operatorRewrites: Rewrites = new Map([
       );
     }
     return lowerIncrement(node, lowered, tools);
+  }),
+  on<ts.ElementAccessExpression>(SyntaxKind.ElementAccessExpression, (node, lowered, tools) => {
+    const text = bare(lowered.expression);
+    if (!ts.isStringLiteral(text) || text.text !== '' || !onlyKinds(tools.kindsOf(node.argumentExpression), Kind.number))
+      return undefined;
+    return factory.createParenthesizedExpression(
+      factory.createComma(lowered.argumentExpression, factory.createVoidZero()),
+    );
+  }),
+  on<ts.DeleteExpression>(SyntaxKind.DeleteExpression, (node, _lowered, tools) => {
+    if (ts.isOptionalChain(bare(node.expression))) tools.reporter.report(node, VALUE_RULES.optionalDelete);
+    return undefined;
   }),
   on<ts.PostfixUnaryExpression>(SyntaxKind.PostfixUnaryExpression, (node, lowered, tools) =>
     lowerIncrement(node, lowered, tools),
@@ -160,6 +176,10 @@ const checkComparison = (node: ts.BinaryExpression, tools: Tools): undefined => 
 const namesOf = (node: ts.BinaryExpression, { checker, typeOf }: Tools): string =>
   `${checker.typeToString(typeOf(node.left))} and ${checker.typeToString(typeOf(node.right))}`;
 
+/** Of a value that may be no object, Porffor says that nothing is in it; the language throws. */
+const lowerIn = (node: ts.BinaryExpression, lowered: ts.BinaryExpression, tools: Tools): ts.Node | undefined =>
+  tools.kindsOf(node.right) & Kind.unknown ? callHelper(tools, 'hasMember', lowered.left, lowered.right) : undefined;
+
 /** `a[i]++` by a number. Arrays are left alone: Porffor gets them right, and they are many. */
 const lowerIncrement = (
   node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
@@ -168,6 +188,10 @@ const lowerIncrement = (
 ): ts.Node | undefined => {
   if (node.operator !== SyntaxKind.PlusPlusToken && node.operator !== SyntaxKind.MinusMinusToken) return undefined;
   const target = bare(node.operand);
+  if (tools.kindsOf(node.operand) & Kind.unknown) {
+    tools.reporter.report(node, VALUE_RULES.untypedIncrement);
+    return undefined;
+  }
   if (!ts.isElementAccessExpression(target) || tools.kindsOf(target.argumentExpression) === Kind.string)
     return undefined;
   const object = tools.typeOf(target.expression);

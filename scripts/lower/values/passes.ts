@@ -3,7 +3,9 @@
 import type { Pass } from '../context.ts';
 import { builtInRewrites } from './built-ins.ts';
 import { consoleRewrites } from './console.ts';
+import { forInRewrites } from './for-in.ts';
 import { operatorRewrites } from './operators.ts';
+import { optionalRewrites } from './optional.ts';
 import { lowerParameters } from './parameters.ts';
 import { refusals } from './refusals.ts';
 import { lowerTaggedTemplates } from './tagged-templates.ts';
@@ -13,7 +15,15 @@ import { walk } from './walk.ts';
 /** Passes over the checked tree, before TypeScript's own emit. */
 export const valuePasses: readonly Pass[] = [
   lowerTaggedTemplates,
-  walk([refusals, consoleRewrites, operatorRewrites, typedArrayRewrites, builtInRewrites]),
+  walk([
+    refusals,
+    consoleRewrites,
+    operatorRewrites,
+    optionalRewrites,
+    forInRewrites,
+    typedArrayRewrites,
+    builtInRewrites,
+  ]),
 ];
 
 /** Passes over the plain JavaScript that TypeScript emits, before those of control flow. */

@@ -36,10 +36,14 @@ const REFUSED: readonly (readonly [RegExp, DialectRule])[] = [
   [/^\w+\.prototype$/, VALUE_RULES.prototype],
 ];
 
+/** The member that is an object's prototype, for old pages. */
+const PROTO = '__proto__';
+
 /** The refusals, as rewrites that never rewrite. */
 export const refusals: Rewrites = new Map([
   on<ts.BigIntLiteral>(SyntaxKind.BigIntLiteral, (node, _lowered, tools) => refuse(node, VALUE_RULES.bigint, tools)),
   on<ts.Identifier>(SyntaxKind.Identifier, (node, _lowered, tools) => {
+    if (node.text === PROTO) return refuse(node, VALUE_RULES.legacy, tools, PROTO);
     if (isDeclarationName(node)) return undefined;
     if (node.text === 'arguments' && isArguments(node, tools)) return refuse(node, VALUE_RULES.argumentsObject, tools);
     return refuseByName(node, node.text, tools) ?? refuseConstructorAsValue(node, tools);
@@ -72,6 +76,11 @@ export const refusals: Rewrites = new Map([
     const hole = node.elements.find(ts.isOmittedExpression);
     if (hole !== undefined && !isPattern(node)) return refuse(node, VALUE_RULES.hole, tools);
     return undefined;
+  }),
+  on<ts.StringLiteral>(SyntaxKind.StringLiteral, (node, _lowered, tools) => {
+    const { parent } = ts.getOriginalNode(node);
+    const isName = ts.isPropertyAssignment(parent) || ts.isElementAccessExpression(parent);
+    return node.text === PROTO && isName ? refuse(node, VALUE_RULES.legacy, tools, PROTO) : undefined;
   }),
   on<ts.TemplateSpan>(SyntaxKind.TemplateSpan, (node, _lowered, tools) => refuseText(node.expression, tools)),
   on<ts.BinaryExpression>(SyntaxKind.BinaryExpression, (node, _lowered, tools) => {

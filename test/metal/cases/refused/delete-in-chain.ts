@@ -1,0 +1,3 @@
+// expect HED130
+// construct: delete
+export const clear = (port?: { name?: string }): boolean => delete port?.name;

@@ -1,0 +1,3 @@
+// expect HED112
+// construct: element access
+export const baseOf = (object: Record<string, unknown>): unknown => object['__proto__'];

@@ -1,0 +1,6 @@
+// expect HED129
+// construct: increment
+export const next = (value: any): any => {
+  value++;
+  return value;
+};
