@@ -52,7 +52,11 @@ export const operatorRewrites: Rewrites = new Map([
   }),
   on<ts.ElementAccessExpression>(SyntaxKind.ElementAccessExpression, (node, lowered, tools) => {
     const text = bare(lowered.expression);
-    if (!ts.isStringLiteral(text) || text.text !== '' || !onlyKinds(tools.kindsOf(node.argumentExpression), Kind.number))
+    if (
+      !ts.isStringLiteral(text) ||
+      text.text !== '' ||
+      !onlyKinds(tools.kindsOf(node.argumentExpression), Kind.number)
+    )
       return undefined;
     return factory.createParenthesizedExpression(
       factory.createComma(lowered.argumentExpression, factory.createVoidZero()),

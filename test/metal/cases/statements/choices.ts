@@ -390,7 +390,7 @@ test('expression statement: starting with a parenthesis, a bracket or a template
   `${say(list.join())}`;
   console.log(said(), list);
 });
-test('automatic semicolons: after return, break and increments', () => {
+test('automatic semicolon: after return, break and increments', () => {
   const f = (): number | undefined => {
     const a = 1;
     const b = 2;

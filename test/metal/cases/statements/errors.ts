@@ -433,7 +433,7 @@ test('try…finally: in generators and closures made in it', () =>
     }
     return f();
   }));
-test('Error.prototype.toString: toString without name or message', () => {
+test('Error.prototype.name: toString without name or message', () => {
   const make = (name: string, message: string): string => {
     const error = new Error(message);
     error.name = name;
