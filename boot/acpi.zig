@@ -88,8 +88,9 @@ pub fn dsdt() ?[]const u8 {
     return table[header_size..];
 }
 
-/// The first table with a signature, its header with it; null when there is none that holds.
+/// The first table with a signature, its header with it; null when there is none that holds. The DSDT is not in the list: the FADT has it. §5.2.9
 pub fn find(signature: *const [4]u8) ?[]const u8 {
+    if (startsWith(u32, signature, "DSDT")) return tableLater(dsdt_address, signature);
     const rsdp = bytesAt(root_pointer, 20) orelse return null;
     paging.showDirect(root_pointer, 36);
     const address = rootTable(rsdp);

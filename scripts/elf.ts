@@ -10,7 +10,7 @@ export interface ElfSection {
   readonly link: number;
 }
 
-/** A function symbol with its address. */
+/** The symbol of a function or a variable with its address. */
 export interface ElfSymbol {
   readonly name: string;
   readonly address: number;
@@ -21,12 +21,15 @@ export interface ElfSymbol {
 export interface ElfImage {
   readonly sections: readonly ElfSection[];
   readonly functions: readonly ElfSymbol[];
+  /** Returns the variables, which only tests look for. */
+  variables(): ElfSymbol[];
   /** Returns the bytes of a section, or an empty buffer when there is none of that name. */
   bytes(name: string): Buffer;
 }
 
 const SHT_SYMTAB = 2;
 const SHT_NOBITS = 8;
+const STT_OBJECT = 1;
 const STT_FUNC = 2;
 const SECTION_HEADER_SIZE = 64;
 const SYMBOL_SIZE = 24;
@@ -50,7 +53,8 @@ export const readElf = (image: Buffer): ElfImage => {
     if (section === undefined || section.type === SHT_NOBITS) return Buffer.alloc(0);
     return image.subarray(section.offset, section.offset + section.size);
   };
-  return { sections, functions: readFunctions(image, sections), bytes };
+  const symbols = (type: number): ElfSymbol[] => readSymbols(image, sections, type);
+  return { sections, functions: symbols(STT_FUNC), variables: () => symbols(STT_OBJECT), bytes };
 };
 
 const readSection = (image: Buffer, at: number): Omit<ElfSection, 'name'> & { nameOffset: number } => ({
@@ -62,22 +66,22 @@ const readSection = (image: Buffer, at: number): Omit<ElfSection, 'name'> & { na
   link: image.readUInt32LE(at + 40),
 });
 
-const readFunctions = (image: Buffer, sections: readonly ElfSection[]): ElfSymbol[] => {
+const readSymbols = (image: Buffer, sections: readonly ElfSection[], type: number): ElfSymbol[] => {
   const table = sections.find((section) => section.type === SHT_SYMTAB);
   const strings = table && sections[table.link];
   if (table === undefined || strings === undefined) return [];
-  const functions: ElfSymbol[] = [];
+  const symbols: ElfSymbol[] = [];
   for (let at = table.offset; at < table.offset + table.size; at += SYMBOL_SIZE) {
-    const isFunction = ((image[at + 4] ?? 0) & 0xf) === STT_FUNC;
+    const isOfType = ((image[at + 4] ?? 0) & 0xf) === type;
     const isDefined = image.readUInt16LE(at + 6) !== 0;
-    if (!isFunction || !isDefined) continue;
-    functions.push({
+    if (!isOfType || !isDefined) continue;
+    symbols.push({
       name: stringAt(image, strings.offset + image.readUInt32LE(at)),
       address: Number(image.readBigUInt64LE(at + 8)),
       size: Number(image.readBigUInt64LE(at + 16)),
     });
   }
-  return functions;
+  return symbols;
 };
 
 /** Returns the NUL-terminated string that starts at `at`. */

@@ -5,6 +5,7 @@
 //
 //   Share, FileHandle ─▶ paths, transfers ─▶ requests ─▶ calls ─▶ device         session: begins after each reset, with the version and the root
 
+import { renew } from '../../kernel/base/machine.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import type { ReadFileOptions, Share, SharePath } from '../../kernel/device/share.ts';
 import { nextCare, restoreBuffers } from '../virtio/buffers.ts';
@@ -22,6 +23,7 @@ import {
   wakeAtOf,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
+import { featuresFor, recordFor, recordsOf } from '../virtio/records.ts';
 import { giveUp } from '../virtio/reset.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import { beginDevice, Device, QUEUE_COUNT, setUpDevice } from './bring-up.ts';
@@ -31,9 +33,14 @@ import * as operations from './operations.ts';
 import { MountTag, readMountTag } from './registers.ts';
 import { beginSession, endSession } from './session.ts';
 
+const DEVICES = recordsOf(
+  () => new Device(),
+  (device) => renew(device),
+);
+
 /** Brings a virtio-9p device up, and begins a session with its server. Rejects with a DeviceFailure. */
 export const startShare = async (live: Live): Promise<Share> => {
-  const mount: Mount = { calls: newCalls(live, new Device()), session: newSession() };
+  const mount: Mount = { calls: newCalls(live, recordFor(live, DEVICES)), session: newSession() };
   startLive(live, driverOf(live, mount));
   tags.set(live, textOf(mount.calls.device.tag));
   await mount.session.ready;
@@ -46,10 +53,16 @@ const tags = new WeakMap<Live, string>();
 /** Returns the tag of a device that was started. */
 export const tagOf = (live: Live): string | undefined => tags.get(live);
 
+/** What a device is asked with that nobody uses. */
+let peeked: { readonly tag: MountTag; readonly wanted: Features } | undefined;
+
 /** Returns the tag of a device that nobody uses, and leaves it reset. Undefined: it does not come so far. */
 export const peekTag = (transport: Transport): string | undefined => {
-  const tag = new MountTag();
-  const isKnown = beginDevice(transport, new Features()) && readMountTag(transport, tag);
+  peeked ??= { tag: new MountTag(), wanted: new Features() };
+  const { tag, wanted } = peeked;
+  renew(tag);
+  renew(wanted);
+  const isKnown = beginDevice(transport, wanted) && readMountTag(transport, tag);
   giveUp(transport);
   return isKnown ? textOf(tag) : undefined;
 };
@@ -66,7 +79,7 @@ const driverOf = (live: Live, mount: Mount): Driver => {
   const { device } = calls;
   return {
     queueCount: QUEUE_COUNT,
-    begin: () => beginDevice(transport, new Features()),
+    begin: () => beginDevice(transport, featuresFor(live)),
     setUp: () => setUpDevice(transport, pool, device, live.deadlineMs),
     setUpAgain: () => restoreBuffers(transport, device.buffers),
     started: () => beginSession(mount),

@@ -6,6 +6,7 @@
 // Pages come from the machine's allocator of single pages (boot/pages.zig), which all address space that fills on demand lives on: the heaps, the stacks. The DMA window is a
 // piece of RAM of its own and never in a balloon.
 
+import { renew } from '../../kernel/base/machine.ts';
 import type { BalloonDevice, BalloonStatistics } from '../../kernel/device/balloon.ts';
 import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
@@ -29,6 +30,7 @@ import {
   whyEnded,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
+import { recordFor, recordsOf } from '../virtio/records.ts';
 import { balloonQueueCount, beginBalloon, readWish, setUpBalloon, setUpBalloonAgain } from './bring-up.ts';
 import { readCommand, sendHints } from './hints.ts';
 import { emptyBalloon, STEP_BUSY, STEP_DONE, stepBalloon } from './pages.ts';
@@ -82,10 +84,17 @@ interface State {
   listeners: ((statistics: BalloonStatistics) => void)[];
   waiters: Promise<void>[];
   closers: Promise<void>[];
+  /** Of a balloon that has ended. */
+  last: BalloonStatistics | undefined;
 }
 
 /** The balloon whose pages are in the lists of boot/balloon.zig: there is one of each list. */
 let current: Live | undefined;
+
+const BALLOONS = recordsOf(
+  () => new Balloon(),
+  (balloon) => renew(balloon),
+);
 
 /** Brings a balloon up, and shows it to the event loop. Throws a DeviceFailure; `unsupported` while another one is open. */
 export const startBalloon = (live: Live, options: BalloonOptions = {}): BalloonDevice => {
@@ -98,7 +107,7 @@ export const startBalloon = (live: Live, options: BalloonOptions = {}): BalloonD
     throw new DeviceFailure('unsupported', `${current.name} is open, and one at a time is`);
   const state: State = {
     live,
-    balloon: new Balloon(),
+    balloon: recordFor(live, BALLOONS),
     keepFreePages: Math.min(Math.ceil(keepFreeBytes / PAGE_SIZE), 2 ** 32 - 1),
     isFollowing: follows,
     isClosing: false,
@@ -110,6 +119,7 @@ export const startBalloon = (live: Live, options: BalloonOptions = {}): BalloonD
     listeners: [],
     waiters: [],
     closers: [],
+    last: undefined,
   };
   startLive(live, driverOf(state, reports));
   current = live;
@@ -152,7 +162,7 @@ const deviceOf = (state: State): BalloonDevice => {
   return {
     name: live.name,
     featureNames: featureNames(live.transport.accepted, live.transport.deviceType),
-    statistics: () => statisticsOf(state.balloon),
+    statistics: () => state.last ?? statisticsOf(state.balloon),
     get isFollowing() {
       return state.isFollowing;
     },
@@ -244,6 +254,7 @@ const tellListeners = (state: State): void => {
 /** The device has ended: all pages are the program's again. */
 const end = (state: State, error: DeviceError): void => {
   emptyBalloon(state.balloon, false);
+  state.last = statisticsOf(state.balloon);
   const { waiters, closers } = state;
   state.waiters = [];
   state.closers = [];

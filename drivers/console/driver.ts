@@ -30,7 +30,7 @@ import {
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { canPop } from '../virtio/queue/queue.ts';
-import { emptyAtEnd } from '../virtio/records.ts';
+import { recordFor, recordsOf } from '../virtio/records.ts';
 import { beginConsole, ConsoleFacts, FAULT_NO_PORTS, readFacts, readSize } from './bring-up.ts';
 import { Control, createControl, restoreControl } from './control.ts';
 import { emergencyWrite } from './emergency.ts';
@@ -77,12 +77,26 @@ export const openConsoleDevice = async (live: Live): Promise<ConsoleDevice> => {
   return hub.device;
 };
 
+const CONTROLS = recordsOf(
+  () => new Control(),
+  (control) => renew(control),
+);
+
+const FACTS = recordsOf(
+  () => new ConsoleFacts(),
+  (facts) => renew(facts),
+);
+
+const QUEUES = recordsOf(
+  () => new PortQueues(),
+  (queues) => renew(queues),
+);
+
 const newHub = (live: Live): Hub => {
-  const control = new Control();
-  emptyAtEnd(live, () => renew(control));
+  const control = recordFor(live, CONTROLS);
   const hub: Hub = {
     live,
-    facts: new ConsoleFacts(),
+    facts: recordFor(live, FACTS),
     control,
     device: {
       name: live.name,
@@ -165,8 +179,7 @@ const setUp = (hub: Hub): boolean => {
   hub.device.featureNames = featureNames(transport.accepted, transport.deviceType);
   if (facts.isMultiport && !createControl(transport, pool, control, live.deadlineMs)) return false;
   for (let number = 0; number < (facts.portCount as number); number++) {
-    const queues = new PortQueues();
-    emptyAtEnd(live, () => renew(queues));
+    const queues = recordFor(live, QUEUES);
     if (!createPortQueues(transport, pool, number, queues)) return false;
     const writers = new Array<Write | undefined>(TRANSMIT_COUNT).fill(undefined);
     pairs.push({ number, queues, writers, holder: undefined, isAnnounced: false });

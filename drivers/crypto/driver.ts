@@ -9,6 +9,7 @@
 import { smaller } from '../../kernel/base/bits.ts';
 import { copyBytes } from '../../kernel/base/bytes.ts';
 import { log } from '../../kernel/base/log.ts';
+import { renew } from '../../kernel/base/machine.ts';
 import type { AesCbc, CryptoDevice, CryptoOptions } from '../../kernel/device/crypto.ts';
 import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import { isSpinEnded } from '../../kernel/event/waiting.ts';
@@ -39,7 +40,7 @@ import {
   whyEnded,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
-import { buffersFor } from '../virtio/records.ts';
+import { buffersFor, recordFor, recordsOf } from '../virtio/records.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import {
   beginCrypto,
@@ -102,9 +103,14 @@ interface Sessions {
   isClosed: boolean;
 }
 
+const FACTS = recordsOf(
+  () => new CryptoFacts(),
+  (facts) => renew(facts),
+);
+
 /** Brings a crypto device up. Throws a DeviceFailure. */
 export const startCrypto = (live: Live): CryptoDevice => {
-  const facts = new CryptoFacts();
+  const facts = recordFor(live, FACTS);
   const crypto: Crypto = {
     live,
     facts,

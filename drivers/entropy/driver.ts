@@ -22,7 +22,6 @@ import {
   pollExchange,
   spinExchange,
 } from '../virtio/exchange.ts';
-import { Features } from '../virtio/features.ts';
 import {
   armLive,
   causesOf,
@@ -35,7 +34,7 @@ import {
   wakeAtOf,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
-import { buffersFor } from '../virtio/records.ts';
+import { buffersFor, featuresFor } from '../virtio/records.ts';
 import { beginEntropy, PIECE_LENGTH, setUpEntropy } from './bring-up.ts';
 
 /** Bytes of the longest read. */
@@ -61,7 +60,7 @@ const driverOf = (live: Live, exchange: Exchange): Driver => {
   const { buffers } = exchange;
   return {
     queueCount: 1,
-    begin: () => beginEntropy(transport, new Features()),
+    begin: () => beginEntropy(transport, featuresFor(live)),
     setUp: () => setUpEntropy(transport, pool, buffers, live.deadlineMs),
     setUpAgain: () => restoreBuffers(transport, buffers),
     started() {},

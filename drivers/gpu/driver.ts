@@ -7,12 +7,12 @@
 // What the host has of surfaces, scanouts and cursors is gone after a reset; the driver makes it anew, and the program sees nothing of it but what was lost.
 
 import { log } from '../../kernel/base/log.ts';
+import { renew } from '../../kernel/base/machine.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import type { GpuDevice, Scanout } from '../../kernel/device/gpu.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { nextCare, restoreBuffers } from '../virtio/buffers.ts';
 import { armExchange, callCount, endCalls, newExchange, pollExchange, spinExchange } from '../virtio/exchange.ts';
-import { Features } from '../virtio/features.ts';
 import {
   armLive,
   causesOf,
@@ -24,7 +24,7 @@ import {
   wakeAtOf,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
-import { buffersFor } from '../virtio/records.ts';
+import { buffersFor, featuresFor, recordFor, recordsOf } from '../virtio/records.ts';
 import { beginGpu, GpuFlow, setUpGpu } from './bring-up.ts';
 import { moveCursor, restorePointers, setCursor } from './cursor.ts';
 import { noteDisplayChange, readDisplays } from './displays.ts';
@@ -33,11 +33,16 @@ import { QUEUE_COUNT } from './registers.ts';
 import type { Gpu } from './state.ts';
 import { createSurface, endSurfaces, restoreSurfaces, show } from './surfaces.ts';
 
+const FLOWS = recordsOf(
+  () => new GpuFlow(),
+  (flow) => renew(flow),
+);
+
 /** Brings a GPU up, and asks for its screens. Rejects with a DeviceFailure. */
 export const openGpuDevice = async (live: Live): Promise<GpuDevice> => {
   const gpu: Gpu = {
     live,
-    flow: new GpuFlow(),
+    flow: recordFor(live, FLOWS),
     control: newExchange(live, buffersFor(live)),
     cursor: newExchange(live, buffersFor(live)),
     resources: [],
@@ -90,7 +95,7 @@ const driverOf = (gpu: Gpu): Driver => {
   const { transport, pool } = live;
   return {
     queueCount: QUEUE_COUNT,
-    begin: () => beginGpu(transport, new Features()),
+    begin: () => beginGpu(transport, featuresFor(live)),
     setUp: () => setUpGpu(transport, pool, flow, control.buffers, cursor.buffers, live.deadlineMs),
     setUpAgain: () => restoreBuffers(transport, control.buffers) && restoreBuffers(transport, cursor.buffers),
     started: () => {

@@ -25,7 +25,6 @@ import {
   pollExchange,
   spinExchange,
 } from '../virtio/exchange.ts';
-import { Features } from '../virtio/features.ts';
 import { begin } from '../virtio/initialize.ts';
 import {
   armLive,
@@ -42,8 +41,7 @@ import {
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { addQueueFeatures } from '../virtio/queue/create.ts';
-import { emptyAtEnd } from '../virtio/records.ts';
-import type { Transport } from '../virtio/transport/record.ts';
+import { featuresFor, recordFor, recordsOf } from '../virtio/records.ts';
 import { describeInputFault, describeWrongEvent } from './errors.ts';
 import { hasAnswerBit, hasCode } from './facts.ts';
 import { hasRoom, InputFlow, setUpInput, setUpInputAgain, spinInput, startEvents, takeEvents } from './flow.ts';
@@ -70,10 +68,14 @@ interface Input {
   failure: DeviceFailure | undefined;
 }
 
+const FLOWS = recordsOf(
+  () => new InputFlow(),
+  (flow) => renew(flow),
+);
+
 /** Brings an input device up, and shows it to the event loop. Throws a DeviceFailure. */
 export const startInput = (live: Live): InputDevice => {
-  const flow = new InputFlow();
-  emptyAtEnd(live, () => renew(flow));
+  const flow = recordFor(live, FLOWS);
   const input: Input = {
     live,
     flow,
@@ -90,7 +92,7 @@ const driverOf = (input: Input): Driver => {
   const { live, flow, status } = input;
   return {
     queueCount: QUEUE_COUNT,
-    begin: () => beginInput(live.transport),
+    begin: () => beginInput(live),
     setUp: () => setUpInput(live.transport, live.pool, flow, live.deadlineMs),
     setUpAgain: () => setUpInputAgain(live.transport, flow),
     started: () => startEvents(flow),
@@ -110,10 +112,10 @@ const driverOf = (input: Input): Driver => {
   };
 };
 
-const beginInput = (transport: Transport): boolean => {
-  const wanted = new Features();
+const beginInput = (live: Live): boolean => {
+  const wanted = featuresFor(live);
   addQueueFeatures(wanted);
-  return begin(transport, wanted);
+  return begin(live.transport, wanted);
 };
 
 const deviceOf = (input: Input): InputDevice => {
@@ -126,15 +128,18 @@ const deviceOf = (input: Input): InputDevice => {
     ids: { bus: facts.bus, vendor: facts.vendor, product: facts.product, version: facts.version },
     kind: kindOf(facts),
     featureNames: featureNames(live.transport.accepted, live.transport.deviceType),
-    supports: (type, code) => isCode(type) && isCode(code) && hasCode(facts, type, code),
-    hasProperty: (property) => isCode(property) && hasAnswerBit(facts.properties, property),
-    axis: (code) => (isCode(code) ? axisOf(facts, code) : undefined),
+    supports: (type, code) => isLive(live) && isCode(type) && isCode(code) && hasCode(facts, type, code),
+    hasProperty: (property) => isLive(live) && isCode(property) && hasAnswerBit(facts.properties, property),
+    axis: (code) => (isLive(live) && isCode(code) ? axisOf(facts, code) : undefined),
     onReport: (onReport, onFailure) => listen(input, { onReport, onFailure }),
     reports: () => reportsOf(input),
     setLed: (led, on, options) => setLed(input, led, on, options),
     close: () => close(input),
   };
 };
+
+/** What a device that has ended said is forgotten: its records are another one's. */
+const isLive = ({ state }: Live): boolean => state === 'live';
 
 /** Returns whether `value` is what a type or a code can be. */
 const isCode = (value: number): boolean => value >= 0 && value <= 0xffff && Math.floor(value) === value;
@@ -232,7 +237,7 @@ async function* reportsOf(input: Input): AsyncGenerator<InputReport, void, undef
 /** Is fulfilled with the next report; undefined when there will be none, as the device was closed. */
 const nextReport = (input: Input): Promise<InputReport | undefined> => {
   const { live, flow } = input;
-  if (hasReport(flow.ring)) {
+  if (isLive(live) && hasReport(flow.ring)) {
     const hadRoom = hasRoom(flow);
     const report = takeReport(input);
     if (!hadRoom) wakeLive(live); // The device may have more.

@@ -8,6 +8,7 @@
 
 import { hex } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
+import { renew } from '../../kernel/base/machine.ts';
 import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import type { IommuDevice, IommuDomain, IommuFault, IommuMapping, ReservedRegion } from '../../kernel/device/iommu.ts';
 import { armBuffers, kickBuffers, NO_BUFFER, nextCare, wakeBuffers } from '../virtio/buffers.ts';
@@ -36,6 +37,7 @@ import {
   wakeAtOf,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
+import { recordFor, recordsOf } from '../virtio/records.ts';
 import { contains, type DomainState, domainOf, overlaps, removeEndpoint } from './domains.ts';
 import { describeIommuFault, errorOfStatus } from './errors.ts';
 import {
@@ -82,9 +84,14 @@ interface Iommu {
   hasForgotten: boolean;
 }
 
+const FLOWS = recordsOf(
+  () => new IommuFlow(),
+  (flow) => renew(flow),
+);
+
 /** Brings an IOMMU up. `isBypass`: devices that are attached to no domain reach all memory; else nothing. Throws a DeviceFailure: `unsupported` where it cannot let them pass. */
 export const startIommu = (live: Live, isBypass: boolean): IommuDevice => {
-  const flow = new IommuFlow();
+  const flow = recordFor(live, FLOWS);
   const iommu: Iommu = {
     live,
     flow,

@@ -9,11 +9,12 @@
 // What is plugged is in the page tables (boot/plugged.zig), which outlive the driver.
 
 import { log } from '../../kernel/base/log.ts';
+import { renew } from '../../kernel/base/machine.ts';
 import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import type { BlockState, MemoryDevice, PluggedStatistics } from '../../kernel/device/memory.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
-import { Buffers, nextCare, restoreBuffers } from '../virtio/buffers.ts';
+import { nextCare, restoreBuffers } from '../virtio/buffers.ts';
 import { describeFault, errorAt, type InitializeError } from '../virtio/describe.ts';
 import {
   armExchange,
@@ -40,6 +41,7 @@ import {
   whyEnded,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
+import { buffersFor, recordFor, recordsOf } from '../virtio/records.ts';
 import {
   addBlock,
   beginMem,
@@ -94,14 +96,21 @@ interface State {
   listeners: ((statistics: PluggedStatistics) => void)[];
   waiters: Promise<void>[];
   closers: Promise<void>[];
+  /** Of a device that has ended. */
+  last: PluggedStatistics | undefined;
 }
+
+const FACTS = recordsOf(
+  () => new MemFacts(),
+  (facts) => renew(facts),
+);
 
 /** Brings a memory device up, and shows it to the event loop. Throws a DeviceFailure. */
 export const startMemory = (live: Live, { follows = true }: MemoryOptions = {}): MemoryDevice => {
   const state: State = {
     live,
-    facts: new MemFacts(),
-    exchange: newExchange(live, new Buffers()),
+    facts: recordFor(live, FACTS),
+    exchange: newExchange(live, buffersFor(live)),
     sizeBytes: 0,
     isFollowing: follows,
     isClosing: false,
@@ -115,6 +124,7 @@ export const startMemory = (live: Live, { follows = true }: MemoryOptions = {}):
     listeners: [],
     waiters: [],
     closers: [],
+    last: undefined,
   };
   startLive(live, driverOf(state));
   return deviceOf(state);
@@ -177,7 +187,7 @@ const deviceOf = (state: State): MemoryDevice => {
     featureNames: featureNames(live.transport.accepted, live.transport.deviceType),
     address: facts.address,
     node: facts.hasNode ? facts.node : undefined,
-    statistics: () => statisticsOf(state),
+    statistics: () => state.last ?? statisticsOf(state),
     get isFollowing() {
       return state.isFollowing;
     },
@@ -305,6 +315,7 @@ const refused = (state: State): boolean => {
 const request = async (state: State, type: number, address: number, blockCount: number): Promise<boolean> => {
   state.doubt = { address, blockCount };
   const isAcknowledged = await ask(state.exchange, type, address, blockCount);
+  refuseEnded(state); // Between the answer and here the device may have gone, and its memory with it.
   state.doubt = undefined;
   return isAcknowledged;
 };
@@ -314,7 +325,9 @@ const removeDoubt = async (state: State, { address, blockCount }: Doubt): Promis
   const { facts, exchange } = state;
   for (let block = 0; block < blockCount; block++) {
     const place = address + block * facts.blockSize;
-    if ((await askState(exchange, place, 1)) === STATE_PLUGGED) addBlocks(state, place, 1);
+    const found = await askState(exchange, place, 1);
+    refuseEnded(state);
+    if (found === STATE_PLUGGED) addBlocks(state, place, 1);
     state.doubt = { address: place + facts.blockSize, blockCount: blockCount - block - 1 };
   }
   state.doubt = undefined;
@@ -323,7 +336,9 @@ const removeDoubt = async (state: State, { address, blockCount }: Doubt): Promis
 
 /** Unplugs what was plugged before this driver came. */
 const unplugStrangers = async (state: State): Promise<boolean> => {
-  if (!(await ask(state.exchange, TYPE_UNPLUG_ALL, 0, 0))) return refused(state);
+  const isAcknowledged = await ask(state.exchange, TYPE_UNPLUG_ALL, 0, 0);
+  refuseEnded(state);
+  if (!isAcknowledged) return refused(state);
   state.hasStrangers = false;
   return refresh(state);
 };
@@ -348,6 +363,7 @@ const tellListeners = (state: State): void => {
 const end = (state: State, error: DeviceError, refusal: DeviceError): void => {
   endCalls(state.exchange, error, refusal);
   if (error.kind === 'removed') while (removeUnused(state.facts, REQUEST_BLOCKS_MAX));
+  state.last = statisticsOf(state);
   const { waiters, closers } = state;
   state.waiters = [];
   state.closers = [];

@@ -37,7 +37,7 @@ import {
   wakeAtOf,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
-import { buffersFor, emptyAtEnd } from '../virtio/records.ts';
+import { buffersFor, emptyAtEnd, recordFor, recordsOf } from '../virtio/records.ts';
 import { beginNet, FRAME_OVERHEAD, Net, readConfiguration, restorePair, setUpPair } from './bring-up.ts';
 import { COMMAND_LENGTH_MAX } from './commands.ts';
 import { describeNetFault } from './errors.ts';
@@ -98,12 +98,17 @@ export const openNet = async (live: Live, options: NetOptions): Promise<VirtioNe
   return state.device;
 };
 
+const NETS = recordsOf(
+  () => new Net(),
+  (net) => renew(net),
+);
+
 const newState = (live: Live, options: NetOptions): NetState => {
   const control = buffersFor(live);
   describeBuffers(control, COMMAND_COUNT, COMMAND_LENGTH_MAX, ACK_LENGTH, 0, live.deadlineMs);
   const state: NetState = {
     live,
-    net: new Net(),
+    net: recordFor(live, NETS),
     wantsOffloads: options.offloads,
     pairsWanted: options.queuePairs,
     pairs: [],

@@ -14,7 +14,7 @@ import { sleep } from '../../kernel/event/time.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { formatAddress } from '../../kernel/pci/describe.ts';
 import type { PciFunction, PciTree } from '../../kernel/pci/function.ts';
-import { addArrivals, answersBehind, isThere, nextBehind, removeFunction } from '../../kernel/pci/plug.ts';
+import { addArrivals, answersBehind, nextBehind } from '../../kernel/pci/plug.ts';
 import {
   EVENT_BUTTON,
   EVENT_PRESENCE,
@@ -27,8 +27,7 @@ import {
   setSlotPower,
   takeSlotEvents,
 } from '../../kernel/pci/slot.ts';
-import { reportFunction } from '../../kernel/pci/start.ts';
-import { addPlace, devicePlaces, type Place, removePlace } from './places.ts';
+import { announce, flushPlace, forgetBehind, type PlugWatcher, placesBehind } from './behind.ts';
 
 const NS_PER_MS = 1_000_000;
 
@@ -41,17 +40,6 @@ const POWER_OFF_MS = 1000;
 
 /** How often is looked at what nobody announces. */
 const STEP_MS = 20;
-
-/** What becomes of a device. `staying`: it is not taken out after all. */
-export type ChangeKind = 'added' | 'leaving' | 'staying' | 'removed';
-
-/** Who is told, and how long somebody has to change his mind. */
-export interface SlotWatcher {
-  readonly tree: PciTree;
-  /** In milliseconds. */
-  readonly cancelMs: number;
-  tell(kind: ChangeKind, place: Place): void;
-}
 
 /** One slot and what is known of it. */
 export interface HotSlot {
@@ -86,54 +74,21 @@ export const newHotSlot = (tree: PciTree, slot: Slot, port: PciFunction, index: 
 });
 
 /** Looks at a slot, and does what is to be done. Takes the port's interrupt back. */
-export const lookAtSlot = (hot: HotSlot, watcher: SlotWatcher): void => {
+export const lookAtSlot = (hot: HotSlot, watcher: PlugWatcher): void => {
   hot.events |= takeSlotEvents(hot.slot);
   if (!hot.isBusy && isDue(hot)) void act(hot, watcher);
 };
 
-/** Forgets what is behind the port at `index` and does not answer any more, or all that is. Returns whether there was anything. */
-export const forgetBehind = (watcher: SlotWatcher, index: number, isAll: boolean): boolean => {
-  const { tree } = watcher;
-  let hasForgotten = false;
-  for (let i: number = nextBehind(tree, index, 0); i >= 0; i = nextBehind(tree, index, i + 1)) {
-    const pciFunction = tree.functions[i];
-    if (!isAll && isThere(pciFunction)) continue;
-    const place = placeAt(pciFunction);
-    if (place !== undefined) {
-      removePlace(place);
-      watcher.tell('removed', place);
-    }
-    removeFunction(tree, i);
-    hasForgotten = true;
-  }
-  return hasForgotten;
-};
-
-/** Tells of what has come behind the port at `index`, and has its addresses. */
-export const announce = (watcher: SlotWatcher, index: number): void => {
-  const { tree } = watcher;
-  for (let i: number = nextBehind(tree, index, 0); i >= 0; i = nextBehind(tree, index, i + 1)) {
-    const pciFunction = tree.functions[i];
-    if (placeAt(pciFunction) !== undefined) continue;
-    reportFunction(tree, pciFunction);
-    const place = addPlace(pciFunction);
-    if (place !== undefined) watcher.tell('added', place);
-  }
-};
-
-const placeAt = (pciFunction: PciFunction): Place | undefined =>
-  devicePlaces().find((place) => place.pciFunction === pciFunction);
-
 const isDue = (hot: HotSlot): boolean =>
   (hot.events & (EVENT_BUTTON | EVENT_PRESENCE)) !== 0 || isSlotOccupied(hot.slot) !== (hot.isUsed || hot.isSilent);
 
-const act = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
+const act = async (hot: HotSlot, watcher: PlugWatcher): Promise<void> => {
   hot.isBusy = true;
   while (isDue(hot)) await step(hot, watcher);
   hot.isBusy = false;
 };
 
-const step = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
+const step = async (hot: HotSlot, watcher: PlugWatcher): Promise<void> => {
   const { events } = hot;
   const isOther = hasChanged(hot);
   hot.events = 0;
@@ -147,10 +102,10 @@ const step = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
 };
 
 /** What was in the slot is gone, whatever is in it now. */
-const lose = (hot: HotSlot, watcher: SlotWatcher): void => {
+const lose = (hot: HotSlot, watcher: PlugWatcher): void => {
   log('warn', hot.name, 'the device was taken out without a word');
   hot.isUsed = false;
-  forgetBehind(watcher, hot.index, true);
+  forgetBehind(watcher, hot.index);
 };
 
 const turnOff = (hot: HotSlot): void => {
@@ -158,7 +113,7 @@ const turnOff = (hot: HotSlot): void => {
   setSlotPower(hot.slot, false, INDICATOR_OFF);
 };
 
-const arrive = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
+const arrive = async (hot: HotSlot, watcher: PlugWatcher): Promise<void> => {
   const restMs = (hot.restEnd - clockNow()) / NS_PER_MS;
   if (restMs > 0) await sleep(restMs);
   setSlotPower(hot.slot, true, INDICATOR_BLINKS);
@@ -186,9 +141,9 @@ const isGoneAgain = async (hot: HotSlot): Promise<boolean> => {
 };
 
 /** Somebody wants the device back: it is let go of, unless he changes his mind, and leaves when power and indicator are off. */
-const leave = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
+const leave = async (hot: HotSlot, watcher: PlugWatcher): Promise<void> => {
   setSlotIndicator(hot.slot, INDICATOR_BLINKS);
-  const places = placesOf(hot, watcher);
+  const places = placesBehind(watcher, hot.index);
   for (const place of places) watcher.tell('leaving', place);
   if (await isCancelled(hot, watcher.cancelMs)) {
     setSlotIndicator(hot.slot, INDICATOR_ON);
@@ -198,22 +153,13 @@ const leave = async (hot: HotSlot, watcher: SlotWatcher): Promise<void> => {
   for (const place of places) await flushPlace(place);
   if (hasGone(hot)) return; // Without a word, after all.
   hot.isUsed = false;
-  forgetBehind(watcher, hot.index, true);
+  forgetBehind(watcher, hot.index);
   setSlotPower(hot.slot, false, INDICATOR_BLINKS);
   hot.restEnd = clockNow() + POWER_OFF_MS * NS_PER_MS;
   await sleep(POWER_OFF_MS);
   hot.isSilent = true; // Until it is gone, or another comes.
   hot.events &= EVENT_PRESENCE;
   setSlotIndicator(hot.slot, INDICATOR_OFF);
-};
-
-const placesOf = (hot: HotSlot, { tree }: SlotWatcher): Place[] => {
-  const places: Place[] = [];
-  for (let i: number = nextBehind(tree, hot.index, 0); i >= 0; i = nextBehind(tree, hot.index, i + 1)) {
-    const place = placeAt(tree.functions[i]);
-    if (place !== undefined) places.push(place);
-  }
-  return places;
 };
 
 const hasGone = (hot: HotSlot): boolean => hasChanged(hot) || !isSlotOccupied(hot.slot);
@@ -232,24 +178,4 @@ const isCancelled = async (hot: HotSlot, cancelMs: number): Promise<boolean> => 
     await sleep(STEP_MS);
   }
   return false;
-};
-
-/** Has a device put what it holds on its medium; it has as long as for a request. */
-const flushPlace = async ({ live, name }: Place): Promise<void> => {
-  const driver = live?.driver;
-  if (live?.state !== 'live' || driver?.flush === undefined) return;
-  const flushed = driver.flush().then(
-    () => true,
-    (error: unknown) => {
-      log('error', name, `flush: ${String(error)}`);
-      return true;
-    },
-  );
-  const limit = new AbortController();
-  const late = sleep(live.deadlineMs, { signal: limit.signal }).then(
-    () => false,
-    () => true,
-  );
-  if (!(await Promise.race([flushed, late]))) log('error', name, `not flushed in ${live.deadlineMs} ms`);
-  limit.abort();
 };

@@ -1,21 +1,23 @@
 // Devices that come and go while the machine runs: the slots for hot-plug, and who is told.
 //
 // QEMU: -device pcie-root-port,id=port0,chassis=1 -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off, then device_add and device_del. Without the second option
-// q35 plugs by ACPI: that works, too, but a device is then gone without a word when somebody wants it back.
+// q35 plugs by ACPI: that works, too, but the ports' own way interrupts, and lets somebody change his mind.
 //
 // A program that does not import this file has nothing of it: its devices are those that were there when it looked.
 
 import { log } from '../../kernel/base/log.ts';
 import { clearTimer, startInterval } from '../../kernel/event/timers.ts';
-import { hasAcpiPlug, pollAcpiPlug } from '../../kernel/pci/acpi-plug.ts';
+import { hasAcpiPlug } from '../../kernel/pci/acpi-plug.ts';
 import { formatAddress } from '../../kernel/pci/describe.ts';
-import { addArrivals, openRoom } from '../../kernel/pci/plug.ts';
+import { openRoom } from '../../kernel/pci/plug.ts';
 import { HEADER_BRIDGE } from '../../kernel/pci/registers.ts';
 import { openSlot, Slot } from '../../kernel/pci/slot.ts';
 import { typeName } from '../virtio/names.ts';
+import { findAcpiBuses, lookAtAcpiBus } from './acpi.ts';
+import type { ChangeKind, PlugWatcher } from './behind.ts';
 import { deviceTree } from './places.ts';
 import { beginPort, endPort, findPortInterrupt } from './port.ts';
-import { announce, type ChangeKind, forgetBehind, lookAtSlot, newHotSlot, type SlotWatcher } from './slot.ts';
+import { lookAtSlot, newHotSlot } from './slot.ts';
 
 /** How long a device stays after its button was pressed, unless a listener says otherwise: so long the button takes it back. PCI Express Base 5.0 §6.7.1.5 */
 const CANCEL_MS = 5000;
@@ -97,7 +99,7 @@ const lookAtAll = (): void => {
 /** Finds out how devices come and go on this machine, and makes room for them. */
 const findPlugs = (): Plug[] => {
   const tree = deviceTree();
-  const watcher: SlotWatcher = {
+  const watcher: PlugWatcher = {
     tree,
     get cancelMs() {
       return watching.reduce((longest, { cancelMs }) => Math.max(longest, cancelMs), 0);
@@ -110,14 +112,14 @@ const findPlugs = (): Plug[] => {
   for (let index = 0; index < tree.count; index++) {
     if (tree.functions[index].headerLayout === HEADER_BRIDGE) bridges.push(index);
   }
-  if (bridges.length > 0 && hasAcpiPlug()) return [acpiPlug(watcher, bridges)];
-  const found = bridges.flatMap((index) => portPlug(watcher, index) ?? []);
+  const byAcpi = bridges.length > 0 && hasAcpiPlug() ? acpiPlug(watcher) : undefined;
+  const found = byAcpi === undefined ? bridges.flatMap((index) => portPlug(watcher, index) ?? []) : [byAcpi];
   if (found.length === 0) log('warn', 'hot-plug', 'no port has a slot for it');
   return found;
 };
 
 /** Returns the slot of a port; undefined when it leads to none. */
-const portPlug = (watcher: SlotWatcher, index: number): Plug | undefined => {
+const portPlug = (watcher: PlugWatcher, index: number): Plug | undefined => {
   const { tree } = watcher;
   const port = tree.functions[index];
   const slot = new Slot();
@@ -135,25 +137,23 @@ const portPlug = (watcher: SlotWatcher, index: number): Plug | undefined => {
   };
 };
 
-/** Returns the slots behind all bridges, where the machine has them to itself. */
-const acpiPlug = (watcher: SlotWatcher, bridges: readonly number[]): Plug => {
-  for (const index of bridges) makeRoom(watcher, index);
-  log('info', 'hot-plug', `by ACPI, behind ${bridges.length} bridges; looked at ${1000 / POLL_MS} times a second`);
+/** Returns the buses whose devices ACPI takes in and out; undefined when it says of none which it is. */
+const acpiPlug = (watcher: PlugWatcher): Plug | undefined => {
+  const buses = findAcpiBuses(watcher);
+  if (buses.length === 0) return undefined;
+  for (const { index } of buses) makeRoom(watcher, index);
+  log('info', 'hot-plug', `by ACPI, behind ${buses.length} bridges; looked at ${1000 / POLL_MS} times a second`);
   return {
     canInterrupt: false,
     begin: () => {},
     end: () => {},
     look: () => {
-      if (!pollAcpiPlug(bridges.length + 1)) return; // The first bus may be one, too.
-      for (const index of bridges) {
-        forgetBehind(watcher, index, false);
-        if (addArrivals(watcher.tree, index) > 0) announce(watcher, index);
-      }
+      for (const bus of buses) lookAtAcpiBus(bus, watcher);
     },
   };
 };
 
-const makeRoom = ({ tree }: SlotWatcher, index: number): void => {
+const makeRoom = ({ tree }: PlugWatcher, index: number): void => {
   const name = formatAddress(tree.functions[index].address);
   if (!openRoom(tree, index)) log('error', name, 'there is no room for the registers of what may come');
 };

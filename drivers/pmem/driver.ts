@@ -5,6 +5,7 @@
 // Reads and writes are of memory; the queue is there for flushes alone.
 
 import { hex } from '../../kernel/base/hex.ts';
+import { renew } from '../../kernel/base/machine.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
 import type { PersistentMemory, PmemOptions } from '../../kernel/device/pmem.ts';
 import { deviceMemoryReadBytes, deviceMemoryWriteBytes } from '../../kernel/hal/device-memory.ts';
@@ -35,6 +36,7 @@ import {
   whyEnded,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
+import { recordFor, recordsOf } from '../virtio/records.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import { beginPmem, FAULT_MOVED, FAULT_RANGE, isUnmoved, mapPmem, Pmem, placePmem, setUpPmem } from './bring-up.ts';
 import {
@@ -50,9 +52,14 @@ import {
 /** Where ranges are mapped, by their address and length: a mapping is for ever, and one that is opened again has the same. */
 const mappings = new Map<string, number>();
 
+const PMEMS = recordsOf(
+  () => new Pmem(),
+  (pmem) => renew(pmem),
+);
+
 /** Brings a persistent memory up, and maps it. Throws a DeviceFailure. */
 export const startPmem = (live: Live): PersistentMemory => {
-  const pmem = new Pmem();
+  const pmem = recordFor(live, PMEMS);
   const exchange = newExchange(live, pmem.requests);
   startLive(live, driverOf(live, pmem, exchange));
   const lengthBytes: number = pmem.length;

@@ -6,6 +6,7 @@
 // Functions over an object, as a method of a class costs a search by its name at each call.
 
 import { log } from '../../kernel/base/log.ts';
+import { renew } from '../../kernel/base/machine.ts';
 import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import type { RtcAlarm, RtcClock, RtcDevice, RtcOptions, RtcReading, RtcTime } from '../../kernel/device/rtc.ts';
 import { clockAt, clockNow, clockSetWall } from '../../kernel/hal/clock.ts';
@@ -37,6 +38,7 @@ import {
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { describeQueueFault } from '../virtio/queue/fault.ts';
+import { recordFor, recordsOf } from '../virtio/records.ts';
 import {
   ALARM_BROKEN,
   ALARM_NONE,
@@ -94,9 +96,14 @@ interface Rtc {
   clocks: ClockState[];
 }
 
+const FLOWS = recordsOf(
+  () => new RtcFlow(),
+  (flow) => renew(flow),
+);
+
 /** Brings a clock device up, and asks it for its clocks. Rejects with a DeviceFailure. */
 export const startRtc = async (live: Live): Promise<RtcDevice> => {
-  const flow = new RtcFlow();
+  const flow = recordFor(live, FLOWS);
   const rtc: Rtc = { live, flow, requests: newExchange(live, flow.requests), clocks: [] };
   startLive(live, driverOf(rtc));
   try {

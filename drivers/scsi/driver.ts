@@ -7,6 +7,7 @@
 // ways (INOUT).
 
 import { log } from '../../kernel/base/log.ts';
+import { renew } from '../../kernel/base/machine.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import type { ScsiBus } from '../../kernel/device/scsi.ts';
 import { nextCare } from '../virtio/buffers.ts';
@@ -23,6 +24,7 @@ import {
   wakeAtOf,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
+import { recordFor, recordsOf } from '../virtio/records.ts';
 import {
   armController,
   beginController,
@@ -62,8 +64,13 @@ export const openScsiHost = async (live: Live): Promise<ScsiBus> => {
   return bus.device;
 };
 
+const CONTROLLERS = recordsOf(
+  () => new Controller(),
+  (controller) => renew(controller),
+);
+
 const newBus = (live: Live): Bus => {
-  const controller = new Controller();
+  const controller = recordFor(live, CONTROLLERS);
   const bus: Bus = {
     live,
     controller,

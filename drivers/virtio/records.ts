@@ -6,6 +6,7 @@
 
 import { renew } from '../../kernel/base/machine.ts';
 import { Buffers } from './buffers.ts';
+import { Features } from './features.ts';
 import type { Live } from './live.ts';
 
 /** The records of one class. */
@@ -42,5 +43,13 @@ const BUFFERS = recordsOf(
   (buffers) => renew(buffers),
 );
 
+const FEATURES = recordsOf(
+  () => new Features(),
+  (features) => renew(features),
+);
+
 /** The same for the buffers of a queue. */
 export const buffersFor = (live: Live): Buffers => recordFor(live, BUFFERS);
+
+/** The same for the features that a driver can use. */
+export const featuresFor = (live: Live): Features => recordFor(live, FEATURES);

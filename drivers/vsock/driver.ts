@@ -6,6 +6,7 @@
 //   promises ─▶ SEND_ codes and writes ─▶ sendControl, sendWrites ─▶ device
 
 import { log } from '../../kernel/base/log.ts';
+import { renew } from '../../kernel/base/machine.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import type { VsockDevice } from '../../kernel/device/vsock.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
@@ -25,6 +26,7 @@ import {
   wakeAtOf,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
+import { recordFor, recordsOf } from '../virtio/records.ts';
 import { NO_CONNECTION, resetConnection } from './connections.ts';
 import { answerRequest, connect, endListener, LOCAL_PORT_FIRST, listen, refusedBy } from './dialogue.ts';
 import { describeBroken, describeVsockFault, describeWrong } from './errors.ts';
@@ -71,9 +73,14 @@ const LOOK_INTERVAL_NS = 1_000_000;
 /** Packets that are looked at before others have their turn: a device that says them as fast as it gets buffers keeps nobody from anything. */
 const TAKEN_COUNT_MAX = 256;
 
+const FLOWS = recordsOf(
+  () => new VsockFlow(),
+  (flow) => renew(flow),
+);
+
 /** Brings a socket device up, and shows it to the event loop. Throws a DeviceFailure. */
 export const startVsock = (live: Live): VsockDevice => {
-  const flow = new VsockFlow();
+  const flow = recordFor(live, FLOWS);
   const hub: Hub = {
     live,
     flow,
@@ -83,7 +90,7 @@ export const startVsock = (live: Live): VsockDevice => {
         return featureNames(live.transport.accepted, live.transport.deviceType);
       },
       get cid() {
-        return flow.guestCid;
+        return hub.lastCid ?? flow.guestCid;
       },
       connect: (cid, port, options) => connect(hub, cid, port, options),
       listen: (port, options) => listen(hub, port, options),
@@ -97,6 +104,7 @@ export const startVsock = (live: Live): VsockDevice => {
     pendingCount: 0,
     lookAt: Infinity,
     complaintsLeft: COMPLAINT_COUNT_MAX,
+    lastCid: undefined,
   };
   startLive(live, driverOf(hub));
   return hub.device;
@@ -139,6 +147,7 @@ const loseConnections = (hub: Hub, error: DeviceError): void => {
 const ended = (hub: Hub, error: DeviceError, refusal: DeviceError): void => {
   const listeners = [...hub.listeners.values()];
   hub.listeners.clear();
+  hub.lastCid = hub.flow.guestCid;
   loseConnections(hub, error);
   for (const state of listeners) endListener(hub, state, refusal);
 };

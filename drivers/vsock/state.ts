@@ -104,6 +104,8 @@ export interface Hub {
   lookAt: number;
   /** Lines that may still be said about what the other ends say. */
   complaintsLeft: number;
+  /** The context id of a device that has ended. */
+  lastCid: number | undefined;
 }
 
 /** Returns a wait. `abort` is called when the caller changes his mind before it has settled. */

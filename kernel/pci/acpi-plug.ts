@@ -4,7 +4,7 @@
 //
 //   select a bus by its number there ──▶ which of its devices have come, which are to go ──▶ eject
 //
-// Which bus a number means only the DSDT says, and that is not run: what has come is found by looking behind every bridge, and what is to go is let go of when it is gone.
+// Which bridge the bus of a number is behind, the DSDT says: acpi-buses.ts.
 
 import type { bool, u16, u32 } from '../base/machine.ts';
 import { CONFIG_NONE, configMechanism, configRead32 } from '../hal/config.ts';
@@ -15,7 +15,7 @@ const BASE: u16 = 0x0cc0;
 
 //    register                        offset   width  access
 const DEVICES_UP: u16 = BASE; //               32     R       one bit a device; reading clears them
-const DEVICES_DOWN: u16 = BASE + 4; //         32     R
+const DEVICES_DOWN: u16 = BASE + 4; //         32     R       until they are ejected
 const DEVICES_EJECT: u16 = BASE + 8; //        32     W       the lowest bit
 const BUS_SELECT: u16 = BASE + 16; //          32     RW
 
@@ -23,7 +23,6 @@ const BUS_SELECT: u16 = BASE + 16; //          32     RW
 const ISA_BRIDGE: u32 = 0x1f << 3;
 const ICH9: u32 = 0x29188086;
 
-const DEVICE_COUNT: u32 = 32;
 const ALL_ONES: u32 = 0xffffffff;
 
 /** Returns whether the machine has these registers. */
@@ -35,25 +34,20 @@ export const hasAcpiPlug = (): bool => {
   return portRead32(BUS_SELECT) === 0;
 };
 
-/** Looks at the first `busCount` numbers: ejects what is to go. Returns whether something has come, or gone. */
-export const pollAcpiPlug = (busCount: u32): bool => {
-  let hasChanged: bool = false;
-  for (let bus: u32 = 0; bus < busCount; bus++) {
-    portWrite32(BUS_SELECT, bus);
-    const up: u32 = portRead32(DEVICES_UP);
-    if (up !== 0 && up !== ALL_ONES) hasChanged = true;
-    if (ejectAll()) hasChanged = true;
-  }
-  return hasChanged;
+/** Returns which devices have come on bus `number` since this was asked last: bit n is device n. */
+export const takeArrived = (number: u32): u32 => bitsOf(number, DEVICES_UP);
+
+/** Returns which devices of bus `number` are to go, and were not ejected yet. */
+export const leavingDevices = (number: u32): u32 => bitsOf(number, DEVICES_DOWN);
+
+/** Lets a device of bus `number` go: it is gone when this returns, unless it was not asked back. */
+export const ejectDevice = (number: u32, device: u32): void => {
+  portWrite32(BUS_SELECT, number);
+  portWrite32(DEVICES_EJECT, (1 << device) >>> 0);
 };
 
-/** Ejects what is to go of the selected bus. */
-const ejectAll = (): bool => {
-  const down: u32 = portRead32(DEVICES_DOWN);
-  if (down === 0 || down === ALL_ONES) return false;
-  for (let device: u32 = 0; device < DEVICE_COUNT; device++) {
-    const bit: u32 = (1 << device) >>> 0;
-    if ((down & bit) !== 0) portWrite32(DEVICES_EJECT, bit);
-  }
-  return true;
+const bitsOf = (number: u32, register: u16): u32 => {
+  portWrite32(BUS_SELECT, number);
+  const bits: u32 = portRead32(register);
+  return bits === ALL_ONES ? 0 : bits;
 };

@@ -110,10 +110,10 @@ export const placeOf = (file: string, text: string): string => {
   return `${file}:${found[0]}`;
 };
 
-/** Returns the address of a function of a program's image. */
+/** Returns the address of a function or a variable of a program's image. */
 export const addressOf = async (entry: string, name: string): Promise<number> => {
-  const { functions } = readElf(readFileSync((await imageOf(entry)).debugElf));
-  const found = functions.find((symbol) => symbol.name === name);
-  if (found === undefined) throw new Error(`the image of ${entry} has no function ${name}`);
+  const { functions, variables } = readElf(readFileSync((await imageOf(entry)).debugElf));
+  const found = [...functions, ...variables()].find((symbol) => symbol.name === name);
+  if (found === undefined) throw new Error(`the image of ${entry} has no ${name}`);
   return found.address;
 };

@@ -1,22 +1,23 @@
 // Devices that are plugged in and taken out by QMP's device_add and device_del, while they are used as hard as the guest can.
 
-import { truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Qemu } from '../../scripts/qemu/start.ts';
 import { type BootOptions, boot, deviceProperties, temporaryFolder } from './harness.ts';
+import { plugHosts } from './plug-hosts.ts';
+import { startVsockHost } from './vsock-host.ts';
 
 const IMAGE = 'test/boot/images/hotplug.ts';
-const PORT_COUNT = 4;
+const PORT_COUNT = 6;
 const WAIT_MS = 30_000;
-const DISK_BYTES = 16 * 1024 * 1024;
+const MEMORY = '128M';
 
 /** The same with building the image. */
 const TIMEOUT_MS = 300_000;
 
 /** QEMU's q35 plugs by ACPI unless it is told not to; microvm has no other way than the ports' own. */
 const MACHINES = [
-  { name: 'q35', rounds: 6, machine: 'q35', extra: ['-global', 'ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off'] },
+  { name: 'q35', rounds: 4, machine: 'q35', extra: ['-global', 'ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off'] },
   { name: 'q35 by ACPI', rounds: 2, machine: 'q35', extra: [] },
   { name: 'microvm', rounds: 2, machine: 'microvm', extra: [] },
 ] as const satisfies readonly (Pick<BootOptions, 'machine' | 'extra'> & { name: string; rounds: number })[];
@@ -26,9 +27,30 @@ interface Plugged {
   readonly driver: string;
   readonly typeName: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** Makes what it needs that is there once for each device, and returns the properties by which it is known. */
+  readonly before?: (qemu: Qemu, id: string) => Promise<Readonly<Record<string, unknown>>>;
+  /** Puts in what belongs behind it. */
+  readonly behind?: (qemu: Qemu, id: string) => Promise<void>;
 }
 
+/** QEMU connects to the host of a socket device when that is plugged in. */
+const startHost = async (qemu: Qemu, id: string): Promise<Readonly<Record<string, unknown>>> => {
+  const file = path.join(temporaryFolder(), 'vsock.sock');
+  await startVsockHost(file);
+  const backend = { type: 'socket', data: { addr: { type: 'unix', data: { path: file } }, server: false } };
+  await qemu.qmp.execute('chardev-add', { id: `host-${id}`, backend });
+  return { chardev: `host-${id}` };
+};
+
 const DISK: Plugged = { driver: 'virtio-blk-pci', typeName: 'virtio-blk', properties: { drive: 'disk' } };
+const SCSI: Plugged = {
+  driver: 'virtio-scsi-pci',
+  typeName: 'virtio-scsi',
+  properties: {},
+  behind: async (qemu, id) => {
+    await qemu.qmp.execute('device_add', { driver: 'scsi-hd', bus: `${id}.0`, drive: 'scsi-disk' });
+  },
+};
 const CLASSES: readonly Plugged[] = [
   DISK,
   { driver: 'virtio-net-pci', typeName: 'virtio-net', properties: { netdev: 'net' } },
@@ -36,29 +58,27 @@ const CLASSES: readonly Plugged[] = [
   { driver: 'virtio-keyboard-pci', typeName: 'virtio-input', properties: {} },
   { driver: 'virtio-serial-pci', typeName: 'virtio-console', properties: {} },
   { driver: 'virtio-9p-pci', typeName: 'virtio-9p', properties: { fsdev: 'folder', mount_tag: 'plugged' } },
+  { driver: 'virtio-balloon-pci', typeName: 'virtio-balloon', properties: {} },
+  { driver: 'virtio-crypto-pci', typeName: 'virtio-crypto', properties: { cryptodev: 'cipher' } },
+  SCSI,
+  { driver: 'vhost-user-vsock-pci', typeName: 'virtio-vsock', properties: {}, before: startHost },
 ];
+
+/** QEMU has it since 8.2. */
+const SOUND: Plugged = { driver: 'virtio-sound-pci', typeName: 'virtio-sound', properties: { audiodev: 'silence' } };
 
 /** Boots the image with so many ports that have slots, and all that devices need. */
 const start = async (options: Pick<BootOptions, 'machine' | 'extra'>, words: string): Promise<Qemu> => {
-  const file = path.join(temporaryFolder(), 'disk.img');
-  writeFileSync(file, '');
-  truncateSync(file, DISK_BYTES);
   const ports = Array.from({ length: PORT_COUNT }, (_, i) => [
     '-device',
     `pcie-root-port,id=port${i},chassis=${i + 1},slot=${i + 1}`,
   ]);
-  const hosts = [
-    ...['-blockdev', `driver=raw,node-name=disk,file.driver=file,file.filename=${file}`],
-    ...['-netdev', 'user,id=net,restrict=on'],
-    ...['-fsdev', `local,id=folder,path=${temporaryFolder()},security_model=none`],
-    ...['-object', 'rng-random,id=entropy,filename=/dev/urandom'],
-  ];
   const qemu = await boot(IMAGE, {
     ...options,
-    memory: '128M',
+    memory: MEMORY,
     limitMs: WAIT_MS,
     commandLine: words,
-    extra: [...(options.extra ?? []), ...ports.flat(), ...hosts],
+    extra: [...(options.extra ?? []), ...ports.flat(), ...plugHosts(MEMORY)],
   });
   await qemu.serial.waitFor(/^ready.*\n/m, WAIT_MS);
   return qemu;
@@ -84,11 +104,13 @@ const saysAgain = async (qemu: Qemu, pattern: string, before: number): Promise<R
 };
 
 /** Plugs a device into a port, and waits until the guest uses it. */
-const plug = async (qemu: Qemu, { driver, typeName, properties }: Plugged, port: number): Promise<InSlot> => {
+const plug = async (qemu: Qemu, { driver, typeName, properties, ...more }: Plugged, port: number): Promise<InSlot> => {
   const id = `plugged${++lastId}`;
   const busy = `busy ${typeName} (0000:\\S+)`;
   const before = countOf(qemu, busy);
-  await qemu.qmp.execute('device_add', { driver, id, bus: `port${port}`, ...properties });
+  const own = (await more.before?.(qemu, id)) ?? {};
+  await qemu.qmp.execute('device_add', { driver, id, bus: `port${port}`, ...properties, ...own });
+  await more.behind?.(qemu, id);
   const match = await saysAgain(qemu, busy, before);
   return { id, place: match.at(-1)! };
 };
@@ -135,6 +157,10 @@ describe.each(MACHINES)('on $name', ({ rounds, machine, extra }) => {
       ).toEqual([]);
       expect(new Set(poolsOf(qemu)).size).toBe(1); // The same from the first to the last.
       expect(text).not.toMatch(/^error/m);
+      const told = (kind: string): string[] =>
+        [...text.matchAll(new RegExp(`^${kind} (\\S+ \\S+)`, 'gm'))].map(([, who]) => who!);
+      expect(told('removed').sort()).toEqual(told('leaving').sort());
+      expect(told('removed')).toHaveLength(rounds * PORT_COUNT);
       await qemu.stop();
     },
     TIMEOUT_MS,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type MemoryOptions, startMemory } from '../../../../drivers/mem/driver.ts';
 import { closeLive, type Live, newLive, removeLive } from '../../../../drivers/virtio/live.ts';
+import { runTurn } from '../../../../kernel/event/loop.ts';
 import { sleep } from '../../../../kernel/event/time.ts';
 import { dmaFreeBytes } from '../../../../kernel/hal/dma-pool.ts';
 import { SimMemDevice, type SimMemOptions } from '../../../sim/virtio/mem.ts';
@@ -309,6 +310,17 @@ describe('a memory device that fails', () => {
     expect(await waiting).toBe('removed');
     expect([...plugged.blocks.keys()]).toEqual([at(1)]);
     expect(await kindOf(memory.stateOf(0, 1))).toBe('removed');
+  });
+
+  it('and is taken out behind an answer leaves no block that was plugged by it', async () => {
+    for (let turns = 0; turns < 6; turns++) {
+      const { live, plugged } = open({ requestedSize: BLOCK });
+      await runTurns(turns);
+      runTurn();
+      removeLive(live); // What waits for the answer runs behind this.
+      await run(Promise.resolve());
+      expect([turns, plugged.blocks.size]).toEqual([turns, 0]);
+    }
   });
 
   it('and needs a reset gets it', async () => {
