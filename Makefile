@@ -20,12 +20,12 @@ HEDYN  := node scripts/start.mjs
 VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help qemu build test check format bench soak debug clean
+.PHONY: help qemu build test check format bench fuzz soak debug clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo "Variables: APP=probe (a folder of apps/, or a file)  MACHINE=q35|microvm  MEMORY=256M  DISK=image.raw"
-	@echo "           ARGS='the kernel command line'  QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1  LIMIT=30  FIGURE=  MINUTES=10  PART=  KILLS=200"
+	@echo "           ARGS='the kernel command line'  QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1  LIMIT=30  FIGURE=  MINUTES=10  PART=  KILLS=200  SEED="
 
 qemu: node_modules/.installed ## install what is missing, build APP, boot it in QEMU
 	@$(HEDYN) run
@@ -46,6 +46,9 @@ format: node_modules/.installed ## format and lint the sources in place
 bench: node_modules/.installed ## measure what the project promises; FIGURE=name measures some of it
 	@$(HEDYN) install-qemu
 	@node --import tsx test/bench/bench.ts
+
+fuzz: node_modules/.installed ## random programs on Node and natively for MINUTES=10, from SEED=: what differs is printed, made small
+	@node --import tsx test/fuzz/main.ts
 
 soak: node_modules/.installed ## MINUTES=10 of requests, as much of allocation, KILLS=200 of QEMU: nothing lost, no more heap
 	@$(HEDYN) install-qemu

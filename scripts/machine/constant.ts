@@ -42,7 +42,7 @@ const memberValue = (node: ts.PropertyAccessExpression, checker: ts.TypeChecker)
     const value = checker.getConstantValue(member);
     return typeof value === 'number' ? value : undefined;
   }
-  const owner = node.expression.getText();
+  const owner = ts.isIdentifier(node.expression) ? node.expression.text : undefined; // A node that a pass has made has no text.
   if (owner !== 'Math' && owner !== 'Number') return undefined;
   const standard = Reflect.get(owner === 'Math' ? Math : Number, node.name.text) as unknown;
   return typeof standard === 'number' ? standard : undefined;

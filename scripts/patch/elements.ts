@@ -28,9 +28,6 @@ const CHARACTER = new RegExp(
 
 const UNCHECKED_CHARACTER = /= \*\(u(?:8|16)\*\)\(MEM \+ (?:\(u32\)\w+\.val|\d+u) \+ 4u \+ (?:porf_f64_to_u32|\d+u\))/;
 
-/** How far behind its address a store may stand, in lines; the longest seen is a compound assignment of 9. */
-const STORE_DISTANCE_MAX = 60;
-
 const SIZES: Readonly<Record<string, number>> = {
   u8: 1,
   int8_t: 1,
@@ -93,7 +90,7 @@ const mendStores = (c: string, builtIn: boolean): string => {
 const indexOf = (index: string | undefined, byte: string | undefined, size: number): string =>
   index ?? `${Number(byte) / size}.0`;
 
-/** Mends one address, what is read through it, and the store that ends its use. */
+/** Mends one address, what is read through it, and the store that ends its use: between them stands the value, which can be long. */
 const mendStore = (
   lines: string[],
   at: number,
@@ -102,7 +99,8 @@ const mendStore = (
 ): void => {
   const read = new RegExp(String.raw`\*\(${TYPE}\*\)\(MEM \+ ${name} \+ 4u\)(?! = )`, 'g');
   const store = new RegExp(String.raw`^(\t+)\*\(${TYPE}\*\)\(MEM \+ ${name} \+ 4u\) = (.*);$`);
-  for (let next = at + 1; next <= at + STORE_DISTANCE_MAX && next < lines.length; next++) {
+  const again = new RegExp(String.raw`^\t+${name} = `);
+  for (let next = at + 1; next < lines.length && !again.test(lines[next]!); next++) {
     const line = lines[next]!.replace(read, (_, type) => `hedyn_peek_${type}(${name})`);
     lines[next] = line;
     const found = store.exec(line);
