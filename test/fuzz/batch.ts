@@ -33,14 +33,16 @@ const FLAGS = [
   ...['-fno-omit-frame-pointer', '-mno-omit-leaf-frame-pointer', '-ffunction-sections', '-fdata-sections'],
 ];
 
+/** As on the smallest machine, so that the collector runs often. */
+const NURSERY_BYTES = 1 << 20;
+const NURSERY = /(#define PORF_GC_NURSERY_BYTES )\d+u/;
+
 /** What became of one program. Outputs are undefined where it was not run. */
 export interface Outcome {
   /** Why the build refuses it; empty for one that it accepts. */
   readonly refusals: readonly string[];
   readonly onNode: string | undefined;
   readonly natively: ReadonlyMap<Level, string>;
-  /** True for a program that was accepted and not reached: one before it ended the run. */
-  readonly wasLeftOut: boolean;
 }
 
 /** Returns true where a program printed something else than on Node. */
@@ -71,7 +73,7 @@ const runIn = async (folder: string, texts: readonly string[], levels: readonly 
     const c = await translate(folder, compiled);
     const runs = levels.map(async (level) => {
       const program = await build(folder, c, level);
-      outputs.set(level, splitOutput(await run(program, []), accepted));
+      outputs.set(level, await runAll(program, [], accepted));
     });
     await Promise.all([...runs, runOnNode(folder, named, accepted).then((output) => outputs.set('Node', output))]);
   }
@@ -81,7 +83,6 @@ const runIn = async (folder: string, texts: readonly string[], levels: readonly 
       refusals: refusals[index]!,
       onNode: outputs.get('Node')?.get(index),
       natively: new Map(reached.map((level) => [level, outputs.get(level)!.get(index)!])),
-      wasLeftOut: refusals[index]!.length === 0 && (reached.length === 0 || !outputs.get('Node')?.has(index)),
     };
   });
 };
@@ -90,14 +91,31 @@ type Outputs = ReadonlyMap<number, string>;
 
 const moduleName = (index: number): string => `p${index}.ts`;
 
-const mainText = (indices: readonly number[], extension: string): string => `${indices
-  .map((index) => `import { run as run${index} } from './p${index}.${extension}';\n`)
-  .join('')}
+/** `first` is the text of what says where to begin: behind a program that ended the run. */
+const mainText = (indices: readonly number[], extension: string, first: string): string => {
+  const imports = indices.map((index) => `import { run as run${index} } from './p${index}.${extension}';\n`);
+  const calls = indices.map(
+    (index) => `  if (first <= ${index}) {
+    console.log('${MARK}${index}');
+    try { await run${index}(); } catch (error) { console.log('thrown', error instanceof Error ? error.name : error); }
+  }
+`,
+  );
+  return `${imports.join('')}
 const runAll = async () => {
-${indices.map((index) => `  console.log('${MARK}${index}');\n  try { await run${index}(); } catch (error) { console.log('thrown', error instanceof Error ? error.name : error); }`).join('\n')}
-  console.log('${MARK}end');
-};
+  const first = ${first};
+${calls.join('')}};
 runAll();
+`;
+};
+
+/** Where to begin, on Node and natively: there the machine's clock, of which this is the only use, tells it. */
+const FIRST_ON_NODE = 'Number(process.env.FUZZ_FIRST)';
+const NATIVE_HEAD = `import { clockNow } from '${path.relative(path.join(BUILD, 'a'), path.join(ROOT, 'kernel/hal/clock.ts'))}';\n`;
+const FIRST_NATIVELY = 'clockNow()';
+const NATIVE_LAYER = `${STOP_AND_EXIT}
+#include <stdint.h>
+uint64_t hal_clockNow(void) { return strtoull(getenv("FUZZ_FIRST"), 0, 10); }
 `;
 
 /** Compiles what is accepted of the programs; each refused one is left out of a second attempt. */
@@ -111,7 +129,7 @@ const compile = async (
     const accepted = texts.flatMap((_, index) => (refusals[index]!.length === 0 ? [index] : []));
     const overlay = new Map(accepted.map((index) => [path.join(folder, moduleName(index)), texts[index]!]));
     const entry = path.join(folder, 'main.ts');
-    overlay.set(entry, mainText(accepted, 'ts'));
+    overlay.set(entry, NATIVE_HEAD + mainText(accepted, 'ts', FIRST_NATIVELY));
     const compiled = compileProgram({ root: ROOT, entry, runtimeFiles: helpers, overlay }, true);
     if (compiled.diagnostics.length === 0) return { compiled, refusals };
     for (const diagnostic of compiled.diagnostics) {
@@ -124,11 +142,12 @@ const compile = async (
 };
 
 const translate = async (folder: string, compiled: Compiled): Promise<readonly string[]> => {
-  const control = path.join(folder, 'control.js');
+  const js = path.join(folder, 'control.js');
   const c = path.join(folder, 'porffor.c');
-  await writeFile(control, compiled.control);
-  await runTool(porfPath(), ['c', control, '-o', c]);
-  return [patchC(await readFile(c, 'utf8'), { target: 'native' }), compiled.machine, STOP_AND_EXIT];
+  await writeFile(js, compiled.control);
+  await runTool(porfPath(), ['c', js, '-o', c]);
+  const control = patchC(await readFile(c, 'utf8'), { target: 'native' }).replace(NURSERY, `$1${NURSERY_BYTES}u`);
+  return [control, compiled.machine, NATIVE_LAYER];
 };
 
 const build = async (folder: string, [control, ...others]: readonly string[], level: Level): Promise<string> => {
@@ -169,21 +188,41 @@ const runOnNode = async (folder: string, texts: readonly string[], indices: read
   const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
   const write = (name: string, text: string): Promise<void> => writeFile(path.join(folder, name), text);
   await Promise.all([
-    write('main.mjs', `Error.stackTraceLimit = 0;\n${mainText(indices, 'mjs')}`),
+    write('main.mjs', `Error.stackTraceLimit = 0;\n${mainText(indices, 'mjs', FIRST_ON_NODE)}`),
     ...indices.map((index) =>
       write(`p${index}.mjs`, ts.transpileModule(texts[index]!, { compilerOptions }).outputText),
     ),
   ]);
-  return splitOutput(await run(process.execPath, [path.join(folder, 'main.mjs')]), indices);
+  return runAll(process.execPath, [path.join(folder, 'main.mjs')], indices);
 };
 
-/** Returns what a program printed, and how it ended where that was its bad end. */
-const run = (program: string, args: readonly string[]): Promise<string> =>
+/** Runs the programs of an executable, again behind each one that ends the run. */
+const runAll = async (executable: string, args: readonly string[], indices: readonly number[]): Promise<Outputs> => {
+  const outputs = new Map<number, string>();
+  for (let first: number | undefined = indices[0]; first !== undefined; ) {
+    const { output, end }: Run = await run(executable, args, first);
+    const found = splitOutput(output);
+    const last: number = [...found.keys()].at(-1) ?? first;
+    for (const [index, text] of found) outputs.set(index, text);
+    if (end !== '') outputs.set(last, `${found.get(last) ?? ''}ended with ${end}\n`);
+    first = end === '' ? undefined : indices.find((index) => index > last);
+  }
+  return outputs;
+};
+
+/** What an executable printed, and how it ended where that was a bad end. */
+interface Run {
+  readonly output: string;
+  readonly end: string;
+}
+
+/** Runs an executable from the program `first` on. */
+const run = (executable: string, args: readonly string[], first: number): Promise<Run> =>
   new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
+    const child = spawn(executable, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: RUN_LIMIT_MS,
-      env: { ...process.env, TZ: 'UTC' },
+      env: { ...process.env, TZ: 'UTC', FUZZ_FIRST: String(first) },
     });
     let output = '';
     const collect = (piece: string): void => {
@@ -192,15 +231,16 @@ const run = (program: string, args: readonly string[]): Promise<string> =>
     child.stdout.setEncoding('utf8').on('data', collect);
     child.stderr.setEncoding('utf8').on('data', collect);
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve(code === 0 ? output : `${output}\nended with ${signal ?? code}\n`));
+    child.on('close', (code, signal) => resolve({ output, end: code === 0 ? '' : `${signal ?? code}` }));
   });
 
-/** Returns what stands behind each mark. Programs behind one that ended the run are missing. */
-const splitOutput = (text: string, indices: readonly number[]): Outputs => {
+/** Returns what stands behind each mark. */
+const splitOutput = (text: string): Outputs => {
   const parts = text.split(new RegExp(`^${MARK}`, 'm')).slice(1);
-  const found = parts.map((part): [number, string] => {
-    const end = part.indexOf('\n');
-    return [Number(part.slice(0, end)), part.slice(end + 1)];
-  });
-  return new Map(found.filter(([index]) => indices.includes(index)));
+  return new Map(
+    parts.map((part): [number, string] => {
+      const end = part.indexOf('\n');
+      return [Number(part.slice(0, end)), part.slice(end + 1)];
+    }),
+  );
 };

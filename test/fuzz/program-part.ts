@@ -35,15 +35,8 @@ export const programPart = (): Part => {
     turn: async (first, deadline) => {
       const { level, size } = BATCHES[turns++ % BATCHES.length]!;
       const seeds = Array.from({ length: size }, (_, index) => first + index);
-      for (let left = seeds; left.length > 0; ) {
-        const outcomes = await runBatch('programs', left.map(writeProgram), [level]);
-        const behindACrash = left.filter((_, index) => outcomes[index]!.wasLeftOut);
-        if (behindACrash.length === left.length) throw new Error(`none of the programs of the seeds ${left} ran`);
-        for (const [index, seed] of left.entries()) {
-          if (!outcomes[index]!.wasLeftOut) await judge(seed, outcomes[index]!, level, deadline);
-        }
-        left = behindACrash;
-      }
+      const outcomes = await runBatch('programs', seeds.map(writeProgram), [level]);
+      for (const [index, seed] of seeds.entries()) await judge(seed, outcomes[index]!, level, deadline);
     },
     figures: () => `${ran} programs, ${refused} refused, ${faults} different from Node`,
     faultCount: () => faults,
