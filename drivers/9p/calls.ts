@@ -10,7 +10,7 @@
 import { smaller } from '../../kernel/base/bits.ts';
 import { readU32 } from '../../kernel/base/bytes.ts';
 import type { DmaOffset } from '../../kernel/base/machine.ts';
-import type { DeviceError } from '../../kernel/device/failure.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import { refusedBy } from '../../kernel/device/file-failure.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
@@ -35,7 +35,6 @@ import {
   wakeBuffers,
   writablePart,
 } from '../virtio/buffers.ts';
-import { failureOf } from '../virtio/exchange.ts';
 import { giveUpLive, type Live, lookAtBroken, lookAtLate, wakeLive, whyEnded } from '../virtio/live.ts';
 import { fill } from '../virtio/queue/queue.ts';
 import { DEVICE_READS, DEVICE_WRITES } from '../virtio/queue/record.ts';

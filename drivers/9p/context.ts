@@ -1,9 +1,8 @@
 // Who asks the server, and in which session: what holds between two resets of the device. With a session its fids end; one that is still used rejects.
 
-import type { DeviceError } from '../../kernel/device/failure.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import { pendingPromise } from '../../kernel/event/pending.ts';
-import { failureOf } from '../virtio/exchange.ts';
-import { whyEnded } from '../virtio/live.ts';
+import { refuseEnded, whyEnded } from '../virtio/live.ts';
 import type { Calls } from './calls.ts';
 import { NO_FID } from './protocol.ts';
 
@@ -48,8 +47,7 @@ export const newSession = (): Session => {
 /** Returns a context in the session that counts, once there may be requests. Rejects when there never will be any. */
 export const begin = async (mount: Mount, what: string, signal?: AbortSignal): Promise<Context> => {
   const { session, calls } = mount;
-  const ended = whyEnded(calls.live);
-  if (ended !== undefined) throw failureOf(ended);
+  refuseEnded(calls.live);
   if (!session.isReady) await session.ready;
   return { mount, session, what, signal };
 };

@@ -1,11 +1,10 @@
 // An open file, as FileHandle of kernel/device/share.ts has it. It is closed when all that was asked of it before is done: its fid may be another file's afterwards.
 
-import { DeviceFailure } from '../../kernel/device/failure.ts';
+import { DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { EBADF, EISDIR, refusedHere } from '../../kernel/device/file-failure.ts';
 import type { FileHandle, FileTime, ReadFileOptions } from '../../kernel/device/share.ts';
 import { fulfil, pendingPromise } from '../../kernel/event/pending.ts';
 import { dmaLength } from '../../kernel/hal/dma.ts';
-import { failureOf } from '../virtio/exchange.ts';
 import { abortable } from './abortable.ts';
 import { read64 } from './answers.ts';
 import { checkLength, checkMode, timeMsOf } from './arguments.ts';

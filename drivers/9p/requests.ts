@@ -1,7 +1,7 @@
 // The requests of 9P2000.L, each as a function that asks and understands the answer. What the answer says is checked.
 
 import { readU16, readU32 } from '../../kernel/base/bytes.ts';
-import { failureOf } from '../virtio/exchange.ts';
+import { failureOf } from '../../kernel/device/failure.ts';
 import { checkWalk, hasZero, qidType } from './answers.ts';
 import { ask, type CallData, giveUpServer, type Memory } from './calls.ts';
 import { type Context, giveFid, whyOver } from './context.ts';

@@ -1,9 +1,8 @@
 // How a session begins: the version that both speak, and the root of the share.
 
 import { larger, smaller } from '../../kernel/base/bits.ts';
-import type { DeviceError } from '../../kernel/device/failure.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import { fulfil, reject } from '../../kernel/event/pending.ts';
-import { failureOf } from '../virtio/exchange.ts';
 import { giveUpLive } from '../virtio/live.ts';
 import { type Context, type Mount, newSession, ROOT_FID } from './context.ts';
 import { IO_HEADER_SIZE, MESSAGE_SIZE_MIN, QID_DIRECTORY } from './protocol.ts';

@@ -8,13 +8,13 @@
 
 import { renew } from '../../kernel/base/machine.ts';
 import type { BalloonDevice, BalloonStatistics } from '../../kernel/device/balloon.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { memoryFree, memoryTotal, memoryTouched } from '../../kernel/hal/memory.ts';
 import { HELD_BALLOON, heldPageCount, PAGE_SIZE } from '../../kernel/hal/page-runs.ts';
 import { describeFault } from '../virtio/describe.ts';
-import { failureOf } from '../virtio/exchange.ts';
+import { addListener } from '../virtio/listeners.ts';
 import {
   armLive,
   causesOf,
@@ -24,6 +24,7 @@ import {
   lookAtBroken,
   lookAtConfiguration,
   lookAtLate,
+  refuseEnded,
   startLive,
   wakeAtOf,
   wakeLive,
@@ -81,7 +82,7 @@ interface State {
   /** What listeners were told last. */
   shownSize: number;
   shownWish: number;
-  listeners: ((statistics: BalloonStatistics) => void)[];
+  listeners: readonly ((statistics: BalloonStatistics) => void)[];
   waiters: Promise<void>[];
   closers: Promise<void>[];
   /** Of a balloon that has ended. */
@@ -272,8 +273,7 @@ const want = (state: State): void => {
 };
 
 const follow = (state: State, isFollowing: boolean): void => {
-  const refused = whyEnded(state.live);
-  if (refused !== undefined) throw failureOf(refused);
+  refuseEnded(state.live);
   state.isFollowing = isFollowing;
   want(state);
 };
@@ -290,13 +290,9 @@ const settled = (state: State): Promise<void> => {
 };
 
 const listen = (state: State, listener: (statistics: BalloonStatistics) => void): (() => void) => {
-  const refused = whyEnded(state.live);
-  if (refused !== undefined) throw failureOf(refused);
-  state.listeners = [...state.listeners, listener];
+  const end = addListener(whyEnded(state.live), state, 'listeners', listener);
   want(state);
-  return () => {
-    state.listeners = state.listeners.filter((each) => each !== listener);
-  };
+  return end;
 };
 
 const close = (state: State): Promise<void> => {

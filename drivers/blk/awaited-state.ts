@@ -4,7 +4,7 @@
 
 import type { DmaOffset } from '../../kernel/base/machine.ts';
 import type { BlockDevice, DmaPiece } from '../../kernel/device/block.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import { type PendingList, reject } from '../../kernel/event/pending.ts';
 import type { Interrupts } from '../virtio/interrupts.ts';
 import type { Driver, Live } from '../virtio/live.ts';
@@ -62,7 +62,7 @@ export interface AwaitedBlk {
   /** Calls that found the pool used up, in their order. */
   overflow: Call[];
   readonly abortables: Map<Promise<unknown>, Abortable>;
-  capacityListeners: ((capacitySectors: number) => void)[];
+  capacityListeners: readonly ((capacitySectors: number) => void)[];
 }
 
 /** Notes the bytes of the operation of a slot, and what its promise is fulfilled with. */
@@ -145,6 +145,3 @@ const abort = (blk: AwaitedBlk, promise: Promise<unknown>, signal: AbortSignal):
   endListening(blk, promise);
   reject(promise, signal.reason);
 };
-
-/** Returns the error as one that a promise rejects with. */
-export const failureOf = (error: DeviceError): DeviceFailure => new DeviceFailure(error.kind, error.message);

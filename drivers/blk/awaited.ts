@@ -6,22 +6,22 @@
 import { printableLetter } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
 import { renew } from '../../kernel/base/machine.ts';
-import { DeviceFailure } from '../../kernel/device/failure.ts';
+import { DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { fulfil, fulfilAt, type PendingList, reject } from '../../kernel/event/pending.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { hasFeature } from '../virtio/features.ts';
+import { addListener } from '../virtio/listeners.ts';
 import { gatherBytes, scatterBytes } from '../virtio/lists.ts';
-import { type Live, lookAtConfiguration, lookAtLate, startLive } from '../virtio/live.ts';
+import { type Live, lookAtConfiguration, lookAtLate, startLive, whyEnded } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { recordFor, recordsOf } from '../virtio/records.ts';
 import { INTERRUPT_CONFIG } from '../virtio/transport/transport.ts';
-import { type AwaitedBlk, endListening, failureOf, forget } from './awaited-state.ts';
+import { type AwaitedBlk, endListening, forget } from './awaited-state.ts';
 import {
   close,
   flush,
   flushAll,
-  onCapacityChange,
   read,
   start,
   startDirect,
@@ -141,7 +141,7 @@ export const makeBlk = (live: Live): AwaitedBlk => {
       writeCache: 'write-back',
       setWriteCache: (mode) => setWriteCache(blk, mode),
       lifetime: (options) => lifetime(blk, options),
-      onCapacityChange: (listener) => onCapacityChange(blk, listener),
+      onCapacityChange: (listener) => addListener(whyEnded(live), blk, 'capacityListeners', listener),
       close: () => close(blk),
     },
     source: {

@@ -10,11 +10,11 @@ import {
   SECTOR_SIZE,
   type WriteZeroesOptions,
 } from '../../kernel/device/block.ts';
-import type { DeviceError } from '../../kernel/device/failure.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import { type PendingList, pendingAt, pendingPromise, reject } from '../../kernel/event/pending.ts';
-import { readOnlyError, whyNotMemory, whyOutside, whyPiecesRefused } from '../virtio/disk-requests.ts';
+import { readOnlyError, whyNoCount, whyNotMemory, whyOutside, whyPiecesRefused } from '../virtio/disk-requests.ts';
 import { closeLive, whyEnded } from '../virtio/live.ts';
-import { type AwaitedBlk, type Call, failureOf, keepBytes, keepList, listen, rejectPromise } from './awaited-state.ts';
+import { type AwaitedBlk, type Call, keepBytes, keepList, listen, rejectPromise } from './awaited-state.ts';
 import { enqueuePiece, enqueuePieces, enqueueRange, PIECE_OK, PIECES_FULL } from './enqueue.ts';
 import { givenUpError, unsupportedError } from './errors.ts';
 import { ENQUEUE_FULL, ENQUEUE_REFUSED, enqueue, enqueueDirect, type Flow, LENGTH_MAX, setCrowded } from './flow.ts';
@@ -29,7 +29,7 @@ export const read = (
   options?: BlockOptions,
 ): Promise<Uint8Array> => {
   const length = sectorCount * SECTOR_SIZE;
-  const refused = whyRefused(blk, TYPE_IN, sector, length); // Before memory is taken for what nobody can have.
+  const refused = whyNoCount(sectorCount) ?? whyRefused(blk, TYPE_IN, sector, length); // Before memory is taken for what nobody can have.
   if (refused !== undefined) return Promise.reject(failureOf(refused));
   const bytes = new Uint8Array(length);
   return start(blk, TYPE_IN, sector, length, false, 0, bytes, bytes, options) as Promise<Uint8Array>;
@@ -51,16 +51,13 @@ export const flushAll = async (blk: AwaitedBlk): Promise<void> => {
 
 /** Is fulfilled when all that was asked for until now is done, and the device is reset and has no memory any more. */
 export const close = async (blk: AwaitedBlk): Promise<void> => {
-  if (blk.live.state === 'live') await flushAll(blk).catch((error) => log('error', blk.block.name, String(error)));
-  closeLive(blk.live);
-};
-
-/** Calls `listener` when the capacity changes. Returns the function that ends it. */
-export const onCapacityChange = (blk: AwaitedBlk, listener: (capacitySectors: number) => void): (() => void) => {
-  blk.capacityListeners.push(listener);
-  return () => {
-    blk.capacityListeners = blk.capacityListeners.filter((each) => each !== listener);
-  };
+  const { live } = blk;
+  try {
+    if (live.state === 'live') await flushAll(blk);
+  } catch (error) {
+    if (whyEnded(live)?.kind !== 'closed') log('error', live.name, String(error)); // Else somebody has closed it twice.
+  }
+  closeLive(live);
 };
 
 /** Puts an operation into the line. Returns its promise, which is fulfilled with `result`. */
@@ -184,10 +181,10 @@ const startSlowly = (blk: AwaitedBlk, call: Call, signal: AbortSignal | undefine
 /** Returns why a call is not sent at all, undefined when it is. */
 const whyCallRefused = (blk: AwaitedBlk, call: Call): DeviceError | undefined => {
   const { type, sector, length, isDirect, data, pieces } = call;
+  if (blk.live.state !== 'live') return whyEnded(blk.live);
   if (type >= TYPE_DISCARD) return whyRangeRefused(blk, type, sector, length);
-  const refused = whyRefused(blk, type, sector, length);
-  if (refused !== undefined || !isDirect) return refused;
-  return pieces === undefined ? whyNotMemory(data, length) : whyPiecesRefused(blk.block, pieces);
+  if (pieces !== undefined) return whyPiecesRefused(blk.block, pieces) ?? whyRefused(blk, type, sector, length);
+  return whyRefused(blk, type, sector, length) ?? (isDirect ? whyNotMemory(data, length) : undefined);
 };
 
 /** The same for a read, a write, or what has no place. */
@@ -195,15 +192,16 @@ const whyRefused = (blk: AwaitedBlk, type: number, sector: number, length: numbe
   if (blk.live.state !== 'live') return whyEnded(blk.live);
   if (type > TYPE_OUT) return undefined;
   if (type === TYPE_OUT && blk.block.isReadOnly) return readOnlyError();
-  if (length > LENGTH_MAX) return { kind: 'out-of-range', message: `${length} bytes are more than a request can have` };
-  return whyOutside(blk.block, sector, length);
+  const outside = whyOutside(blk.block, sector, length);
+  if (outside !== undefined || length <= LENGTH_MAX) return outside;
+  return { kind: 'out-of-range', message: `${length} bytes are more than a request can have` };
 };
 
 const whyRangeRefused = (blk: AwaitedBlk, type: number, sector: number, count: number): DeviceError | undefined => {
-  if (blk.live.state !== 'live') return whyEnded(blk.live);
   if (blk.block.isReadOnly) return readOnlyError();
-  if (rangeLimitsOf(blk.flow.limits, type).sectorsMax === 0) return unsupportedError(type);
-  return whyOutside(blk.block, sector, count * SECTOR_SIZE);
+  const refused = whyNoCount(count) ?? whyOutside(blk.block, sector, count * SECTOR_SIZE);
+  if (refused !== undefined) return refused; // What is wrong with the call comes before what the disk cannot do.
+  return rangeLimitsOf(blk.flow.limits, type).sectorsMax === 0 ? unsupportedError(type) : undefined;
 };
 
 /** Moves calls into the pool, as far as it has room. */

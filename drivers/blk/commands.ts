@@ -1,10 +1,10 @@
 // What can be asked of a disk besides its sectors: its write cache, its lifetime. VIRTIO 1.2 §5.2.5, §5.2.6.
 
 import type { BlockLifetime, BlockOptions, BlockTopology, WriteCache } from '../../kernel/device/block.ts';
-import { DeviceFailure } from '../../kernel/device/failure.ts';
+import { DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { hasFeature } from '../virtio/features.ts';
-import { whyEnded } from '../virtio/live.ts';
-import { type AwaitedBlk, failureOf } from './awaited-state.ts';
+import { refuseEnded } from '../virtio/live.ts';
+import type { AwaitedBlk } from './awaited-state.ts';
 import { flushAll, start } from './calls.ts';
 import { unsupportedError } from './errors.ts';
 import type { Flow } from './flow.ts';
@@ -13,8 +13,7 @@ import { canChooseCache, chooseCache } from './write-cache.ts';
 
 /** Chooses the write cache: kernel/device/block.ts. */
 export const setWriteCache = async (blk: AwaitedBlk, mode: WriteCache): Promise<void> => {
-  const ended = whyEnded(blk.live);
-  if (ended !== undefined) throw failureOf(ended);
+  refuseEnded(blk.live);
   const isWanted = mode === 'write-back';
   if (isWanted === blk.isCaching) return;
   if (!canChooseCache(blk.transport)) {
@@ -38,6 +37,7 @@ const USED_TENTHS_MAX = 11;
 
 /** Asks how worn the disk is: kernel/device/block.ts. */
 export const lifetime = async (blk: AwaitedBlk, options?: BlockOptions): Promise<BlockLifetime> => {
+  refuseEnded(blk.live);
   if (!hasFeature(blk.transport.accepted, FEATURE_LIFETIME)) throw failureOf(unsupportedError(TYPE_GET_LIFETIME));
   const bytes = new Uint8Array(LIFETIME_LENGTH);
   await start(blk, TYPE_GET_LIFETIME, 0, LIFETIME_LENGTH, false, 0, bytes, undefined, options);

@@ -220,8 +220,9 @@ export const noteAsked = (flow: Flow): void => {
   noteUnsent(flow.source);
 };
 
-/** Returns whether a number is a whole one, no larger than a disk: of a larger one, the sum has no place for its fraction. */
-export const isWhole = (value: f64): bool => value >= 0 && value + WHOLE_LIMIT - WHOLE_LIMIT === value;
+/** Returns whether a number is a whole one, and no larger than a disk: the sum has no place for a fraction. */
+export const isWhole = (value: f64): bool =>
+  value >= 0 && value <= WHOLE_LIMIT && value + WHOLE_LIMIT - WHOLE_LIMIT === value;
 
 /** Returns whether `length` bytes at `offset` are DMA memory. */
 export const isMemory = (offset: f64, length: f64): bool => isWhole(offset) && offset + length <= dmaLength();

@@ -7,14 +7,15 @@
 
 import { log } from '../../kernel/base/log.ts';
 import { renew } from '../../kernel/base/machine.ts';
-import type { ConsoleDevice, Port } from '../../kernel/device/console.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import type { ConsoleDevice } from '../../kernel/device/console.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { isSpinEnded } from '../../kernel/event/waiting.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { armBuffers, BUFFERS_BROKEN, nextCare, wakeBuffers } from '../virtio/buffers.ts';
 import { describeFault, errorAt, type InitializeError } from '../virtio/describe.ts';
 import { INTERRUPT_NONE } from '../virtio/interrupts.ts';
+import { addListener } from '../virtio/listeners.ts';
 import {
   armLive,
   causesOf,
@@ -58,7 +59,7 @@ import {
   waitForPort,
 } from './ports.ts';
 import { queueCountOf } from './registers.ts';
-import { failureOf, type Hub, type PortState, refuse, type Write } from './state.ts';
+import { type Hub, type PortState, refuse, type Write } from './state.ts';
 import { failPort, forgetWriters, rejectReads, rejectStarted, sendWrites, settleReads, takeBack } from './streams.ts';
 
 /** Lines in the log about what a device says that cannot be. */
@@ -104,7 +105,7 @@ const newHub = (live: Live): Hub => {
       ports: [],
       port: (name) => portOfName(hub, name),
       waitForPort: (name, options) => waitForPort(hub, name, options),
-      onPort: (listener) => onPort(hub, listener),
+      onPort: (listener) => addListener(whyEnded(live), hub, 'portListeners', listener),
       emergencyWrite: (byte) => writeEmergency(hub, byte),
       close: async () => closeLive(live),
     },
@@ -127,13 +128,6 @@ const newHub = (live: Live): Hub => {
     complaintsLeft: COMPLAINT_COUNT_MAX,
   };
   return hub;
-};
-
-const onPort = (hub: Hub, listener: (port: Port, isThere: boolean) => void): (() => void) => {
-  hub.portListeners = [...hub.portListeners, listener];
-  return () => {
-    hub.portListeners = hub.portListeners.filter((each) => each !== listener);
-  };
 };
 
 /** It works without a working device, but not on one that another may have opened. */

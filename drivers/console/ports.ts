@@ -10,10 +10,11 @@
 
 import { log } from '../../kernel/base/log.ts';
 import type { ConsoleOptions, Port } from '../../kernel/device/console.ts';
-import type { DeviceError } from '../../kernel/device/failure.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import { fulfil } from '../../kernel/event/pending.ts';
 import { dmaReadBytes } from '../../kernel/hal/dma.ts';
 import { kickBuffers, lookAfter } from '../virtio/buffers.ts';
+import { addListener } from '../virtio/listeners.ts';
 import { lookAtBroken, lookAtLate, whyEnded } from '../virtio/live.ts';
 import {
   canSend,
@@ -36,18 +37,7 @@ import {
   EVENT_PORT_READY,
   EVENT_RESIZE,
 } from './registers.ts';
-import {
-  begin,
-  failureOf,
-  type Hub,
-  listen,
-  type Message,
-  type Pair,
-  type PortState,
-  refuse,
-  settle,
-  stir,
-} from './state.ts';
+import { begin, type Hub, listen, type Message, type Pair, type PortState, refuse, settle, stir } from './state.ts';
 import {
   failPort,
   openPort,
@@ -291,18 +281,8 @@ export const newPort = (hub: Hub, pair: Pair): PortState => {
       read: (options) => read(hub, state, options),
       readInto: (target, options) => readInto(hub, state, target, options),
       write: (bytes, options) => write(hub, state, bytes, options),
-      onOpenChange: (listener) => {
-        state.openListeners = [...state.openListeners, listener];
-        return () => {
-          state.openListeners = state.openListeners.filter((each) => each !== listener);
-        };
-      },
-      onResize: (listener) => {
-        state.resizeListeners = [...state.resizeListeners, listener];
-        return () => {
-          state.resizeListeners = state.resizeListeners.filter((each) => each !== listener);
-        };
-      },
+      onOpenChange: (listener) => addListener(state.failure, state, 'openListeners', listener),
+      onResize: (listener) => addListener(state.failure, state, 'resizeListeners', listener),
       close: () => closePort(hub, state),
     },
     isPresent: false,

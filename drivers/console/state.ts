@@ -3,7 +3,7 @@
 // Functions over objects, as a method of a class costs a search by its name at each call.
 
 import type { ConsoleDevice, Port } from '../../kernel/device/console.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import type { DeviceError } from '../../kernel/device/failure.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { type Live, wakeLive } from '../virtio/live.ts';
 import type { ConsoleFacts } from './bring-up.ts';
@@ -59,8 +59,8 @@ export interface PortState {
   /** The line of writes, and its end. */
   firstUnsent: Write | undefined;
   lastUnsent: Write | undefined;
-  openListeners: ((isHostOpen: boolean) => void)[];
-  resizeListeners: ((size: { columns: number; rows: number }) => void)[];
+  openListeners: readonly ((isHostOpen: boolean) => void)[];
+  resizeListeners: readonly ((size: { columns: number; rows: number }) => void)[];
 }
 
 /** A control message that is to be sent. */
@@ -113,7 +113,7 @@ export interface Hub {
   /** Fulfilled when the ports were announced for the first time. */
   readonly settled: Promise<void>;
   waiters: Waiter[];
-  portListeners: ((port: Port, isThere: boolean) => void)[];
+  portListeners: readonly ((port: Port, isThere: boolean) => void)[];
   readonly abortables: Map<Promise<unknown>, Abortable>;
   readonly spareWrites: Write[];
   /** Promises that wait. */
@@ -168,6 +168,3 @@ export const stir = (hub: Hub): void => {
   hub.isDue = true;
   wakeLive(hub.live);
 };
-
-/** Returns the error as one that a promise rejects with. */
-export const failureOf = ({ kind, message }: DeviceError): DeviceFailure => new DeviceFailure(kind, message);

@@ -4,7 +4,7 @@
 //   read()  ─▶ line of reads ◀── settleReads ── unread buffers ◀─ device
 
 import type { ConsoleOptions } from '../../kernel/device/console.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import { addBuffer, freeBuffer, NO_BUFFER, readablePart, takeFree } from '../virtio/buffers.ts';
 import { describeFault } from '../virtio/describe.ts';
@@ -29,7 +29,6 @@ import {
 import { EVENT_PORT_OPEN } from './registers.ts';
 import {
   begin,
-  failureOf,
   type Hub,
   listen,
   type Pair,

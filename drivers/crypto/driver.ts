@@ -11,7 +11,7 @@ import { copyBytes } from '../../kernel/base/bytes.ts';
 import { log } from '../../kernel/base/log.ts';
 import { renew } from '../../kernel/base/machine.ts';
 import type { AesCbc, CryptoDevice, CryptoOptions } from '../../kernel/device/crypto.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { isSpinEnded } from '../../kernel/event/waiting.ts';
 import { nextCare, restoreBuffers } from '../virtio/buffers.ts';
 import { describeFault, errorAt, type InitializeError } from '../virtio/describe.ts';
@@ -21,7 +21,6 @@ import {
   callCount,
   type Exchange,
   endCalls,
-  failureOf,
   loseCalls,
   newExchange,
   pollExchange,
@@ -254,7 +253,11 @@ const closeSessions = async (crypto: Crypto, sessions: Sessions): Promise<void> 
   if (sessions.isClosed) return;
   sessions.isClosed = true;
   if (crypto.live.state !== 'live' || crypto.era !== sessions.era) return; // The device has forgotten them.
-  await Promise.all([destroySession(crypto, sessions.encrypting), destroySession(crypto, sessions.decrypting)]);
+  try {
+    await Promise.all([destroySession(crypto, sessions.encrypting), destroySession(crypto, sessions.decrypting)]);
+  } catch (error) {
+    if (whyEnded(crypto.live)?.kind !== 'closed') throw error; // It was reset for that, and has forgotten them, too.
+  }
 };
 
 const cipher = async (

@@ -7,7 +7,7 @@
 
 import { smaller } from '../../kernel/base/bits.ts';
 import type { EntropyDevice, EntropyOptions } from '../../kernel/device/entropy.ts';
-import { DeviceFailure } from '../../kernel/device/failure.ts';
+import { DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { nextCare, restoreBuffers } from '../virtio/buffers.ts';
 import { describeFault } from '../virtio/describe.ts';
 import {
@@ -16,7 +16,6 @@ import {
   callCount,
   type Exchange,
   endCalls,
-  failureOf,
   loseCalls,
   newExchange,
   pollExchange,

@@ -6,9 +6,9 @@
 import { hex } from '../../kernel/base/hex.ts';
 import type { DmaOffset } from '../../kernel/base/machine.ts';
 import { CANVAS_PIECE_COUNT_MAX, PIXEL_SIZE, pieceLength } from '../../kernel/device/canvas.ts';
-import { DeviceFailure } from '../../kernel/device/failure.ts';
+import { DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import type { Rectangle } from '../../kernel/device/gpu.ts';
-import { call, failureOf } from '../virtio/exchange.ts';
+import { call } from '../virtio/exchange.ts';
 import { giveUpLive } from '../virtio/live.ts';
 import { deviceAddress } from '../virtio/queue/record.ts';
 import {

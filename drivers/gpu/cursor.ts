@@ -5,6 +5,7 @@
 import { DeviceFailure } from '../../kernel/device/failure.ts';
 import type { CursorOptions, Surface } from '../../kernel/device/gpu.ts';
 import { call } from '../virtio/exchange.ts';
+import { refuseEnded } from '../virtio/live.ts';
 import { transfer } from './commands.ts';
 import {
   CMD_MOVE_CURSOR,
@@ -19,16 +20,7 @@ import {
   CURSOR_Y,
   HEADER_TYPE,
 } from './registers.ts';
-import {
-  areaOf,
-  checkScanout,
-  type Gpu,
-  isWithin,
-  type Pointer,
-  type Resource,
-  refuseEnded,
-  resourceOf,
-} from './state.ts';
+import { areaOf, checkScanout, type Gpu, isWithin, type Pointer, type Resource, resourceOf } from './state.ts';
 
 const WORD_MAX = 2 ** 32 - 1;
 const NO_ANSWER = new Uint8Array(0);
@@ -40,7 +32,7 @@ export const setCursor = async (
   surface: Surface | undefined,
   { x, y, hotX = 0, hotY = 0 }: CursorOptions,
 ): Promise<void> => {
-  refuseEnded(gpu);
+  refuseEnded(gpu.live);
   checkScanout(gpu, scanout);
   checkPlace(x, y);
   if (surface === undefined) {
@@ -64,7 +56,7 @@ export const setCursor = async (
 
 /** GpuDevice.moveCursor. */
 export const moveCursor = async (gpu: Gpu, scanout: number, x: number, y: number): Promise<void> => {
-  refuseEnded(gpu);
+  refuseEnded(gpu.live);
   checkScanout(gpu, scanout);
   checkPlace(x, y);
   const pointer = gpu.pointers[scanout];

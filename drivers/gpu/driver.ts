@@ -9,10 +9,11 @@
 import { log } from '../../kernel/base/log.ts';
 import { renew } from '../../kernel/base/machine.ts';
 import type { DeviceError } from '../../kernel/device/failure.ts';
-import type { GpuDevice, Scanout } from '../../kernel/device/gpu.ts';
+import type { GpuDevice } from '../../kernel/device/gpu.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { nextCare, restoreBuffers } from '../virtio/buffers.ts';
 import { armExchange, callCount, endCalls, newExchange, pollExchange, spinExchange } from '../virtio/exchange.ts';
+import { addListener } from '../virtio/listeners.ts';
 import {
   armLive,
   causesOf,
@@ -22,6 +23,7 @@ import {
   lookAtConfiguration,
   startLive,
   wakeAtOf,
+  whyEnded,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { buffersFor, featuresFor, recordFor, recordsOf } from '../virtio/records.ts';
@@ -78,15 +80,8 @@ const deviceOf = (gpu: Gpu): GpuDevice => {
     show: (scanout, surface, area) => show(gpu, scanout, surface, area),
     setCursor: (scanout, surface, options) => setCursor(gpu, scanout, surface, options),
     moveCursor: (scanout, x, y) => moveCursor(gpu, scanout, x, y),
-    onDisplayChange: (listener) => onDisplayChange(gpu, listener),
+    onDisplayChange: (listener) => addListener(whyEnded(live), gpu, 'listeners', listener),
     close: async () => closeLive(live),
-  };
-};
-
-const onDisplayChange = (gpu: Gpu, listener: (scanouts: readonly Scanout[]) => void): (() => void) => {
-  gpu.listeners = [...gpu.listeners, listener];
-  return () => {
-    gpu.listeners = gpu.listeners.filter((each) => each !== listener);
   };
 };
 

@@ -3,8 +3,8 @@
 import type { Canvas } from '../../kernel/device/canvas.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
 import type { Rectangle, Scanout, Surface } from '../../kernel/device/gpu.ts';
-import { type Exchange, failureOf } from '../virtio/exchange.ts';
-import { type Live, whyEnded } from '../virtio/live.ts';
+import type { Exchange } from '../virtio/exchange.ts';
+import type { Live } from '../virtio/live.ts';
 import type { GpuFlow } from './bring-up.ts';
 
 /** What the device calls a surface. */
@@ -48,7 +48,7 @@ export interface Gpu {
   readonly shown: (Shown | undefined)[];
   readonly pointers: (Pointer | undefined)[];
   scanouts: readonly Scanout[];
-  listeners: ((scanouts: readonly Scanout[]) => void)[];
+  listeners: readonly ((scanouts: readonly Scanout[]) => void)[];
   /** The screens are being read; they have changed since that began. */
   isReading: boolean;
   isChangeDue: boolean;
@@ -56,12 +56,6 @@ export interface Gpu {
   lastId: number;
   lastFence: number;
 }
-
-/** Throws why the device takes nothing more, when it does not. */
-export const refuseEnded = ({ live }: Gpu): void => {
-  const ended = whyEnded(live);
-  if (ended !== undefined) throw failureOf(ended);
-};
 
 /** Returns the resource of a surface that can be used. Throws a DeviceFailure, `invalid-argument`. */
 export const resourceOf = (gpu: Gpu, surface: Surface): Resource => {

@@ -2,13 +2,14 @@
 
 import { log } from '../../kernel/base/log.ts';
 import { Canvas, closeCanvas, SIDE_MAX } from '../../kernel/device/canvas.ts';
-import { DeviceFailure } from '../../kernel/device/failure.ts';
+import { DeviceFailure, type FailureKind } from '../../kernel/device/failure.ts';
 import type { Rectangle, Surface, SurfaceOptions } from '../../kernel/device/gpu.ts';
+import { refuseEnded } from '../virtio/live.ts';
 import { returnBacking, takeBacking } from './backing.ts';
 import { attachBacking, createResource, flush, setScanout, transfer, unrefResource } from './commands.ts';
 import { dropPointers } from './cursor.ts';
 import { FORMAT_B8G8R8A8_UNORM, FORMAT_B8G8R8X8_UNORM } from './registers.ts';
-import { areaOf, checkScanout, type Gpu, isWithin, type Resource, refuseEnded, resourceOf } from './state.ts';
+import { areaOf, checkScanout, type Gpu, isWithin, type Resource, resourceOf } from './state.ts';
 
 const NOTHING: Rectangle = { x: 0, y: 0, width: 0, height: 0 };
 
@@ -19,7 +20,7 @@ export const createSurface = async (
   height: number,
   options: SurfaceOptions = {},
 ): Promise<Surface> => {
-  refuseEnded(gpu);
+  refuseEnded(gpu.live);
   if (!isWithin(width, 1, SIDE_MAX) || !isWithin(height, 1, SIDE_MAX)) {
     throw new DeviceFailure('invalid-argument', `a surface of ${width} × ${height}, expected 1 to ${SIDE_MAX} each`);
   }
@@ -81,7 +82,7 @@ const surfaceOf = (gpu: Gpu, resource: Resource): Surface => {
 };
 
 const checkUsable = (gpu: Gpu, resource: Resource): void => {
-  refuseEnded(gpu);
+  refuseEnded(gpu.live);
   if (resource.released !== undefined) throw new DeviceFailure('invalid-argument', 'the surface was released');
 };
 
@@ -89,6 +90,9 @@ const checkUsable = (gpu: Gpu, resource: Resource): void => {
 const flushArea = async (gpu: Gpu, resource: Resource, area: Rectangle): Promise<void> => {
   await Promise.all([transfer(gpu, resource, area), flush(gpu, resource, area)]);
 };
+
+/** How a request fails of a device that was reset, and has no resources any more. */
+const FORGOTTEN: readonly FailureKind[] = ['timeout', 'device-reset'];
 
 /** Surface.release. When the device was reset meanwhile it has forgotten the resource, too. */
 const release = async (gpu: Gpu, resource: Resource): Promise<void> => {
@@ -100,7 +104,8 @@ const release = async (gpu: Gpu, resource: Resource): Promise<void> => {
     }
     await unrefResource(gpu, resource);
   } catch (error) {
-    if (!(error instanceof DeviceFailure) || (error.kind !== 'timeout' && error.kind !== 'device-reset')) throw error;
+    const isOver = gpu.live.state !== 'live'; // It has ended meanwhile, and all memory is back.
+    if (!isOver && !(error instanceof DeviceFailure && FORGOTTEN.includes(error.kind))) throw error;
   }
   forget(gpu, resource);
 };
@@ -125,7 +130,7 @@ export const show = async (
   surface: Surface | undefined,
   area: Rectangle | undefined,
 ): Promise<void> => {
-  refuseEnded(gpu);
+  refuseEnded(gpu.live);
   checkScanout(gpu, scanout);
   if (surface === undefined) return setShown(gpu, scanout, undefined, NOTHING);
   const resource = resourceOf(gpu, surface);

@@ -9,7 +9,7 @@
 import { log } from '../../kernel/base/log.ts';
 import { renew } from '../../kernel/base/machine.ts';
 import { EV_LED } from '../../kernel/device/event-codes.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import type { InputDevice, InputEvent, InputReport, LedOptions } from '../../kernel/device/input.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { armBuffers, nextCare, wakeBuffers } from '../virtio/buffers.ts';
@@ -19,13 +19,13 @@ import {
   callCount,
   type Exchange,
   endCalls,
-  failureOf,
   loseCalls,
   newExchange,
   pollExchange,
   spinExchange,
 } from '../virtio/exchange.ts';
 import { begin } from '../virtio/initialize.ts';
+import { addListener } from '../virtio/listeners.ts';
 import {
   armLive,
   causesOf,
@@ -34,6 +34,7 @@ import {
   giveUpLive,
   type Live,
   lookAtConfiguration,
+  refuseEnded,
   startLive,
   wakeAtOf,
   wakeLive,
@@ -61,7 +62,7 @@ interface Input {
   readonly flow: InputFlow;
   /** What LEDs are told. */
   readonly status: Exchange;
-  listeners: Listener[];
+  listeners: readonly Listener[];
   /** Who waits for the next report: undefined is the end. */
   waiters: Promise<InputReport | undefined>[];
   /** Why there will be no more reports: undefined after `close`, or while there may be some. */
@@ -217,13 +218,8 @@ const endInput = (input: Input, error: DeviceError, refusal: DeviceError): void 
 // What callers ask for: kernel/device/input.ts.
 
 const listen = (input: Input, listener: Listener): (() => void) => {
-  const ended = whyEnded(input.live);
-  if (ended !== undefined) throw failureOf(ended);
-  input.listeners = [...input.listeners, listener];
   wakeLive(input.live); // Reports may be waiting for it.
-  return () => {
-    input.listeners = input.listeners.filter((each) => each !== listener);
-  };
+  return addListener(whyEnded(input.live), input, 'listeners', listener);
 };
 
 async function* reportsOf(input: Input): AsyncGenerator<InputReport, void, undefined> {
@@ -251,8 +247,7 @@ const nextReport = (input: Input): Promise<InputReport | undefined> => {
 };
 
 const setLed = async (input: Input, led: number, on: boolean, options?: LedOptions): Promise<void> => {
-  const ended = whyEnded(input.live);
-  if (ended !== undefined) throw failureOf(ended);
+  refuseEnded(input.live);
   if (!isCode(led) || !hasCode(input.flow.facts, EV_LED, led)) {
     throw new DeviceFailure('unsupported', `the device has no LED ${led}`);
   }

@@ -9,7 +9,7 @@
 import { hex } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
 import { renew } from '../../kernel/base/machine.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import type { IommuDevice, IommuDomain, IommuFault, IommuMapping, ReservedRegion } from '../../kernel/device/iommu.ts';
 import { armBuffers, kickBuffers, NO_BUFFER, nextCare, wakeBuffers } from '../virtio/buffers.ts';
 import {
@@ -18,12 +18,12 @@ import {
   callCount,
   type Exchange,
   endCalls,
-  failureOf,
   loseCalls,
   newExchange,
   pollExchange,
 } from '../virtio/exchange.ts';
 import { hasFeature } from '../virtio/features.ts';
+import { addListener } from '../virtio/listeners.ts';
 import {
   armLive,
   causesOf,
@@ -33,8 +33,10 @@ import {
   type Live,
   lookAtBroken,
   lookAtConfiguration,
+  refuseEnded,
   startLive,
   wakeAtOf,
+  whyEnded,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { recordFor, recordsOf } from '../virtio/records.ts';
@@ -76,7 +78,7 @@ interface Iommu {
   readonly flow: IommuFlow;
   readonly requests: Exchange;
   readonly domains: DomainState[];
-  listeners: ((fault: IommuFault) => void)[];
+  listeners: readonly ((fault: IommuFault) => void)[];
   faultCount: number;
   /** Settles when all that was asked for up to now is done: one thing at a time is. */
   last: Promise<unknown>;
@@ -103,6 +105,7 @@ export const startIommu = (live: Live, isBypass: boolean): IommuDevice => {
     hasForgotten: false,
   };
   startLive(live, driverOf(iommu, isBypass));
+  refuseEnded(iommu.live);
   if (isBypass && !accepts(iommu, FEATURE_BYPASS) && !accepts(iommu, FEATURE_BYPASS_CONFIG)) {
     closeLive(live);
     throw new DeviceFailure('unsupported', 'the device lets none pass: it offers neither BYPASS_CONFIG nor BYPASS');
@@ -159,7 +162,7 @@ const deviceOf = (iommu: Iommu): IommuDevice => {
     inputEnd: flow.inputEnd,
     probe: (endpoint) => inTurn(iommu, () => probe(iommu, endpoint)),
     newDomain: ({ isBypass = false } = {}) => newDomain(iommu, isBypass),
-    onFault: (listener) => listen(iommu, listener),
+    onFault: (listener) => addListener(whyEnded(live), iommu, 'listeners', listener),
     close: async () => closeLive(live),
   };
 };
@@ -221,13 +224,6 @@ const describeRefusal = ({ reason, isRead, isWrite, endpoint, address }: IommuFa
   return `endpoint 0x${hex(endpoint, 1)} was refused ${what}${where}: ${why}`;
 };
 
-const listen = (iommu: Iommu, listener: (fault: IommuFault) => void): (() => void) => {
-  iommu.listeners = [...iommu.listeners, listener];
-  return () => {
-    iommu.listeners = iommu.listeners.filter((each) => each !== listener);
-  };
-};
-
 // Requests.
 
 /** Does what is asked for when all before is done, and the device knows the domains. */
@@ -239,6 +235,7 @@ const inTurn = <Done>(iommu: Iommu, action: () => Promise<Done>): Promise<Done> 
 
 const afterAll = async <Done>(iommu: Iommu, before: Promise<unknown>, action: () => Promise<Done>): Promise<Done> => {
   await before;
+  refuseEnded(iommu.live);
   if (iommu.hasForgotten) await remind(iommu);
   return action();
 };
@@ -300,6 +297,7 @@ const probe = async (iommu: Iommu, endpoint: number): Promise<ReservedRegion[]> 
 // Domains.
 
 const newDomain = (iommu: Iommu, isBypass: boolean): IommuDomain => {
+  refuseEnded(iommu.live);
   if (isBypass && !accepts(iommu, FEATURE_BYPASS_CONFIG)) {
     throw new DeviceFailure('unsupported', 'the device does not offer BYPASS_CONFIG');
   }

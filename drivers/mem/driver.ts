@@ -10,7 +10,7 @@
 
 import { log } from '../../kernel/base/log.ts';
 import { renew } from '../../kernel/base/machine.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import type { BlockState, MemoryDevice, PluggedStatistics } from '../../kernel/device/memory.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
@@ -21,12 +21,12 @@ import {
   callCount,
   type Exchange,
   endCalls,
-  failureOf,
   loseCalls,
   newExchange,
   pollExchange,
   spinExchange,
 } from '../virtio/exchange.ts';
+import { addListener } from '../virtio/listeners.ts';
 import {
   armLive,
   causesOf,
@@ -35,6 +35,7 @@ import {
   giveUpLive,
   type Live,
   lookAtConfiguration,
+  refuseEnded,
   startLive,
   wakeAtOf,
   wakeLive,
@@ -93,7 +94,7 @@ interface State {
   /** What listeners were told last. */
   shownSize: number;
   shownWish: number;
-  listeners: ((statistics: PluggedStatistics) => void)[];
+  listeners: readonly ((statistics: PluggedStatistics) => void)[];
   waiters: Promise<void>[];
   closers: Promise<void>[];
   /** Of a device that has ended. */
@@ -315,7 +316,7 @@ const refused = (state: State): boolean => {
 const request = async (state: State, type: number, address: number, blockCount: number): Promise<boolean> => {
   state.doubt = { address, blockCount };
   const isAcknowledged = await ask(state.exchange, type, address, blockCount);
-  refuseEnded(state); // Between the answer and here the device may have gone, and its memory with it.
+  refuseEnded(state.live); // Between the answer and here the device may have gone, and its memory with it.
   state.doubt = undefined;
   return isAcknowledged;
 };
@@ -326,7 +327,7 @@ const removeDoubt = async (state: State, { address, blockCount }: Doubt): Promis
   for (let block = 0; block < blockCount; block++) {
     const place = address + block * facts.blockSize;
     const found = await askState(exchange, place, 1);
-    refuseEnded(state);
+    refuseEnded(state.live);
     if (found === STATE_PLUGGED) addBlocks(state, place, 1);
     state.doubt = { address: place + facts.blockSize, blockCount: blockCount - block - 1 };
   }
@@ -337,7 +338,7 @@ const removeDoubt = async (state: State, { address, blockCount }: Doubt): Promis
 /** Unplugs what was plugged before this driver came. */
 const unplugStrangers = async (state: State): Promise<boolean> => {
   const isAcknowledged = await ask(state.exchange, TYPE_UNPLUG_ALL, 0, 0);
-  refuseEnded(state);
+  refuseEnded(state.live);
   if (!isAcknowledged) return refused(state);
   state.hasStrangers = false;
   return refresh(state);
@@ -374,11 +375,6 @@ const end = (state: State, error: DeviceError, refusal: DeviceError): void => {
 
 // What callers ask for: kernel/device/memory.ts.
 
-const refuseEnded = ({ live }: State): void => {
-  const refused = whyEnded(live);
-  if (refused !== undefined) throw failureOf(refused);
-};
-
 /** Has `work` look at what somebody wants. */
 const want = (state: State): void => {
   state.isDue = true;
@@ -386,7 +382,7 @@ const want = (state: State): void => {
 };
 
 const follow = (state: State, isFollowing: boolean): void => {
-  refuseEnded(state);
+  refuseEnded(state.live);
   state.isFollowing = isFollowing;
   want(state);
 };
@@ -403,7 +399,7 @@ const settled = (state: State): Promise<void> => {
 };
 
 const stateOf = async (state: State, firstBlock: number, blockCount: number): Promise<BlockState> => {
-  refuseEnded(state);
+  refuseEnded(state.live);
   const { facts, exchange } = state;
   const usableCount = facts.usableSize / facts.blockSize;
   const areNumbers = Number.isInteger(firstBlock) && Number.isInteger(blockCount) && firstBlock >= 0;
@@ -416,12 +412,9 @@ const stateOf = async (state: State, firstBlock: number, blockCount: number): Pr
 };
 
 const listen = (state: State, listener: (statistics: PluggedStatistics) => void): (() => void) => {
-  refuseEnded(state);
-  state.listeners = [...state.listeners, listener];
+  const end = addListener(whyEnded(state.live), state, 'listeners', listener);
   want(state);
-  return () => {
-    state.listeners = state.listeners.filter((each) => each !== listener);
-  };
+  return end;
 };
 
 const close = (state: State): Promise<void> => {

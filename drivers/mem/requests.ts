@@ -1,7 +1,7 @@
 // Requests of a memory device, one at a time. VIRTIO 1.2 §5.15.6.
 
-import type { DeviceError } from '../../kernel/device/failure.ts';
-import { call, type Exchange, failureOf } from '../virtio/exchange.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
+import { call, type Exchange } from '../virtio/exchange.ts';
 import { giveUpLive } from '../virtio/live.ts';
 import {
   REQUEST_ADDRESS,

@@ -25,6 +25,7 @@ import {
 } from '../virtio/buffers.ts';
 import { callCount, endCalls, loseCalls, newExchange, pollExchange } from '../virtio/exchange.ts';
 import { INTERRUPT_QUEUE_COUNT_MAX } from '../virtio/interrupts.ts';
+import { addListener } from '../virtio/listeners.ts';
 import {
   armLive,
   causesOf,
@@ -35,6 +36,7 @@ import {
   lookAtLate,
   startLive,
   wakeAtOf,
+  whyEnded,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { buffersFor, emptyAtEnd, recordFor, recordsOf } from '../virtio/records.ts';
@@ -161,8 +163,8 @@ const deviceOf = (state: NetState): ChangingNetwork => ({
   onFrame: (listener) => onFrame(state, listener),
   onFrameDma: (listener) => onFrameDma(state, listener),
   receive: (options) => receive(state, options),
-  onLinkChange: (listener) => onLinkChange(state, listener),
-  onAnnounce: (listener) => onAnnounce(state, listener),
+  onLinkChange: (listener) => addListener(whyEnded(state.live), state, 'linkListeners', listener),
+  onAnnounce: (listener) => addListener(whyEnded(state.live), state, 'announceListeners', listener),
   setPromiscuous: (isOn) => setPromiscuous(state, isOn),
   setAllMulticast: (isOn) => setAllMulticast(state, isOn),
   setReceiveFilter: (unicast, multicast) => setReceiveFilter(state, unicast, multicast),
@@ -209,20 +211,6 @@ const countersOf = (state: NetState): NetworkCounters => {
     counters.overruns += received.overrunCount;
   }
   return { ...counters, framesLost: state.framesLost };
-};
-
-const onLinkChange = (state: NetState, listener: (isUp: boolean) => void): (() => void) => {
-  state.linkListeners = [...state.linkListeners, listener];
-  return () => {
-    state.linkListeners = state.linkListeners.filter((each) => each !== listener);
-  };
-};
-
-const onAnnounce = (state: NetState, listener: () => void): (() => void) => {
-  state.announceListeners = [...state.announceListeners, listener];
-  return () => {
-    state.announceListeners = state.announceListeners.filter((each) => each !== listener);
-  };
 };
 
 const close = async (state: NetState): Promise<void> => {

@@ -1,8 +1,9 @@
 // What the device is told through its control queue: which frames it is to receive, its address, its pairs of queues. VIRTIO 1.2 §5.1.6.5.
 
 import { log } from '../../kernel/base/log.ts';
-import { DeviceFailure } from '../../kernel/device/failure.ts';
-import { call, failureOf } from '../virtio/exchange.ts';
+import { DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
+import { call } from '../virtio/exchange.ts';
+import { refuseEnded } from '../virtio/live.ts';
 import {
   ADDRESS_COUNT_MAX,
   allMulticastCommand,
@@ -15,7 +16,7 @@ import {
 } from './commands.ts';
 import { refusedError, unsupportedError } from './errors.ts';
 import { ACK_OK, FEATURE_CTRL_MAC_ADDR, FEATURE_CTRL_RX, FEATURE_CTRL_VLAN, MAC_LENGTH } from './registers.ts';
-import { has, type NetState, refuseArgument, requireLive } from './state.ts';
+import { has, type NetState, refuseArgument } from './state.ts';
 
 /** What the answer holds before the device writes it: no device answers so. */
 const UNANSWERED = 0xff;
@@ -112,7 +113,7 @@ const command = async (state: NetState, what: string, bytes: Uint8Array): Promis
 };
 
 const requireFeature = (state: NetState, feature: number, what: string, name: string): void => {
-  requireLive(state);
+  refuseEnded(state.live);
   if (!has(state, feature)) throw failureOf(unsupportedError(what, name));
 };
 

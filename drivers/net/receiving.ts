@@ -1,10 +1,10 @@
 // Frames for callers: to who waits for one, and to who listens for all. kernel/device/network.ts says what each call means.
 
-import type { DeviceError } from '../../kernel/device/failure.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import type { Frame } from '../../kernel/device/frame.ts';
 import type { ReceiveOptions } from '../../kernel/device/network.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
-import { failureOf } from '../virtio/exchange.ts';
+import { addListener } from '../virtio/listeners.ts';
 import { giveUpLive, whyEnded } from '../virtio/live.ts';
 import { describeReceiveFault } from './errors.ts';
 import { copyFrame, RECEIVE_BROKEN, RECEIVE_FRAME, type ReceiveQueue, returnFrame, takeFrame } from './receive.ts';
@@ -30,20 +30,16 @@ export const receive = (state: NetState, { signal }: ReceiveOptions = {}): Promi
 
 /** Calls `listener` with the bytes of each frame. */
 export const onFrame = (state: NetState, listener: (bytes: Uint8Array, frame: Frame) => void): (() => void) => {
-  state.listeners = [...state.listeners, listener];
+  const end = addListener(whyEnded(state.live), state, 'listeners', listener);
   wakeNet(state);
-  return () => {
-    state.listeners = state.listeners.filter((each) => each !== listener);
-  };
+  return end;
 };
 
 /** Calls `listener` with each frame where it lies. */
 export const onFrameDma = (state: NetState, listener: (frame: Frame) => void): (() => void) => {
-  state.dmaListeners = [...state.dmaListeners, listener];
+  const end = addListener(whyEnded(state.live), state, 'dmaListeners', listener);
   wakeNet(state);
-  return () => {
-    state.dmaListeners = state.dmaListeners.filter((each) => each !== listener);
-  };
+  return end;
 };
 
 /** Returns whether anybody wants the next frame. */

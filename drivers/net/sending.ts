@@ -1,12 +1,11 @@
 // Frames that callers send: straight into the queue while it has room, else into a line. kernel/device/network.ts says what each call means.
 
 import type { DmaOffset } from '../../kernel/base/machine.ts';
-import type { DeviceError } from '../../kernel/device/failure.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import { SEGMENT_NONE, SEGMENT_TCP4, SEGMENT_TCP6, SEGMENT_UDP } from '../../kernel/device/frame.ts';
 import type { Offload, OffloadName, SendOptions } from '../../kernel/device/network.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { dmaLength, dmaRead8 } from '../../kernel/hal/dma.ts';
-import { failureOf } from '../virtio/exchange.ts';
 import { giveUpLive, whyEnded } from '../virtio/live.ts';
 import { describeQueueFault } from '../virtio/queue/fault.ts';
 import { lengthError } from './errors.ts';
@@ -23,8 +22,11 @@ import {
   takeSent,
 } from './transmit.ts';
 
-/** The longest frame in its sender's memory: segments of a packet of 65,535 bytes, and a VLAN's tag. */
+/** The longest frame in its sender's memory that is sent as segments: a packet of 65,535 bytes, and a VLAN's tag. */
 const DIRECT_LENGTH_MAX = 65535 + 18;
+
+/** Bytes of a checksum. */
+const CHECKSUM_LENGTH = 2;
 
 /** Sends a copy of a frame. */
 export const send = (state: NetState, bytes: Uint8Array, options?: SendOptions): Promise<void> => {
@@ -45,7 +47,8 @@ export const send = (state: NetState, bytes: Uint8Array, options?: SendOptions):
 export const sendDma = (state: NetState, offset: DmaOffset, length: number, options?: SendOptions): Promise<void> => {
   const offload = options?.offload;
   const signal = options?.signal;
-  const refused = whyNotSent(state, length, DIRECT_LENGTH_MAX, offload) ?? whyMisplaced(state, offset, length);
+  const lengthMax = offload?.segments === undefined ? state.frameLengthMax : DIRECT_LENGTH_MAX;
+  const refused = whyNotSent(state, length, lengthMax, offload) ?? whyMisplaced(state, offset, length);
   if (refused !== undefined) return Promise.reject(failureOf(refused));
   if (signal?.aborted) return Promise.reject(signal.reason);
   const promise = pendingPromise<void>();
@@ -220,17 +223,29 @@ const whyNoOffload = (state: NetState, length: number, offload: Offload): Device
   if (!names.includes('checksum') || !names.includes(wanted)) {
     return { kind: 'unsupported', message: `the device has no offload ${wanted}` };
   }
-  const isInside = checksumStart >= 0 && checksumOffset >= 0 && checksumStart + checksumOffset + 2 <= length;
-  const hasSegments =
-    segments === undefined ||
-    (segments.lengthBytes > 0 && segments.headersLengthBytes > 0 && segments.headersLengthBytes < length);
-  if (isInside && hasSegments) return undefined;
+  const isInside =
+    isWord(checksumStart) && isWord(checksumOffset) && checksumStart + checksumOffset + CHECKSUM_LENGTH <= length;
+  if (isInside && (segments === undefined || areSegments(segments, length))) return undefined;
   return { kind: 'invalid-argument', message: `an offload that does not fit a frame of ${length} bytes` };
 };
 
+const areSegments = ({ lengthBytes, headersLengthBytes }: NonNullable<Offload['segments']>, length: number): boolean =>
+  isWord(lengthBytes) &&
+  lengthBytes > 0 &&
+  isWord(headersLengthBytes) &&
+  headersLengthBytes > 0 &&
+  headersLengthBytes < length;
+
+/** Returns whether a field of 16 bits can hold a number. */
+const isWord = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 65_536;
+
 const whyMisplaced = (state: NetState, offset: DmaOffset, length: number): DeviceError | undefined => {
-  const isInside = offset >= state.device.headroomBytes && offset + length <= dmaLength();
-  if (isInside && offset % 2 === 0) return undefined;
-  const message = `a frame at ${offset}, expected an even offset with ${state.device.headroomBytes} bytes of DMA memory before it`;
-  return { kind: 'misaligned', message };
+  const { headroomBytes } = state.device;
+  const isInside = offset >= headroomBytes && offset + length <= dmaLength();
+  if (!isInside || !Number.isInteger(offset) || !Number.isInteger(length)) {
+    const message = `${length} bytes at ${offset}, expected a place in DMA memory with ${headroomBytes} bytes before it`;
+    return { kind: 'invalid-argument', message };
+  }
+  if (offset % 2 === 0) return undefined;
+  return { kind: 'misaligned', message: `a frame at ${offset}, expected an even offset` };
 };

@@ -8,7 +8,7 @@ import type { Frame } from '../../kernel/device/frame.ts';
 import type { NetworkCounters, NetworkDevice, Offload } from '../../kernel/device/network.ts';
 import type { Exchange } from '../virtio/exchange.ts';
 import { hasFeature } from '../virtio/features.ts';
-import { type Live, wakeLive, whyEnded } from '../virtio/live.ts';
+import { type Live, wakeLive } from '../virtio/live.ts';
 import type { Net } from './bring-up.ts';
 import type { Pair } from './pair.ts';
 
@@ -103,12 +103,6 @@ export const has = (state: NetState, feature: number): boolean => hasFeature(sta
 export const wakeNet = (state: NetState): void => {
   state.isDue = true;
   wakeLive(state.live);
-};
-
-/** Throws when the device has ended. */
-export const requireLive = (state: NetState): void => {
-  const ended = whyEnded(state.live);
-  if (ended !== undefined) throw new DeviceFailure(ended.kind, ended.message);
 };
 
 /** Throws a DeviceFailure for an argument that cannot be. */

@@ -6,7 +6,7 @@
 
 import { hex } from '../../kernel/base/hex.ts';
 import { renew } from '../../kernel/base/machine.ts';
-import { DeviceFailure } from '../../kernel/device/failure.ts';
+import { DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import type { PersistentMemory, PmemOptions } from '../../kernel/device/pmem.ts';
 import { deviceMemoryReadBytes, deviceMemoryWriteBytes } from '../../kernel/hal/device-memory.ts';
 import { nextCare, restoreBuffers } from '../virtio/buffers.ts';
@@ -17,7 +17,6 @@ import {
   callCount,
   type Exchange,
   endCalls,
-  failureOf,
   loseCalls,
   newExchange,
   pollExchange,
@@ -31,6 +30,7 @@ import {
   giveUpLive,
   type Live,
   lookAtConfiguration,
+  refuseEnded,
   startLive,
   wakeAtOf,
   whyEnded,
@@ -86,10 +86,7 @@ export const startPmem = (live: Live): PersistentMemory => {
       deviceMemoryWriteBytes(start + offset, source);
     },
     flush: (options) => flush(exchange, options),
-    async close() {
-      if (live.state === 'live') await flush(exchange);
-      closeLive(live);
-    },
+    close: () => close(live, exchange),
   };
 };
 
@@ -147,8 +144,7 @@ const describePmemFault = (transport: Transport): InitializeError => {
 };
 
 const checkRange = (live: Live, lengthBytes: number, offset: number, length: number): void => {
-  const ended = whyEnded(live);
-  if (ended !== undefined) throw failureOf(ended);
+  refuseEnded(live);
   if (!isCount(offset) || !isCount(length)) {
     throw new DeviceFailure('invalid-argument', `offset ${offset}, length ${length}: expected whole numbers`);
   }
@@ -157,6 +153,15 @@ const checkRange = (live: Live, lengthBytes: number, offset: number, length: num
 };
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
+const close = async (live: Live, exchange: Exchange): Promise<void> => {
+  try {
+    if (live.state === 'live') await flush(exchange);
+  } catch (error) {
+    if (whyEnded(live)?.kind !== 'closed') throw error; // Somebody else has closed it, behind a flush of his own.
+  }
+  closeLive(live);
+};
 
 const flush = async (exchange: Exchange, options?: PmemOptions): Promise<void> => {
   const request = new Uint8Array(REQUEST_SIZE);

@@ -7,7 +7,7 @@
 
 import { log } from '../../kernel/base/log.ts';
 import { renew } from '../../kernel/base/machine.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import type { RtcAlarm, RtcClock, RtcDevice, RtcOptions, RtcReading, RtcTime } from '../../kernel/device/rtc.ts';
 import { clockAt, clockNow, clockSetWall } from '../../kernel/hal/clock.ts';
 import { armBuffers, nextCare, wakeBuffers } from '../virtio/buffers.ts';
@@ -18,12 +18,12 @@ import {
   callCount,
   type Exchange,
   endCalls,
-  failureOf,
   loseCalls,
   newExchange,
   pollExchange,
   spinExchange,
 } from '../virtio/exchange.ts';
+import { addListener } from '../virtio/listeners.ts';
 import {
   armLive,
   causesOf,
@@ -32,6 +32,7 @@ import {
   giveUpLive,
   type Live,
   lookAtConfiguration,
+  refuseEnded,
   startLive,
   wakeAtOf,
   whyEnded,
@@ -85,7 +86,7 @@ interface ClockState {
   readonly clock: RtcClock;
   /** What the program wants of it, for when the device has forgotten. */
   alarm: RtcTime | undefined;
-  listeners: (() => void)[];
+  listeners: readonly (() => void)[];
 }
 
 /** One device. */
@@ -244,7 +245,7 @@ const findClock = async (rtc: Rtc, id: number): Promise<ClockState> => {
       read: (options) => (isCrossRead ? readCross(rtc, id, options) : read(rtc, id, options)),
       alarm: (options) => readAlarm(rtc, state, options),
       setAlarm: (time, options) => setAlarm(rtc, state, time, options),
-      onAlarm: (listener) => onAlarm(rtc, state, listener),
+      onAlarm: (listener) => addListener(withoutAlarm(rtc, state), state, 'listeners', listener),
     },
     alarm: undefined,
     listeners: [],
@@ -285,8 +286,7 @@ const timeOf = ({ live }: Rtc, answer: DataView): RtcTime => {
 };
 
 const setDate = async (rtc: Rtc, options?: RtcOptions): Promise<RtcReading> => {
-  const ended = whyEnded(rtc.live);
-  if (ended !== undefined) throw failureOf(ended);
+  refuseEnded(rtc.live);
   const state = rtc.clocks.find(({ clock }) => clock.type.startsWith('utc'));
   if (state === undefined) throw new DeviceFailure('unsupported', 'the device has no clock that counts UTC');
   const reading = await state.clock.read(options);
@@ -331,13 +331,4 @@ const whyNoTime = (time: RtcTime | undefined): DeviceError | undefined => {
     nanoseconds < NS_PER_SECOND;
   if (isTime) return undefined;
   return { kind: 'invalid-argument', message: `${seconds} s and ${nanoseconds} ns are no time` };
-};
-
-const onAlarm = (rtc: Rtc, state: ClockState, listener: () => void): (() => void) => {
-  const refused = withoutAlarm(rtc, state);
-  if (refused !== undefined) throw failureOf(refused);
-  state.listeners = [...state.listeners, listener];
-  return () => {
-    state.listeners = state.listeners.filter((each) => each !== listener);
-  };
 };

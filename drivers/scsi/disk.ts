@@ -2,10 +2,10 @@
 
 import { log } from '../../kernel/base/log.ts';
 import { type BlockOptions, type DmaPiece, SECTOR_SIZE, type WriteZeroesOptions } from '../../kernel/device/block.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { type ScsiDisk, ScsiFailure } from '../../kernel/device/scsi.ts';
-import { readOnlyError, whyOutside, whyPiecesRefused } from '../virtio/disk-requests.ts';
-import { failureOf } from '../virtio/exchange.ts';
+import { readOnlyError, whyNoCount, whyOutside, whyPiecesRefused } from '../virtio/disk-requests.ts';
+import { addListener } from '../virtio/listeners.ts';
 import { whyEnded } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { modesWithCache } from './answers.ts';
@@ -51,31 +51,24 @@ export const makeDisk = (unit: Unit, kind: 'disk' | 'cd'): Mutable<ScsiDisk> => 
     flush: (options) => flush(unit, options),
     discard: (sector, count, options) => discard(unit, sector, count, options),
     writeZeroes: (sector, count, options) => writeZeroes(unit, sector, count, options),
-    secureErase: () => refuse({ kind: 'unsupported', message: 'the disk does not erase securely' }),
+    secureErase: (sector, count) => eraseSecurely(unit, sector, count),
     setWriteCache: (mode) => setWriteCache(unit, mode === 'write-back'),
-    lifetime: () => refuse({ kind: 'unsupported', message: 'the disk does not tell its lifetime' }),
+    lifetime: () => refuse(whyOver(unit) ?? { kind: 'unsupported', message: 'the disk does not tell its lifetime' }),
     checkMedium: (options) => checkMedium(unit, options),
-    onCapacityChange(listener) {
-      unit.capacityListeners = [...unit.capacityListeners, listener];
-      return () => {
-        unit.capacityListeners = unit.capacityListeners.filter((each) => each !== listener);
-      };
-    },
-    onMediumChange(listener) {
-      unit.mediumListeners = [...unit.mediumListeners, listener];
-      return () => {
-        unit.mediumListeners = unit.mediumListeners.filter((each) => each !== listener);
-      };
-    },
+    onCapacityChange: (listener) => addListener(whyOver(unit), unit, 'capacityListeners', listener),
+    onMediumChange: (listener) => addListener(whyOver(unit), unit, 'mediumListeners', listener),
     close: () => close(unit),
   };
 };
+
+/** Returns why nothing can be asked of a unit any more: the bus has ended, or it has itself. */
+const whyOver = (unit: Unit): DeviceError | undefined => whyEnded(unit.bus.live) ?? whyUnitEnded(unit);
 
 const refuse = <T>(error: DeviceError): Promise<T> => Promise.reject(failureOf(error));
 
 /** Returns why nothing can be asked of the unit, or not this of its blocks. */
 const whyRefused = (unit: Unit, isWrite: boolean, sector: number, length: number): DeviceError | undefined => {
-  const ended = whyEnded(unit.bus.live) ?? whyUnitEnded(unit);
+  const ended = whyOver(unit);
   if (ended !== undefined) return ended;
   if (isWrite && unit.disk.isReadOnly) return readOnlyError();
   return whyOutside(unit.disk, sector, length);
@@ -89,7 +82,7 @@ const askMedium = (
   length: number,
   asked: Omit<Asked, 'place'>,
 ): Promise<void> => {
-  if (!unit.disk.hasMedium && unit.state === 'live' && whyEnded(unit.bus.live) === undefined) {
+  if (!unit.disk.hasMedium && whyOver(unit) === undefined) {
     return askNewMedium(unit, isWrite, sector, length, asked);
   }
   const refused = whyRefused(unit, isWrite, sector, length);
@@ -112,6 +105,8 @@ const askNewMedium = async (
 
 const read = async (unit: Unit, sector: number, sectorCount: number, options?: BlockOptions): Promise<Uint8Array> => {
   const length = sectorCount * SECTOR_SIZE;
+  const noCount = whyNoCount(sectorCount);
+  if (noCount !== undefined) return refuse(noCount);
   if (unit.disk.hasMedium) {
     const refused = whyRefused(unit, false, sector, length); // Before memory is taken for what nobody can have.
     if (refused !== undefined) return refuse(refused);
@@ -142,7 +137,7 @@ const movePieces = (
   options?: BlockOptions,
 ): Promise<void> => {
   const refused = unit.disk.hasMedium ? whyPiecesRefused(unit.disk, pieces) : undefined;
-  if (refused !== undefined) return refuse(whyEnded(unit.bus.live) ?? whyUnitEnded(unit) ?? refused);
+  if (refused !== undefined) return refuse(whyOver(unit) ?? refused);
   const length = lengthOf(pieces);
   return askMedium(unit, type === 'write', sector, length, { type, length, pieces, signal: options?.signal });
 };
@@ -156,18 +151,30 @@ const lengthOf = (parts: readonly { readonly length: number }[]): number => {
 const discard = (unit: Unit, sector: number, count: number, options?: BlockOptions): Promise<void> => {
   const { canUnmap, canUnmapBySame } = unit.provisioning;
   const length = (count * SECTOR_SIZE) / unit.disk.blockSizeBytes;
-  if (!canUnmap && !canUnmapBySame) return refuseRange(unit, sector, count, 'the disk does not discard');
+  const refused = whyRangeRefused(unit, sector, count, canUnmap || canUnmapBySame, 'the disk does not discard');
+  if (refused !== undefined) return refuse(refused);
   return askMedium(unit, true, sector, count * SECTOR_SIZE, { type: 'unmap', length, signal: options?.signal });
 };
 
-/** What is wrong with the call comes before what the disk cannot do. */
-const refuseRange = (unit: Unit, sector: number, count: number, message: string): Promise<void> => {
-  const refused = whyRefused(unit, true, sector, count * SECTOR_SIZE);
-  return refuse(refused ?? { kind: 'unsupported', message });
+/** Returns why a range cannot be asked for. What is wrong with the call comes before what the disk cannot do. */
+const whyRangeRefused = (
+  unit: Unit,
+  sector: number,
+  count: number,
+  isPossible: boolean,
+  message: string,
+): DeviceError | undefined => {
+  const noCount = whyNoCount(count);
+  if (noCount !== undefined || isPossible) return noCount;
+  return whyRefused(unit, true, sector, count * SECTOR_SIZE) ?? { kind: 'unsupported', message };
 };
 
+const eraseSecurely = (unit: Unit, sector: number, count: number): Promise<void> =>
+  refuse(whyRangeRefused(unit, sector, count, false, 'the disk does not erase securely')!);
+
 const writeZeroes = async (unit: Unit, sector: number, count: number, options?: WriteZeroesOptions): Promise<void> => {
-  if (!unit.hasWriteSame) return refuseRange(unit, sector, count, 'the disk does not write zeroes');
+  const refused = whyRangeRefused(unit, sector, count, unit.hasWriteSame, 'the disk does not write zeroes');
+  if (refused !== undefined) throw failureOf(refused);
   const length = (count * SECTOR_SIZE) / unit.disk.blockSizeBytes;
   const asked = { type: 'zero', length, mayUnmap: options?.mayUnmap === true, signal: options?.signal } as const;
   try {
@@ -185,7 +192,7 @@ const isUnknownCommand = (error: unknown): boolean =>
 
 /** Is fulfilled when what was written survives a loss of power. Where nothing is cached, it does already. */
 const flush = async (unit: Unit, options?: BlockOptions): Promise<void> => {
-  const ended = whyEnded(unit.bus.live) ?? whyUnitEnded(unit);
+  const ended = whyOver(unit);
   if (ended !== undefined) throw failureOf(ended);
   if (unit.isCaching) await synchronize(unit, options?.signal);
 };
@@ -206,7 +213,7 @@ const synchronize = async (unit: Unit, signal?: AbortSignal): Promise<void> => {
 
 const setWriteCache = async (unit: Unit, isCaching: boolean): Promise<void> => {
   const { bus, disk, caching } = unit;
-  const ended = whyEnded(bus.live) ?? whyUnitEnded(unit);
+  const ended = whyOver(unit);
   if (ended !== undefined) throw failureOf(ended);
   if (isCaching === unit.isCaching) return;
   if (caching === undefined) throw new DeviceFailure('unsupported', 'the disk does not let its write cache be chosen');
@@ -225,7 +232,7 @@ const setWriteCache = async (unit: Unit, isCaching: boolean): Promise<void> => {
 };
 
 const checkMedium = async (unit: Unit, options?: BlockOptions): Promise<boolean> => {
-  const ended = whyEnded(unit.bus.live) ?? whyUnitEnded(unit);
+  const ended = whyOver(unit);
   if (ended !== undefined) throw failureOf(ended);
   await unit.refresh(options?.signal);
   return unit.disk.hasMedium;
@@ -239,6 +246,10 @@ export const finishUnit = async (unit: Unit): Promise<void> => {
 
 const close = async (unit: Unit): Promise<void> => {
   if (unit.state !== 'live' || unit.bus.live.state !== 'live') return;
-  await finishUnit(unit).catch((error: unknown) => log('error', unit.disk.name, String(error)));
+  try {
+    await finishUnit(unit);
+  } catch (error) {
+    if (unit.state === 'live') log('error', unit.disk.name, String(error)); // Else somebody has closed it twice.
+  }
   if (unit.state === 'live') unit.bus.closeUnit(unit);
 };

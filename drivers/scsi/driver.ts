@@ -13,6 +13,7 @@ import type { ScsiBus } from '../../kernel/device/scsi.ts';
 import { nextCare } from '../virtio/buffers.ts';
 import { describeFault, errorAt, type InitializeError } from '../virtio/describe.ts';
 import { armExchange, callCount, endCalls, newExchange, pollExchange } from '../virtio/exchange.ts';
+import { addListener } from '../virtio/listeners.ts';
 import {
   armLive,
   causesOf,
@@ -22,6 +23,7 @@ import {
   lookAtConfiguration,
   startLive,
   wakeAtOf,
+  whyEnded,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { recordFor, recordsOf } from '../virtio/records.ts';
@@ -80,12 +82,7 @@ const newBus = (live: Live): Bus => {
       featureNames: [],
       disks: [],
       scan: () => scan(bus),
-      onChange(listener) {
-        bus.changeListeners = [...bus.changeListeners, listener];
-        return () => {
-          bus.changeListeners = bus.changeListeners.filter((each) => each !== listener);
-        };
-      },
+      onChange: (listener) => addListener(whyEnded(live), bus, 'changeListeners', listener),
       close: () => close(bus),
     },
     units: [],

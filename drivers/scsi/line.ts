@@ -7,7 +7,7 @@
 // Operations go out in the order of the calls; what finds no room, in the queue or in the memory for bytes, has those behind it wait.
 
 import type { DmaPiece } from '../../kernel/device/block.ts';
-import type { DeviceError } from '../../kernel/device/failure.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { startTimeout } from '../../kernel/event/timers.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
@@ -26,7 +26,6 @@ import {
   takeLost,
   takeReturned,
 } from '../virtio/buffers.ts';
-import { failureOf } from '../virtio/exchange.ts';
 import { gatherBytes, scatterBytes } from '../virtio/lists.ts';
 import { giveUpLive, lookAtBroken, lookAtLate, wakeLive, whyEnded } from '../virtio/live.ts';
 import { fill } from '../virtio/queue/queue.ts';

@@ -3,9 +3,8 @@
 // One scan at a time; what makes another one necessary while it runs has it run once more.
 
 import { log } from '../../kernel/base/log.ts';
-import { DeviceFailure } from '../../kernel/device/failure.ts';
+import { DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import type { ScsiSense } from '../../kernel/device/scsi.ts';
-import { failureOf } from '../virtio/exchange.ts';
 import { whyEnded } from '../virtio/live.ts';
 import { lunCountOf, readLuns } from './answers.ts';
 import { CDB_LENGTH, fillReportLuns } from './cdbs.ts';

@@ -42,8 +42,8 @@ export interface Unit extends Place {
   /** It is being read again what it is, and has asked for that once more. */
   isRefreshing: boolean;
   isRefreshDue: boolean;
-  capacityListeners: ((capacitySectors: number) => void)[];
-  mediumListeners: ((hasMedium: boolean) => void)[];
+  capacityListeners: readonly ((capacitySectors: number) => void)[];
+  mediumListeners: readonly ((hasMedium: boolean) => void)[];
 }
 
 /** What is to be done. Reads and writes move bytes; ranges name blocks; a command is itself. */
@@ -138,7 +138,7 @@ export interface Bus {
   /** A scan that is under way, and whether there is to be another behind it. */
   scan: Promise<void> | undefined;
   isScanDue: boolean;
-  changeListeners: ((disk: ScsiDisk, isThere: boolean) => void)[];
+  changeListeners: readonly ((disk: ScsiDisk, isThere: boolean) => void)[];
   complaintsLeft: number;
   // Set by the files that do it, which stand on those that need it.
   /** A unit says that something has changed. */

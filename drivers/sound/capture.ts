@@ -1,10 +1,9 @@
 // A stream that is recorded: its periods are with the device, come back filled, wait for a reader, and go to the device again.
 
-import type { DeviceError } from '../../kernel/device/failure.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import type { CaptureStream, SoundOptions, SoundStreamOptions } from '../../kernel/device/sound.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { dmaReadBytes } from '../../kernel/hal/dma.ts';
-import { failureOf } from '../virtio/exchange.ts';
 import { samplesOf } from './periods.ts';
 import type { Changing, Period, Sound, StreamState } from './state.ts';
 import { inTurn, makeReady, openStream, placeOf, sendReady, start, throwTrouble } from './streams.ts';

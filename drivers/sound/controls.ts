@@ -2,11 +2,11 @@
 //
 //   virtio_snd_ctl_info ─▶ describe ─▶ what the program sees ─▶ read, write: numbers by the type of the control
 
+import { WORD_VALUES } from '../../kernel/base/bits.ts';
 import { log } from '../../kernel/base/log.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
 import type { SoundControl, SoundControlType, SoundMetadata } from '../../kernel/device/sound.ts';
-import { failureOf } from '../virtio/exchange.ts';
-import { whyEnded } from '../virtio/live.ts';
+import { refuseEnded } from '../virtio/live.ts';
 import { ANSWER_LENGTH, REQUEST_LENGTH } from './bring-up.ts';
 import { decodeValue, encodeValue, NUMBER_MAX, readNumber64 } from './control-values.ts';
 import { askAllItems, askItems } from './infos.ts';
@@ -253,15 +253,7 @@ const sendMetadata = async (
 ): Promise<void> => {
   const isAllowed = how === 'write' ? control.canWriteMetadata : control.canCommandMetadata;
   requireAccess(sound, control, isAllowed, how === 'write' ? 'written in its metadata' : 'commanded');
-  if (value.length % 4 !== 0) {
-    throw new DeviceFailure('misaligned', `${value.length} bytes of metadata, expected a multiple of 4`);
-  }
-  if (value.length > METADATA_LENGTH_MAX) {
-    throw new DeviceFailure(
-      'out-of-range',
-      `${value.length} bytes of metadata, expected at most ${METADATA_LENGTH_MAX}`,
-    );
-  }
+  checkMetadata(type, value.length);
   const code = how === 'write' ? REQUEST_CTL_TLV_WRITE : REQUEST_CTL_TLV_COMMAND;
   const request = requestAbout(code, control.index, REQUEST_SIZE + TLV_VALUE + value.length);
   request.setUint32(REQUEST_SIZE + TLV_TYPE, type, true);
@@ -270,8 +262,19 @@ const sendMetadata = async (
   await ask(sound, request, 0);
 };
 
+const checkMetadata = (type: number, length: number): void => {
+  if (!Number.isInteger(type) || type < 0 || type >= WORD_VALUES) {
+    throw new DeviceFailure('invalid-argument', `metadata of type ${type}, expected a whole number of 32 bits`);
+  }
+  if (length % 4 !== 0) {
+    throw new DeviceFailure('misaligned', `${length} bytes of metadata, expected a multiple of 4`);
+  }
+  if (length > METADATA_LENGTH_MAX) {
+    throw new DeviceFailure('out-of-range', `${length} bytes of metadata, expected at most ${METADATA_LENGTH_MAX}`);
+  }
+};
+
 const requireAccess = (sound: Sound, control: ChangingControl, isAllowed: boolean, what: string): void => {
-  const ended = whyEnded(sound.live);
-  if (ended !== undefined) throw failureOf(ended);
+  refuseEnded(sound.live);
   if (!isAllowed) throw new DeviceFailure('unsupported', `control ${control.index} cannot be ${what}`);
 };

@@ -11,16 +11,9 @@ import { isSpinEnded } from '../../kernel/event/waiting.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { armBuffers, kickBuffers, nextCare, wakeBuffers } from '../virtio/buffers.ts';
 import { describeFault } from '../virtio/describe.ts';
-import {
-  armExchange,
-  callCount,
-  endCalls,
-  failureOf,
-  loseCalls,
-  newExchange,
-  pollExchange,
-} from '../virtio/exchange.ts';
+import { armExchange, callCount, endCalls, loseCalls, newExchange, pollExchange } from '../virtio/exchange.ts';
 import { INTERRUPT_NONE } from '../virtio/interrupts.ts';
+import { addListener } from '../virtio/listeners.ts';
 import {
   armLive,
   causesOf,
@@ -47,7 +40,7 @@ import { pollEvents } from './notices.ts';
 import { PERIOD_BROKEN, PERIOD_NONE, PERIOD_OK, type Periods, takeLostPeriod, takePeriod } from './periods.ts';
 import { openPlayback } from './playback.ts';
 import { QUEUE_COUNT } from './registers.ts';
-import { COMPLAINT_COUNT_MAX, type Sound, type StreamState, without } from './state.ts';
+import { COMPLAINT_COUNT_MAX, type Sound, type StreamState } from './state.ts';
 import { dueAt, endOverdue, endStream, forget, pump, takeBack, takeLost } from './streams.ts';
 
 /** So often a device that cannot interrupt is looked at while something is expected of it. */
@@ -94,18 +87,12 @@ const newSound = (live: Live): Sound => {
       playback: (options) => openPlayback(sound, options),
       capture: (options) => openCapture(sound, options),
       onJackChange: (listener) => {
-        requireLive(sound);
-        sound.jackListeners = [...sound.jackListeners, listener];
-        return () => {
-          sound.jackListeners = without(sound.jackListeners, listener);
-        };
+        wakeLive(live); // Where it cannot interrupt, it is looked at from now on.
+        return addListener(whyEnded(live), sound, 'jackListeners', listener);
       },
       onControlChange: (listener) => {
-        requireLive(sound);
-        sound.controlListeners = [...sound.controlListeners, listener];
-        return () => {
-          sound.controlListeners = without(sound.controlListeners, listener);
-        };
+        wakeLive(live);
+        return addListener(whyEnded(live), sound, 'controlListeners', listener);
       },
       close: () => close(sound),
     },
@@ -118,12 +105,6 @@ const newSound = (live: Live): Sound => {
     complaintsLeft: COMPLAINT_COUNT_MAX,
   };
   return sound;
-};
-
-const requireLive = ({ live }: Sound): void => {
-  const ended = whyEnded(live);
-  if (ended !== undefined) throw failureOf(ended);
-  wakeLive(live); // Where it cannot interrupt, it is looked at from now on.
 };
 
 /** Streams are released first: QEMU forgets them in no reset, and would write to their periods later. */

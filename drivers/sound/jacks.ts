@@ -2,8 +2,7 @@
 
 import { DeviceFailure } from '../../kernel/device/failure.ts';
 import type { SoundJack } from '../../kernel/device/sound.ts';
-import { failureOf } from '../virtio/exchange.ts';
-import { whyEnded } from '../virtio/live.ts';
+import { refuseEnded } from '../virtio/live.ts';
 import { askAllItems, askItems } from './infos.ts';
 import {
   JACK_CAN_REMAP,
@@ -58,8 +57,7 @@ const note = (jack: Changing<SoundJack>, item: DataView): void => {
 };
 
 const remap = async (sound: Sound, jack: Changing<SoundJack>, association: number, sequence: number): Promise<void> => {
-  const ended = whyEnded(sound.live);
-  if (ended !== undefined) throw failureOf(ended);
+  refuseEnded(sound.live);
   if (!jack.canRemap) throw new DeviceFailure('unsupported', `jack ${jack.index} cannot be mapped otherwise`);
   if (!isNumber(association) || !isNumber(sequence)) {
     const message = `association ${association} and sequence ${sequence}, expected whole numbers from 0 to ${NUMBER_MAX}`;

@@ -4,11 +4,10 @@
 //
 // A period goes out full; only `drain` sends the last one as it is. §5.14.6.8.1.2
 
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import type { PlaybackStream, Samples, SoundOptions, SoundStreamOptions } from '../../kernel/device/sound.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { dmaWriteBytes } from '../../kernel/hal/dma.ts';
-import { failureOf } from '../virtio/exchange.ts';
 import { samplesOf } from './periods.ts';
 import type { Changing, Sound, StreamState } from './state.ts';
 import {

@@ -1,8 +1,8 @@
 // Requests to a sound device, and what it says to them. VIRTIO 1.2 §5.14.6.
 
 import { hex } from '../../kernel/base/hex.ts';
-import { DeviceFailure } from '../../kernel/device/failure.ts';
-import { call, failureOf } from '../virtio/exchange.ts';
+import { DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
+import { call } from '../virtio/exchange.ts';
 import { giveUpLive } from '../virtio/live.ts';
 import { HEADER_SIZE, REQUEST_SIZE, STATUS_BAD_MSG, STATUS_IO_ERR, STATUS_NOT_SUPP, STATUS_OK } from './registers.ts';
 import type { Sound } from './state.ts';

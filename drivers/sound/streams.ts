@@ -4,15 +4,15 @@
 // A period is a place in the stream's memory, and always in one of these: free; with the direction, which fills or empties it; ready for the device; under way.
 
 import { log } from '../../kernel/base/log.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import type { SoundStreamInfo, SoundStreamOptions, SoundStreamState } from '../../kernel/device/sound.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { DMA_ALLOCATE_FAILED } from '../../kernel/hal/dma-pool.ts';
 import { kickBuffers } from '../virtio/buffers.ts';
 import { describeFault } from '../virtio/describe.ts';
-import { failureOf } from '../virtio/exchange.ts';
-import { restartLive, wakeLive, whyEnded } from '../virtio/live.ts';
+import { addListener } from '../virtio/listeners.ts';
+import { refuseEnded, restartLive, wakeLive } from '../virtio/live.ts';
 import { returnMemory, takeMemory } from '../virtio/memory.ts';
 import { formatNumber, rateNumber, sampleBytes } from './formats.ts';
 import { addPeriod, PLACE_OVERHEAD } from './periods.ts';
@@ -58,8 +58,7 @@ export const openStream = async (
   direction: 'output' | 'input',
   options: SoundStreamOptions,
 ): Promise<StreamState> => {
-  const ended = whyEnded(sound.live);
-  if (ended !== undefined) throw failureOf(ended);
+  refuseEnded(sound.live);
   const info = chooseStream(sound, direction, options);
   const state = newStream(sound, info, options);
   sound.streams = [...sound.streams, state];
@@ -136,18 +135,8 @@ const newStream = (sound: Sound, info: SoundStreamInfo, options: SoundStreamOpti
       stop: () => inTurn(state, () => stop(state)),
       release: () => inTurn(state, () => release(state)),
       prepare: () => inTurn(state, () => prepare(state)),
-      onXrun: (listener) => {
-        state.xrunListeners = [...state.xrunListeners, listener];
-        return () => {
-          state.xrunListeners = without(state.xrunListeners, listener);
-        };
-      },
-      onPeriod: (listener) => {
-        state.periodListeners = [...state.periodListeners, listener];
-        return () => {
-          state.periodListeners = without(state.periodListeners, listener);
-        };
-      },
+      onXrun: (listener) => addListener(state.failure, state, 'xrunListeners', listener),
+      onPeriod: (listener) => addListener(state.failure, state, 'periodListeners', listener),
       close: () => closeStream(state),
     },
     periods: info.direction === 'output' ? record.output : record.input,

@@ -5,25 +5,24 @@ import { type BlockIdentity, DMA_PIECE_COUNT_MAX, type DmaPiece, SECTOR_SIZE } f
 import type { DeviceError } from '../../kernel/device/failure.ts';
 import { dmaLength } from '../../kernel/hal/dma.ts';
 
-/** Returns why `length` bytes from `sector` on cannot be asked for, undefined when they can. */
+/** Returns why `length` bytes from `sector` on cannot be asked for, undefined when they can. The numbers may be any. */
 export const whyOutside = (disk: BlockIdentity, sector: number, length: number): DeviceError | undefined => {
+  const found = `${length} bytes from sector ${sector}`;
   if (!isWhole(sector) || !isWhole(length)) {
-    return { kind: 'invalid-argument', message: `${length} bytes from sector ${sector}, expected whole numbers` };
+    return { kind: 'invalid-argument', message: `${found}, expected whole numbers` };
+  }
+  if (sector + length / SECTOR_SIZE > disk.capacitySectors) {
+    return { kind: 'out-of-range', message: `${found}, the disk has ${disk.capacitySectors} sectors` };
   }
   const bytesPerBlock = disk.blockSizeBytes;
   const hasBlocks = length !== 0 && remainder(length, bytesPerBlock) === 0;
-  if (!hasBlocks || remainder(sector, bytesPerBlock / SECTOR_SIZE) !== 0) {
-    const found = `${length} bytes from sector ${sector}`;
-    return { kind: 'misaligned', message: `${found}, expected whole blocks of ${bytesPerBlock} bytes` };
-  }
-  if (sector + length / SECTOR_SIZE > disk.capacitySectors) {
-    const found = `${length} bytes from sector ${sector}`;
-    return { kind: 'out-of-range', message: `${found}, the disk has ${disk.capacitySectors} sectors` };
-  }
-  return undefined;
+  if (hasBlocks && remainder(sector, bytesPerBlock / SECTOR_SIZE) === 0) return undefined;
+  return { kind: 'misaligned', message: `${found}, expected whole blocks of ${bytesPerBlock} bytes` };
 };
 
-const isWhole = (value: number): boolean => value >= 0 && Math.floor(value) === value && value !== Infinity;
+/** Returns why `count` is no number of sectors, undefined when it is one. Half a sector would be so many bytes. */
+export const whyNoCount = (count: number): DeviceError | undefined =>
+  isWhole(count) ? undefined : { kind: 'invalid-argument', message: `${count} sectors, expected a whole number` };
 
 /** Returns why `length` bytes at `offset` are no DMA memory, undefined when they are. */
 export const whyNotMemory = (offset: number, length: number): DeviceError | undefined => {
@@ -39,7 +38,7 @@ export const whyPiecesRefused = (disk: BlockIdentity, pieces: readonly DmaPiece[
     return { kind: 'invalid-argument', message };
   }
   for (const { offset, length } of pieces) {
-    const wrong = whyNotMemory(offset, length) ?? whyOutside(disk, 0, length);
+    const wrong = whyOutside(disk, 0, length) ?? whyNotMemory(offset, length);
     if (wrong !== undefined) return wrong;
   }
   return undefined;
@@ -47,3 +46,5 @@ export const whyPiecesRefused = (disk: BlockIdentity, pieces: readonly DmaPiece[
 
 /** Returns the error of a write to a read-only disk. */
 export const readOnlyError = (): DeviceError => ({ kind: 'read-only', message: 'the disk is read-only' });
+
+const isWhole = (value: number): boolean => value >= 0 && Math.floor(value) === value && value !== Infinity;

@@ -7,7 +7,7 @@
 
 import { smaller } from '../../kernel/base/bits.ts';
 import type { DmaOffset } from '../../kernel/base/machine.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import {
@@ -148,9 +148,6 @@ export const endCalls = (exchange: Exchange, error: DeviceError, refusal: Device
   for (const each of exchange.waiting) rejectCall(each, failureOf(refusal));
   exchange.waiting = [];
 };
-
-/** Returns an error as one that a promise rejects with. */
-export const failureOf = (error: DeviceError): DeviceFailure => new DeviceFailure(error.kind, error.message);
 
 const whyTooLong = (buffers: Buffers, request: Uint8Array, answer: Uint8Array): DeviceError | undefined => {
   const readable: number = buffers.readableLength;

@@ -11,7 +11,7 @@
 // Functions over an object, as a method of a class costs a search by its name at each call.
 
 import { log } from '../../kernel/base/log.ts';
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { onShutdown } from '../../kernel/event/shutdown.ts';
 import { addSource, type EventSource, removeSource, wake } from '../../kernel/event/source.ts';
 import type { DmaPool } from '../../kernel/hal/dma-pool.ts';
@@ -246,6 +246,12 @@ export const whyEnded = (live: Live): DeviceError | undefined => {
     default:
       return { kind: 'device-failed', message: 'the device was given up' };
   }
+};
+
+/** Throws that as a DeviceFailure; does nothing while the device is live. */
+export const refuseEnded = (live: Live): void => {
+  const ended = whyEnded(live);
+  if (ended !== undefined) throw failureOf(ended);
 };
 
 const end = (live: Live, state: LiveState, error: DeviceError): void => {

@@ -1,6 +1,6 @@
 // How connections begin: those that the program asks for, and those that others ask for at a port where it listens. VIRTIO 1.2 §5.10.6.5.
 
-import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import type {
   VsockConnectOptions,
   VsockListener,
@@ -24,7 +24,7 @@ import {
 import { acceptRequest, refuseRequest } from './packets.ts';
 import { CID_ANY, CID_RESERVED, PORT_ANY, TYPE_SEQPACKET, TYPE_STREAM } from './registers.ts';
 import { beginClosing, endSocket, newSocket } from './sockets.ts';
-import { begin, failureOf, type Hub, type ListenerState, refuse, settle, stir, type Wait } from './state.ts';
+import { begin, type Hub, type ListenerState, refuse, settle, stir, type Wait } from './state.ts';
 
 const CONNECT_TIMEOUT_MS = 2000;
 const TIMEOUT_MAX_MS = 2 ** 31 - 1;

@@ -7,7 +7,7 @@
 
 import { smaller } from '../../kernel/base/bits.ts';
 import { copyBytes } from '../../kernel/base/bytes.ts';
-import type { DeviceError } from '../../kernel/device/failure.ts';
+import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import type { VsockOptions, VsockType } from '../../kernel/device/vsock.ts';
 import { clearTimer, startTimeout } from '../../kernel/event/timers.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
@@ -28,7 +28,6 @@ import { END_OF_MESSAGE, SHUTDOWN_SEND } from './registers.ts';
 import {
   begin,
   type Chunk,
-  failureOf,
   type Hub,
   invalid,
   type Read,

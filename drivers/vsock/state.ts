@@ -145,8 +145,5 @@ export const stir = (hub: Hub): void => {
   wakeLive(hub.live);
 };
 
-/** Returns the error as one that a promise rejects with. */
-export const failureOf = ({ kind, message }: DeviceError): DeviceFailure => new DeviceFailure(kind, message);
-
 /** Returns an error of the kind `invalid-argument`. */
 export const invalid = (message: string): DeviceFailure => new DeviceFailure('invalid-argument', message);

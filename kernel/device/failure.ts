@@ -54,3 +54,6 @@ export class DeviceFailure extends Error {
     this.kind = kind;
   }
 }
+
+/** Returns an error as one that can be thrown, or that a promise rejects with. */
+export const failureOf = ({ kind, message }: DeviceError): DeviceFailure => new DeviceFailure(kind, message);

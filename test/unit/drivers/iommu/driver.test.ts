@@ -419,12 +419,15 @@ describe('an IOMMU that fails', () => {
     ['removed', removeLive],
   ] as const)('or is %s rejects what it has, and gives its memory back', async (kind, end) => {
     const { iommu, live, sim, free, pool } = open();
+    const domain = iommu.newDomain();
     sim.answer = () => ({ delay: NEVER });
     const asked = kindsOf([iommu.probe(8), iommu.probe(9)]);
     await runTurns(2);
     end(live);
     expect(await asked).toEqual([kind, kind]);
-    expect(await kindOf(iommu.newDomain().attach(8))).toBe(kind);
+    expect(await kindOf(domain.attach(8))).toBe(kind);
+    expect(await kindOf(domain.map(MAPPING))).toBe(kind); // Though there is nobody in it whom the device would have to hear of.
+    expect(() => iommu.newDomain()).toThrow(expect.objectContaining({ kind }));
     expect(dmaFreeBytes(pool)).toBe(free);
   });
 });

@@ -225,8 +225,9 @@ describe('a network device that is awaited', () => {
     expect(await kindOf(network.send(frameOf(13)))).toBe('invalid-argument');
     expect(await kindOf(network.send(frameOf(1519)))).toBe('invalid-argument');
     expect(await kindOf(network.sendDma(4097, 60))).toBe('misaligned');
-    expect(await kindOf(network.sendDma(10, 60))).toBe('misaligned');
-    expect(await kindOf(network.sendDma(2 * 1024 * 1024 - 32, 60))).toBe('misaligned');
+    expect(await kindOf(network.sendDma(10, 60))).toBe('invalid-argument');
+    expect(await kindOf(network.sendDma(2 * 1024 * 1024 - 32, 60))).toBe('invalid-argument');
+    expect(await kindOf(network.sendDma(4096, 1519))).toBe('invalid-argument'); // No network has such frames, unless the device cuts them.
     const offload = { checksumStart: 34, checksumOffset: 16 };
     expect(await kindOf(network.send(frameOf(60), { offload }))).toBe('unsupported');
     const other = await openDevice({ features: [...QEMU_FEATURES, NET.csum, NET.hostTso4], wantsOffloads: true });
@@ -234,6 +235,18 @@ describe('a network device that is awaited', () => {
     expect(await kindOf(other.network.send(frameOf(60), { offload: { checksumStart: 50, checksumOffset: 9 } }))).toBe(
       'invalid-argument',
     );
+    for (const wrong of [Number.NaN, 0.5, -1, 65_536]) {
+      const odd = [
+        { checksumStart: wrong },
+        { checksumOffset: wrong },
+        { segments: { type: 'tcp4', lengthBytes: wrong } },
+      ];
+      for (const each of odd) {
+        const cut = each.segments === undefined ? {} : { segments: { headersLengthBytes: 54, ...each.segments } };
+        const call = other.network.send(frameOf(60), { offload: { ...offload, ...each, ...cut } as typeof offload });
+        expect(await kindOf(call)).toBe('invalid-argument');
+      }
+    }
     const segments = { type: 'udp', lengthBytes: 100, headersLengthBytes: 42 } as const;
     expect(await kindOf(other.network.send(frameOf(60), { offload: { ...offload, segments } }))).toBe('unsupported');
     const none = { type: 'tcp4', lengthBytes: 0, headersLengthBytes: 54 } as const;
