@@ -22,8 +22,16 @@ const simulatedMachine = {
   },
 };
 
+/** Unit tests that run on metal, too, import what stands for Vitest there. */
+const expectations = {
+  name: 'expectations',
+  enforce: 'pre' as const,
+  transform: (code: string, file: string): string | undefined =>
+    file.endsWith('.test.ts') ? code.replace(/'[./]+\/metal\/expect\.ts'/, "'vitest'") : undefined,
+};
+
 const project = (name: string, testTimeout: number, maxWorkers: number) => ({
-  plugins: [simulatedMachine],
+  plugins: [simulatedMachine, expectations],
   root,
   test: {
     name,

@@ -2,12 +2,12 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readCorpus } from './corpus.ts';
-import { groupsOf, namesOf, type Outputs, runOnNode, splitOutput } from './group.ts';
+import { groupsOf, namesOf, type Outputs, outputOf, runOnNode, splitOutput } from './group.ts';
 import { acceptedOf, type Build, runOnMetal } from './image.ts';
 
 /** Compares the cases of the corpus that share programs, in one build. */
 export const compareCorpus = (build: Build): void =>
-  describe.each(groupsOf(readCorpus().running))(`the corpus, ${build} build, $name`, (group) => {
+  describe.each(groupsOf(readCorpus()))(`the corpus, ${build} build, $name`, (group) => {
     let onNode: Outputs;
     let onMetal: Outputs;
     let refusals: ReadonlyMap<string, string>;
@@ -27,6 +27,6 @@ export const compareCorpus = (build: Build): void =>
 
     it.each(namesOf(group))('%s', (name) => {
       expect(refusals.get(name.split(' > ', 1)[0] ?? '')).toBeUndefined();
-      expect(onMetal.get(name) ?? last).toBe(onNode.get(name));
+      expect(outputOf(onMetal, name) ?? last).toBe(outputOf(onNode, name));
     });
   });

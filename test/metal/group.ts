@@ -9,7 +9,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../../scripts/build.ts';
-import type { Case } from './corpus.ts';
+import type { Case, Corpus } from './corpus.ts';
 
 /** Cases that share a program. */
 export interface Group {
@@ -31,18 +31,19 @@ const TEST_MODULE = path.join(ROOT, 'test/metal/test.ts');
 const CLASS = /\bclass (\w+)/g;
 const TIMER = /\bset(Timeout|Interval|Immediate)\(/;
 
-/** Returns the cases in groups of about one size; those with timers by themselves, so that the others stay programs without a loop. */
-export const groupsOf = (cases: readonly Case[]): Group[] => [
+/** Returns the corpus in groups of about one size: those with timers by themselves, so that the others stay programs without a loop, and the unit tests. */
+export const groupsOf = ({ running, unit }: Pick<Corpus, 'running' | 'unit'>): Group[] => [
   ...grouped(
     'corpus',
-    cases.filter(({ text }) => !TIMER.test(text)),
+    running.filter(({ text }) => !TIMER.test(text)),
     false,
   ),
   ...grouped(
     'timers',
-    cases.filter(({ text }) => TIMER.test(text)),
+    running.filter(({ text }) => TIMER.test(text)),
     true,
   ),
+  ...grouped('unit', unit, true),
 ];
 
 /** A program has one class of a name (HED007), so files with a class of the same name are in different groups. */
@@ -78,17 +79,18 @@ export const writeGroup = (group: Group, build: string): string => {
   const from = (file: string): string => path.relative(folder, file).split(path.sep).join('/');
   const settle = group.hasTimers ? 'runLoop' : 'runJobs';
   const module = from(path.join(ROOT, group.hasTimers ? 'kernel/event/loop.ts' : 'kernel/runtime/jobs.ts'));
-  const imports = group.cases.map(({ name, file, tests }, index) => {
+  const imports = group.cases.map(({ name, file, text }, index) => {
     const write = (kind: string, lines: readonly string[]): string => {
       writeFileSync(path.join(folder, `${kind}-${index}.ts`), `${lines.join('\n')}\n`);
       return `import './${kind}-${index}.ts';\n`;
     };
+    const hasTests = /^import .*\/(test|expect)\.ts';$/m.test(text);
     const mark = write('mark', [`console.log('${MARK}${name}');`, 'export {};']);
     const rest = write('tests', [
       `import { ${settle} } from '${module}';`,
-      ...(tests.length > 0 ? [`import { startNextTest } from '${from(TEST_MODULE)}';`] : []),
+      ...(hasTests ? [`import { startNextTest } from '${from(TEST_MODULE)}';`] : []),
       `${settle}();`,
-      ...(tests.length > 0 ? [`while (startNextTest('${name}')) ${settle}();`] : []),
+      ...(hasTests ? [`while (startNextTest('${name}')) ${settle}();`] : []),
     ]);
     return `${mark}import '${from(file)}';\n${rest}`;
   });
@@ -104,7 +106,7 @@ const nodeProgram = (group: Group, from: (file: string) => string): string =>
     'Error.stackTraceLimit = 0; // On metal an error keeps no stack.',
     "process.on('unhandledRejection', (reason) => console.log('unhandled:', String(reason)));",
     group.hasTimers
-      ? "const settle = () => new Promise((resolve) => process.once('beforeExit', resolve));"
+      ? "const settle = () => new Promise((resolve) => { process.once('beforeExit', resolve); setImmediate(() => {}); }); // It comes only behind a loop that had something to do."
       : 'const settle = () => new Promise((resolve) => setImmediate(resolve));',
     `const { startNextTest } = await import('${from(TEST_MODULE)}');`,
     ...group.cases.map(({ name, file }) =>
@@ -153,4 +155,12 @@ export const splitOutput = (text: string): Outputs => {
       return [part.slice(0, end), part.slice(end + 1)];
     }),
   );
+};
+
+/** Returns what was printed under a name, and for a file of unit tests what each of them printed, by its name. */
+export const outputOf = (outputs: Outputs, name: string): string | undefined => {
+  const found = outputs.get(name);
+  if (!name.startsWith('unit/') || found === undefined) return found;
+  const tests = [...outputs].filter(([key]) => key.startsWith(`${name} > `));
+  return [found, ...tests.map(([key, text]) => `${key}\n${text}`)].join('');
 };

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { newKeyReader } from '../../../../apps/tty/keys.ts';
+import { describe, expect, it } from '../../../metal/expect.ts';
 
 const namesOf = (text: string): string[] =>
   newKeyReader()

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { formatBytes, hex, hexBytes, printableText } from '../../../../kernel/base/hex.ts';
+import { describe, expect, it } from '../../../metal/expect.ts';
 
 describe('hexadecimal', () => {
   it('is padded to the digits asked for, and longer when it must be', () => {

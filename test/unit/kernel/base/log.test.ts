@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
 import { log, startLog, stopLog } from '../../../../kernel/base/log.ts';
+import { afterEach, describe, expect, it } from '../../../metal/expect.ts';
 
 describe('the log', () => {
   afterEach(stopLog);

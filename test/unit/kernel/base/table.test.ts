@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { lookUp } from '../../../../kernel/base/table.ts';
+import { describe, expect, it } from '../../../metal/expect.ts';
 
 const TABLE = `
 1 one

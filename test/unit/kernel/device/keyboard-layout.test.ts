@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
 import { eventCode } from '../../../../kernel/device/event-names.ts';
 import { type KeyboardLayout, usKeyboard } from '../../../../kernel/device/keyboard-layout.ts';
+import { describe, expect, it } from '../../../metal/expect.ts';
 
 const press = (keyboard: KeyboardLayout, name: string, value = 1): string => {
   const found = eventCode(`KEY_${name}`);

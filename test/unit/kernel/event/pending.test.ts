@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import {
   fulfil,
   fulfilAt,
@@ -7,6 +6,7 @@ import {
   pendingPromise,
   reject,
 } from '../../../../kernel/event/pending.ts';
+import { describe, expect, it } from '../../../metal/expect.ts';
 
 describe('a pending promise', () => {
   it('waits until somebody fulfils it', async () => {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { className, deviceName } from '../../../../kernel/pci/class-names.ts';
+import { describe, expect, it } from '../../../metal/expect.ts';
 
 describe('names', () => {
   it('a class is named by class and subclass', () => {

@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noApproximativeNumericConstant: results as Node prints them
-import { describe, expect, it } from 'vitest';
+
 import * as hyperbolic from '../../../../kernel/runtime/hyperbolic.ts';
 import * as powers from '../../../../kernel/runtime/powers.ts';
+import { describe, expect, it } from '../../../metal/expect.ts';
 
 // What Node 20 answers. Where the last digit is not that of the true value, it is the one that V8 has.
 const CASES: readonly (readonly [string, number, number])[] = [
