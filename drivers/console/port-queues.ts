@@ -114,7 +114,8 @@ export const startReceiving = (transport: Transport, pool: DmaPool, port: PortQu
       return false;
     port.hasMemory = true;
   }
-  for (let index: i32 = takeFree(port.receive); index !== NO_BUFFER; index = takeFree(port.receive)) give(port, index);
+  let index: i32 = takeFree(port.receive);
+  while (index !== NO_BUFFER && give(port, index)) index = takeFree(port.receive);
   return true;
 };
 
@@ -199,9 +200,11 @@ const dropFirst = (port: PortQueues): i32 => {
   return index;
 };
 
-/** A queue that is broken keeps nothing: its device is given up at the next look. */
-const give = (port: PortQueues, index: i32): void => {
-  if (!addBuffer(port.receive, index, 0, RECEIVE_LENGTH)) freeBuffer(port.receive, index);
+/** Gives the device a buffer. False: the queue is broken and keeps nothing; its device is given up at the next look. */
+const give = (port: PortQueues, index: i32): bool => {
+  if (addBuffer(port.receive, index, 0, RECEIVE_LENGTH)) return true;
+  freeBuffer(port.receive, index);
+  return false;
 };
 
 /** Takes back a buffer whose bytes the device has taken, which is free then. Returns it, NO_BUFFER when there is none, or BUFFERS_BROKEN. */

@@ -73,12 +73,11 @@ export const beginCrypto = (transport: Transport, facts: CryptoFacts): bool => {
   return begin(transport, facts.wanted) && readCryptoFacts(transport, facts);
 };
 
-/** Reads the configuration. False: the fault says why. */
-export const readCryptoFacts = (transport: Transport, facts: CryptoFacts): bool => {
+const readCryptoFacts = (transport: Transport, facts: CryptoFacts): bool => {
   if (!requireConfig(transport, CONFIG_LENGTH)) return false;
   for (let attempt: u32 = 0; attempt < CONFIG_READ_COUNT_MAX; attempt++) {
     const generation: u32 = configGeneration(transport);
-    facts.isReady = (readConfig32(transport, CONFIG_STATUS) & STATUS_READY) !== 0;
+    noteReady(transport, facts);
     facts.dataQueueCount = readConfig32(transport, CONFIG_DATA_QUEUE_COUNT);
     facts.services = readConfig32(transport, CONFIG_SERVICES);
     const hasCiphers: bool = hasBit(facts.services, SERVICE_CIPHER);
@@ -93,6 +92,11 @@ export const readCryptoFacts = (transport: Transport, facts: CryptoFacts): bool 
     return setFault(transport.fault, FAULT_DATA_QUEUES, 0, count, DATA_QUEUE_COUNT_MAX);
   }
   return failUnstable(transport);
+};
+
+/** Notes whether the device takes requests: of its configuration all else must not change, and what was noted of it stays. §5.9.4 */
+export const noteReady = (transport: Transport, facts: CryptoFacts): void => {
+  facts.isReady = (readConfig32(transport, CONFIG_STATUS) & STATUS_READY) !== 0;
 };
 
 /** Returns whether the device has AES in the mode CBC. */

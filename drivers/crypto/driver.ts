@@ -8,7 +8,6 @@
 
 import { smaller } from '../../kernel/base/bits.ts';
 import { copyBytes } from '../../kernel/base/bytes.ts';
-import { log } from '../../kernel/base/log.ts';
 import { renew } from '../../kernel/base/machine.ts';
 import type { AesCbc, CryptoDevice, CryptoOptions } from '../../kernel/device/crypto.ts';
 import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
@@ -47,8 +46,8 @@ import {
   FAULT_DATA_QUEUES,
   hasAesCbc,
   IV_LENGTH,
+  noteReady,
   pieceLength,
-  readCryptoFacts,
   setUpCrypto,
 } from './bring-up.ts';
 import { CREATED_ID, CREATED_SIZE, CREATED_STATUS, STATUS_SIZE } from './registers.ts';
@@ -144,13 +143,10 @@ const driverOf = (crypto: Crypto): Driver => {
     },
     begin: () => beginCrypto(transport, facts),
     setUp: () => setUpCrypto(transport, pool, facts, data.buffers, control.buffers, live.deadlineMs),
-    setUpAgain: () =>
-      readCryptoFacts(transport, facts) &&
-      restoreBuffers(transport, data.buffers) &&
-      restoreBuffers(transport, control.buffers),
-    started() {},
+    setUpAgain: () => restoreBuffers(transport, data.buffers) && restoreBuffers(transport, control.buffers),
+    started: () => noteReady(transport, facts),
     describeFault: () => describeCryptoFault(transport),
-    configurationChanged: () => configurationChanged(crypto),
+    configurationChanged: () => noteReady(transport, facts),
     lost(error) {
       crypto.era += 1;
       loseCalls(data, error);
@@ -190,12 +186,6 @@ const describeCryptoFault = (transport: Transport): InitializeError => {
   if (fault.code !== FAULT_DATA_QUEUES) return describeFault(transport);
   const message = `max_dataqueues reads ${fault.found}, expected from 1 to ${fault.expected}`;
   return errorAt(fault.step, 'bad-queue-count', message);
-};
-
-/** It says whether it takes requests. What it offers must not change. */
-const configurationChanged = ({ live, facts }: Crypto): void => {
-  if (readCryptoFacts(live.transport, facts)) return;
-  log('error', live.name, `its configuration cannot be read: ${describeCryptoFault(live.transport).message}`);
 };
 
 // What callers ask for.

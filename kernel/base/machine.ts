@@ -48,12 +48,19 @@ export const renew = <R extends object>(record: R): void => restore(record as Fi
 type Fields = Record<string | number, unknown>;
 
 const restore = (target: Fields, initial: Fields): void => {
-  const restoreOne = (key: string | number): void => {
-    if (typeof initial[key] === 'object') restore(target[key] as Fields, initial[key] as Fields);
-    else target[key] = initial[key];
-  };
-  if (Array.isArray(initial)) for (let index = 0; index < initial.length; index++) restoreOne(index);
-  else for (const key of Object.keys(initial)) restoreOne(key);
+  if (Array.isArray(initial)) restoreElements(target, initial);
+  else for (const key of Object.keys(initial)) restoreOne(target, initial, key);
+};
+
+const restoreElements = (target: Fields, initial: readonly unknown[]): void => {
+  if (typeof initial[0] === 'object') {
+    for (let index = 0; index < initial.length; index++) restore(target[index] as Fields, initial[index] as Fields);
+  } else for (let index = 0; index < initial.length; index++) target[index] = initial[index];
+};
+
+const restoreOne = (target: Fields, initial: Fields, key: string): void => {
+  if (typeof initial[key] === 'object') restore(target[key] as Fields, initial[key] as Fields);
+  else target[key] = initial[key];
 };
 
 /** One new record of each class. */

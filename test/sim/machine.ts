@@ -47,6 +47,9 @@ export interface SimProcessorMemory {
   fence(): void;
 }
 
+/** Judges each access of the processor to the DMA window before it is made. */
+export type SimMemoryGuard = (offset: number, length: number, isWrite: boolean) => void;
+
 interface Mapping {
   readonly offset: number;
   readonly address: number;
@@ -82,6 +85,7 @@ export class SimMachine {
   /** The physical address of the DMA window, and its bytes. */
   readonly dmaBase = 0x4000000;
   readonly dma: Uint8Array<ArrayBuffer>;
+  readonly dmaView: DataView;
   /** Bytes of MMIO window; beyond, mappings fail. */
   mmioLength = 1024 * MIB;
   /** Memory of devices, by its address; and what of it was mapped: address and length. */
@@ -100,6 +104,7 @@ export class SimMachine {
     { start: 0x100000000, end: 0x900000000 },
   ];
   processorMemory: SimProcessorMemory | undefined;
+  memoryGuard: SimMemoryGuard | undefined;
   /** The processor's generator: it has none, unless a test gives it one. */
   rdrand = (): number => NO_RANDOM;
   rdseed = (): number => NO_RANDOM;
@@ -119,6 +124,7 @@ export class SimMachine {
 
   constructor(dmaLength = 2 * MIB) {
     this.dma = new Uint8Array(dmaLength);
+    this.dmaView = new DataView(this.dma.buffer);
   }
 
   /** Notes that somebody did what must not be done. */
@@ -129,6 +135,7 @@ export class SimMachine {
   /** Lets time pass and does what is due. Returns the time. */
   tick(): number {
     this.now += this.clockStep;
+    if (this.timers.length === 0) return this.now;
     const due = this.timers.filter((timer) => timer.due <= this.now);
     this.timers = this.timers.filter((timer) => timer.due > this.now);
     for (const timer of due) timer.action();
@@ -180,7 +187,7 @@ export class SimMachine {
   /** Reads a device register; all ones where nothing answers. */
   mmioRead(offset: number, width: number): number {
     const address = this.physical(offset, width);
-    this.accesses.push(`read${width * 8} 0x${address.toString(16)}`);
+    this.noteAccess('read', width, address);
     const place = this.placeOf(address);
     if (place !== undefined) return place.registers.read(address - place.address, width);
     return this.pci?.readMemory(address, width) ?? 2 ** (width * 8) - 1;
@@ -189,13 +196,18 @@ export class SimMachine {
   /** Writes a device register; lost where nothing answers. */
   mmioWrite(offset: number, width: number, value: number): void {
     const address = this.physical(offset, width);
-    this.accesses.push(`write${width * 8} 0x${address.toString(16)}`);
+    this.noteAccess('write', width, address);
     if (!Number.isInteger(value) || value < 0 || value >= 2 ** (width * 8)) {
       throw new RangeError(`${value} does not fit in ${width * 8} bits`);
     }
     const place = this.placeOf(address);
     if (place === undefined) this.pci?.writeMemory(address, width, value);
     else place.registers.write(address - place.address, width, value);
+  }
+
+  /** Notes an access of the processor to a register or a port. */
+  noteAccess(what: string, width: number, address: number): void {
+    this.accesses.push(`${what}${width * 8} 0x${address.toString(16)}`);
   }
 
   /** Returns where an access of a device to `length` bytes at a bus address lands in the DMA bytes, undefined when outside. */

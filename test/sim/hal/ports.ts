@@ -15,12 +15,12 @@ export const portWrite16 = (port: number, value: number): void => write(port, 2,
 export const portWrite32 = (port: number, value: number): void => write(port, 4, value);
 
 const read = (port: number, width: number): number => {
-  theMachine().accesses.push(`in${width * 8} 0x${port.toString(16)}`);
+  theMachine().noteAccess('in', width, port);
   return theMachine().pci?.readPort(port, width) ?? 2 ** (8 * width) - 1;
 };
 
 const write = (port: number, width: number, value: number): void => {
-  theMachine().accesses.push(`out${width * 8} 0x${port.toString(16)}`);
+  theMachine().noteAccess('out', width, port);
   if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * width)) {
     throw new RangeError(`${value} does not fit in ${8 * width} bits`);
   }

@@ -12,6 +12,7 @@ import { LegacyRegisters } from './registers-legacy.ts';
 import { MmioRegisters } from './registers-mmio.ts';
 import { makePciFunction } from './registers-pci.ts';
 import { SimRing } from './ring.ts';
+import type { SimRingWatcher } from './ring-layout.ts';
 import { NOTIF_CONFIG_BASE } from './values.ts';
 
 /** How the device is reached. A transitional one is reached both ways. */
@@ -115,6 +116,7 @@ export class SimVirtioDevice {
   readonly interrupts: SimVirtioInterrupts;
   faults: SimFaults;
   queueSelect = 0;
+  private watcher: SimRingWatcher<SimRing> | undefined;
   private generation = 0;
   private resetReadsLeft = 0;
   /** Of each queue in reset: the reads of its register that it takes. */
@@ -230,6 +232,7 @@ export class SimVirtioDevice {
       this.machine.violate('a queue is enabled before FEATURES_OK');
     ring.features = this.driverFeatures;
     ring.enabled = !this.faults.enablesNothing;
+    if (ring.enabled) this.watcher?.enabled(ring);
   }
 
   /** Enables the selected queue where a legacy device expects it: §2.7.2. */
@@ -254,7 +257,7 @@ export class SimVirtioDevice {
 
   /** Starts the selected queue anew, as it is after a reset of the device. */
   restartRing(): void {
-    Object.assign(this.ring!, this.makeRing(this.queueSelect));
+    this.renewRing(this.ring!, this.queueSelect);
     this.interrupts.queueVectors[this.queueSelect] = 0xffff;
   }
 
@@ -313,6 +316,18 @@ export class SimVirtioDevice {
     return (value & 0xffff) - (this.has(NOTIF_CONFIG_DATA) ? NOTIF_CONFIG_BASE : 0);
   }
 
+  /** Puts somebody between the device and its rings. */
+  watch(watcher: SimRingWatcher<SimRing>): void {
+    this.watcher = watcher;
+    for (const ring of this.rings) ring.watcher = watcher;
+  }
+
+  private renewRing(ring: SimRing, index: number): void {
+    Object.assign(ring, this.makeRing(index));
+    ring.watcher = this.watcher;
+    this.watcher?.restarted(ring);
+  }
+
   private makeRing(index: number): SimRing {
     const ring = new SimRing(this.machine, this.options.queueSizes[index]!, () => this.interrupts.queue(index));
     ring.memory.translate = this.options.translate;
@@ -336,7 +351,7 @@ export class SimVirtioDevice {
     this.driverFeatures = [0, 0, 0, 0];
     this.queueResets.clear();
     this.rings.forEach((ring, index) => {
-      Object.assign(ring, this.makeRing(index));
+      this.renewRing(ring, index);
     });
     this.interrupts.reset();
   }

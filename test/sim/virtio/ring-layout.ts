@@ -34,6 +34,17 @@ export interface SimRingLayout {
   skip(count: number): void;
 }
 
+/** Somebody between a device and its rings: hears what the device takes, and answers in its place. */
+export interface SimRingWatcher<Ring> {
+  /** The driver has enabled the ring: its addresses are known. */
+  enabled(ring: Ring): void;
+  /** It was reset: what the device had of it is the driver's again. */
+  restarted(ring: Ring): void;
+  taken(ring: Ring, chain: SimChain): void;
+  /** The device gives chains back, as `giveBatch`, which is what happens when this calls `ring.giveNow`. */
+  give(ring: Ring, heads: readonly number[], length: number): void;
+}
+
 // Feature bits. §6
 export const INDIRECT_DESC = 28;
 export const EVENT_IDX = 29;

@@ -2,7 +2,7 @@
 // does, and reports what a driver must not do as violations. The layouts are in ring-split.ts and ring-packed.ts.
 
 import type { SimMachine } from '../machine.ts';
-import { RING_PACKED, type SimChain, type SimRingLayout } from './ring-layout.ts';
+import { RING_PACKED, type SimChain, type SimRingLayout, type SimRingWatcher } from './ring-layout.ts';
 import { SimBusMemory } from './ring-memory.ts';
 import { SimPackedRing } from './ring-packed.ts';
 import { SimSplitRing } from './ring-split.ts';
@@ -20,6 +20,7 @@ export class SimRing {
   leavesWriteFlagOut = false;
   /** Interrupts that an honest device would have sent. */
   interrupts = 0;
+  watcher: SimRingWatcher<SimRing> | undefined;
   readonly machine: SimMachine;
   readonly memory: SimBusMemory;
   private made: SimRingLayout | undefined;
@@ -46,7 +47,9 @@ export class SimRing {
 
   /** Returns the next available chain, undefined when there is none. */
   takeOne(): SimChain | undefined {
-    return this.layout.takeOne();
+    const chain = this.layout.takeOne();
+    if (chain !== undefined) this.watcher?.taken(this, chain);
+    return chain;
   }
 
   /** Gives one chain back, `length` bytes of it written. Heads that were never taken are given back as readily. */
@@ -56,6 +59,12 @@ export class SimRing {
 
   /** Gives chains back that were taken in this order, with one answer. With IN_ORDER. */
   giveBatch(heads: readonly number[], length: number): void {
+    if (this.watcher === undefined) this.giveNow(heads, length);
+    else this.watcher.give(this, heads, length);
+  }
+
+  /** The same, whoever watches. */
+  giveNow(heads: readonly number[], length: number): void {
     this.layout.giveBatch(heads, length);
     if (!this.layout.wantsInterrupt()) return;
     this.interrupts++;

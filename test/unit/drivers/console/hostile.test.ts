@@ -214,6 +214,17 @@ describe('rings that are wrong', () => {
     expect([dmaFreeBytes(pool), sameBytes(ofSecond(), memory)]).toEqual([machine.dma.length, true]);
   });
 
+  it('a port whose queue broke before it was opened is given up with its device', async () => {
+    const { console, port, device, live } = await openOnePort();
+    await run(port.write(bytes('x')));
+    await run(port.close());
+    const ring = device.rings[RECEIVE]!;
+    ring.give(ring.takeOne()!.head, 3);
+    ring.give(60_000, 3);
+    expect(await kindOf(console.ports[0]!.read())).toBe('wrong-answer');
+    expect(live.state).toBe('failed');
+  });
+
   it('a device that returns empty buffers as fast as it gets them keeps nobody from anything', async () => {
     const { port, sim, device, machine } = await openOnePort();
     const reading = port.read();

@@ -12,6 +12,9 @@ import { openedDevice } from '../virtio/transport/harness.ts';
 const MS = 1_000_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
+/** Offset of max_dataqueues. */
+const MAX_DATA_QUEUES = 4;
+
 const opened: Live[] = [];
 
 afterEach(() => {
@@ -245,6 +248,21 @@ describe('the answers of a crypto device', () => {
     device.status |= 64;
     device.interrupts.config();
     expect(await kindOf(lost)).toBe('device-reset');
+  });
+
+  it('are lost when it needs a reset, whatever number of queues it has announced meanwhile', async () => {
+    for (const count of [0, 2, 257]) {
+      const { aes, device, sim, live } = await openKey();
+      sim.answer = () => ({ delay: NEVER });
+      const lost = aes.encrypt(IV, DATA);
+      await runTurns(1);
+      device.changeConfig(MAX_DATA_QUEUES, [count & 0xff, count >> 8]);
+      await runTurns(1);
+      device.status |= 64;
+      device.interrupts.config();
+      expect([await kindOf(lost), live.state]).toEqual(['device-reset', 'live']);
+      closeLive(live);
+    }
   });
 
   it('are not waited for when it is closed or removed, and all memory is back', async () => {
