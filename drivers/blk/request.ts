@@ -205,11 +205,10 @@ export const complete = (queue: Queue, requests: BlkRequests): i32 => {
   const head: i32 = pop(queue);
   if (head < 0) return head;
   const status: u8 = dmaRead8(requests.statusAt[head]);
+  requests.completedStatus = status;
   // What the device has not written is what was there before: a success that is too short would hand out old bytes.
   if (status === STATUS_OK && queue.poppedLength < queue.poppedWritable && !queue.isLegacy) return QUEUE_BROKEN;
-  if (status === STATUS_UNWRITTEN) return QUEUE_BROKEN;
-  requests.completedStatus = status;
-  return head;
+  return status === STATUS_UNWRITTEN ? QUEUE_BROKEN : head;
 };
 
 /**

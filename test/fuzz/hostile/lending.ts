@@ -202,11 +202,12 @@ export class Lending {
 
   /** The driver reads in a ring: when that is the head of a chain, it has it back. */
   private readRing(offset: number, length: number): void {
-    for (const [ring, { answers, isPacked, chains, isDoubtful }] of this.rings) {
+    for (const [ring, places] of this.rings) {
+      const { answers, isPacked, chains } = places;
       const at = offset - answers.offset;
       if (at < 0 || at >= answers.length) continue;
       this.beforeRead({ offset, length }, ring);
-      if (isDoubtful) return;
+      if (places.isDoubtful) return;
       if (isPacked && at % PACKED_STRIDE === PACKED_ID)
         this.comeBack(ring, chains, this.machine.dmaView.getUint16(offset, true));
       if (!isPacked && at >= SPLIT_FIRST && (at - SPLIT_FIRST) % SPLIT_STRIDE === 0 && length === 4)

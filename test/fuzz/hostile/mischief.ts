@@ -66,7 +66,7 @@ export class Mischief implements SimRingWatcher<SimRing> {
     if (heads.length === 0) return;
     const chain = this.machine.lending.chainsOf(ring)?.get(heads.at(-1)!);
     if (chain === undefined) {
-      this.giveLie(ring, heads, length); // An answer from before a reset.
+      this.giveLate(ring, heads, length); // An answer from before a reset.
       return;
     }
     if (!random.chance(this.malice.answers)) {
@@ -78,7 +78,7 @@ export class Mischief implements SimRingWatcher<SimRing> {
         return; // It never comes.
       case 1:
         this.machine.after(random.below(200) * MS, () => {
-          if (this.isLive(ring)) this.giveLie(ring, heads, length);
+          if (this.isLive(ring)) this.giveLate(ring, heads, length);
         });
         return;
       case 2:
@@ -86,7 +86,7 @@ export class Mischief implements SimRingWatcher<SimRing> {
         return;
       case 3:
         ring.giveNow(heads, length);
-        this.giveLie(ring, heads, length);
+        this.giveLate(ring, heads, length);
         return;
       default:
         this.spoil(chain);
@@ -162,6 +162,12 @@ export class Mischief implements SimRingWatcher<SimRing> {
       random.below(2 ** 32),
     ]);
     this.giveLie(ring, [head], random.pick([0, 1, 8, 0xffffffff, random.below(5000)]));
+  }
+
+  /** Gives what it may not have any more, at any time: in a packed ring that may be over a chain that is being built. */
+  private giveLate(ring: SimRing, heads: readonly number[], length: number): void {
+    this.lieIn(ring);
+    ring.giveNow(heads, length);
   }
 
   /** Gives what it may not have. It takes first what there is, so that it is known what it does have: in a packed ring, answers lie over what is not taken yet. */

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { runHostile } from '../../fuzz/hostile.ts';
 
-const STEP_COUNT = 200_000;
+const STEP_COUNT = 60_000;
 const seed = Number(process.env['SEED'] ?? 1);
 
 it(`no driver is hurt by ${STEP_COUNT} deeds of hostile devices`, { timeout: 300_000 }, async () => {
