@@ -71,7 +71,8 @@ export const joinPass =
     };
 
     const visitTopLevel = (statement: ts.Statement): ts.VisitResult<ts.Node | undefined> => {
-      if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) return undefined;
+      if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement) || isRequire(statement))
+        return undefined;
       if (ts.isExportAssignment(statement)) {
         const value = ts.visitNode(statement.expression, visit, ts.isExpression);
         const declaration = ts.factory.createVariableDeclaration(
@@ -96,6 +97,8 @@ const refuse = (node: ts.Node, context: LowerContext): void => {
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
     reporter.report(node, RUNTIME_IMPORT);
   if (ts.isIdentifier(node)) refuseKnownName(node, context);
+  if (ts.isImportDeclaration(node) && node.importClause?.phaseModifier === ts.SyntaxKind.DeferKeyword)
+    reporter.report(node, RUNTIME_IMPORT, 'import defer');
   if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
     reporter.report(node, RUNTIME_IMPORT, 'import.meta');
   if (ts.isStatement(node) && isAmbient(node) && declaresValue(node) && !isRuntimeModule(node.getSourceFile()))
@@ -115,7 +118,10 @@ const refuseKnownName = (node: ts.Identifier, { checker, reporter }: LowerContex
 const KNOWN_NAMES: ReadonlySet<string> = new Set(['fixedArray', 'assert', 'renew']);
 
 const declaresValue = (statement: ts.Statement): boolean =>
-  ts.isVariableStatement(statement) || ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);
+  ts.isVariableStatement(statement) ||
+  ts.isFunctionDeclaration(statement) ||
+  ts.isClassDeclaration(statement) ||
+  ts.isEnumDeclaration(statement);
 
 /** Returns the statement without `export` and `default`, under its new name when it was exported without one. */
 const withoutExport = (statement: ts.Statement, name: string | undefined): ts.Statement => {
@@ -151,13 +157,18 @@ const withoutExport = (statement: ts.Statement, name: string | undefined): ts.St
   return statement;
 };
 
+/** `import x = require('…')`, which TypeScript refuses in a module. */
+const isRequire = (statement: ts.Statement): boolean =>
+  ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference);
+
 const resolved = (symbol: ts.Symbol | undefined, checker: ts.TypeChecker): ts.Symbol | undefined =>
   symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
 
+/** Tells whether an expression is a module: `import * as x`, or `export * as x` of another. */
 const isNamespace = (node: ts.Expression, checker: ts.TypeChecker): boolean => {
-  if (!ts.isIdentifier(node)) return false;
-  const declaration = checker.getSymbolAtLocation(node)?.declarations?.[0];
-  return declaration !== undefined && ts.isNamespaceImport(declaration);
+  if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return false;
+  const name = ts.isIdentifier(node) ? node : node.name;
+  return resolved(checker.getSymbolAtLocation(name), checker)?.declarations?.some(ts.isSourceFile) ?? false;
 };
 
 const identifier = (name: string, node: ts.Node): ts.Identifier => original(ts.factory.createIdentifier(name), node);

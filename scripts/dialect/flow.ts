@@ -173,6 +173,16 @@ export const FLOW_RULES = {
     wrong: 'a: b: for (const x of [1, 2]) {\n  if (x === 1) continue b;\n  break a;\n}\n',
     right: 'a: for (const x of [1, 2]) {\n  if (x === 1) continue a;\n  break a;\n}\n',
   },
+  unsureSuper: {
+    code: 'HED173',
+    title: 'super() that may be left out, or called twice',
+    why: 'the language throws there, and this build does not notice',
+    instead: 'write one super(…) as a statement of the constructor, without a return in front of it',
+    wrong:
+      'class Base {}\nexport class Derived extends Base {\n  constructor(first: boolean) {\n    if (first) super();\n  }\n}\n',
+    right:
+      'class Base {}\nexport class Derived extends Base {\n  first: boolean;\n  constructor(first: boolean) {\n    super();\n    this.first = first;\n  }\n}\n',
+  },
   staticThis: {
     code: 'HED172',
     title: 'this in a static field or block of a class without a name',

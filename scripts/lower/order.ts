@@ -5,6 +5,7 @@
 //   next() * table[0]       (kept$at1 = next(), kept$at1) * table[0]
 //   show(count, next())     show((kept$at1 = count, kept$at1), next())
 //   count += next()         count = (kept$at1 = count, kept$at1) + next()
+//   port.count += next()    (kept$at1 = port, kept$at1).count = (kept$at2 = kept$at1.count, kept$at2) + next()
 
 import ts from 'typescript';
 import type { LowerContext, Pass } from './context.ts';
@@ -38,12 +39,39 @@ export const orderPass: Pass = (lower) => (transformation) => (file) => {
   const binary = (node: ts.BinaryExpression): ts.Expression => {
     const { left, operatorToken, right } = node;
     const compound = COMPOUND.get(operatorToken.kind);
-    if (compound !== undefined && ts.isIdentifier(left) && acts(right)) {
-      const sum = f.createBinaryExpression(keep(left), compound, f.createParenthesizedExpression(right));
-      return from(f.createAssignment(left, sum), node);
+    const isTarget = ts.isIdentifier(left) || ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left);
+    if (compound !== undefined && isTarget && acts(right)) {
+      const [target, value] = twice(left);
+      const sum = f.createBinaryExpression(keep(value), compound, f.createParenthesizedExpression(right));
+      return from(f.createAssignment(target, sum), node);
     }
     if (!IN_ORDER.has(operatorToken.kind) || !isDisturbed(left, right)) return node;
     return f.updateBinaryExpression(node, keep(left), operatorToken, right);
+  };
+
+  /** Returns a target as it is written and as it is read: its object and its key are computed by the former. */
+  const twice = (
+    target: ts.Identifier | ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  ): [ts.Expression, ts.Expression] => {
+    if (ts.isIdentifier(target)) return [target, target];
+    const [object, again] = computedOnce(target.expression);
+    if (ts.isPropertyAccessExpression(target))
+      return [
+        f.updatePropertyAccessExpression(target, object, target.name),
+        f.createPropertyAccessExpression(again, target.name),
+      ];
+    const [key, sameKey] = computedOnce(target.argumentExpression);
+    return [f.updateElementAccessExpression(target, object, key), f.createElementAccessExpression(again, sameKey)];
+  };
+
+  const computedOnce = (value: ts.Expression): [ts.Expression, ts.Expression] => {
+    const isSteady =
+      value.kind === ts.SyntaxKind.ThisKeyword ||
+      ts.isLiteralExpression(value) ||
+      (ts.isIdentifier(value) && !changes(value));
+    if (isSteady) return [value, value];
+    const first = keep(value);
+    return [first, lastOf(first)];
   };
 
   const isDisturbed = (left: ts.Expression, right: ts.Expression): boolean =>

@@ -26,6 +26,7 @@ export const refuseShapes: Pass = (lower) => () => (source) => {
 const ruleFor = (node: ts.Node, lower: LowerContext): DialectRule | undefined => {
   if (ts.isClassLike(node) && isInsideFunctionOrLoop(node)) return FLOW_RULES.innerClass;
   if (ts.isHeritageClause(node)) return extendsWrong(node, lower) ? FLOW_RULES.baseClass : undefined;
+  if (ts.isConstructorDeclaration(node) && isSuperUnsure(node)) return FLOW_RULES.unsureSuper;
   if (ts.isPrivateIdentifier(node)) return FLOW_RULES.privateName;
   if (ts.isDecorator(node)) return FLOW_RULES.decorator;
   if (node.kind === ts.SyntaxKind.AccessorKeyword) return FLOW_RULES.accessor;
@@ -33,7 +34,7 @@ const ruleFor = (node: ts.Node, lower: LowerContext): DialectRule | undefined =>
   if (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name)) return FLOW_RULES.namespace;
   if (ts.isCaseOrDefaultClause(node) && node.statements.some(declaresName)) return FLOW_RULES.declarationInCase;
   if (ts.isLabeledStatement(node) && ts.isLabeledStatement(node.statement)) return FLOW_RULES.secondLabel;
-  if (ts.isWithStatement(node) || ts.isDebuggerStatement(node)) return FLOW_RULES.debuggerStatement;
+  if (ts.isDebuggerStatement(node)) return FLOW_RULES.debuggerStatement;
   return isNamedLikeBuiltIn(node, lower) ? FLOW_RULES.builtInName : undefined;
 };
 
@@ -50,6 +51,31 @@ const extendsWrong = (clause: ts.HeritageClause, lower: LowerContext): boolean =
   const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? lower.checker.getAliasedSymbol(symbol) : symbol;
   return !target?.declarations?.some(ts.isClassLike);
 };
+
+/** The base constructor is surely called, and once, where its call is a statement of the body and the only one. */
+const isSuperUnsure = ({ body, parent }: ts.ConstructorDeclaration): boolean => {
+  const isDerived = parent.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) ?? false;
+  if (!isDerived || body === undefined) return false;
+  const at = body.statements.findIndex(
+    (statement) => ts.isExpressionStatement(statement) && isSuperCall(statement.expression),
+  );
+  return at < 0 || countOf(body, isSuperCall) > 1 || body.statements.slice(0, at).some(returns);
+};
+
+const isSuperCall = (node: ts.Node): boolean =>
+  ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword;
+
+const countOf = (node: ts.Node, isCounted: (node: ts.Node) => boolean): number => {
+  let count = isCounted(node) ? 1 : 0;
+  ts.forEachChild(node, (child) => {
+    if (!ts.isClassLike(child)) count += countOf(child, isCounted);
+  });
+  return count;
+};
+
+const returns = (node: ts.Node): boolean =>
+  ts.isReturnStatement(node) ||
+  (!ts.isFunctionLike(node) && ts.forEachChild(node, (child) => returns(child) || undefined) === true);
 
 const declaresName = (node: ts.Statement): boolean =>
   ts.isVariableStatement(node) || ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node);

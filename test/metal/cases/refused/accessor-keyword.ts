@@ -1,4 +1,5 @@
 // expect HED161
+// construct: auto-accessor
 export class Port {
   accessor speed = 1;
 }

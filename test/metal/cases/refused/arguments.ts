@@ -1,4 +1,5 @@
 // expect HED124
+// construct: arguments
 function count(): number {
   return arguments.length;
 }

@@ -1,2 +1,3 @@
 // expect HED117
+// construct: array hole
 console.log([1, , 3]);

@@ -1,2 +1,3 @@
 // expect HED158
+// construct: extends a built-in
 export class Names extends Map<number, string> {}

@@ -1,4 +1,5 @@
 // expect HED157
+// construct: class declaration
 export const make = () => {
   class Inner {
     n = 1;

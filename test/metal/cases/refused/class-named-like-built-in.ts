@@ -1,2 +1,3 @@
 // expect HED167
+// construct: class declaration
 export const f = (Set: number[]): number => Set.length;

@@ -1,4 +1,5 @@
 // expect HED163
+// construct: switch
 export const f = (n: number): number => {
   switch (n) {
     case 1:

@@ -1,2 +1,3 @@
 // expect HED122
+// construct: in
 console.log(1 in new Uint8Array(2));

@@ -1,3 +1,4 @@
 // expect HED119
+// construct: instanceof
 const value: unknown = [];
 console.log(value instanceof Object);

@@ -1,4 +1,5 @@
 // expect HED164
+// construct: var
 var old = 1;
 console.log(old);
 

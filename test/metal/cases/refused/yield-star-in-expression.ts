@@ -1,4 +1,5 @@
 // expect HED154
+// construct: yield*
 function* inner(): Generator<number, number> {
   yield 1;
   return 2;

@@ -1,4 +1,5 @@
 // alone
+// construct: top-level await
 import { fulfil, pendingPromise } from '../../../../kernel/event/pending.ts';
 
 console.log('before');

@@ -362,6 +362,10 @@ test('declaration merging: of a function and its members', () => {
   version.minor = 2;
   console.log(version());
 });
+test('bigint type: is a type that no value here has', () => {
+  const show = (value: number | bigint): string => typeof value;
+  console.log(show(5), show(2 ** 60));
+});
 test('abstract class: implements an interface', () => {
   const users: Repository9<{ id: number; name: string }> = new Users9();
   console.log(users instanceof Users9, users instanceof Repository9, users.validate({ id: 1, name: 'x' }));

@@ -1,0 +1,6 @@
+// expect HED157
+// construct: class expression
+export const make = () =>
+  class {
+    n = 1;
+  };

@@ -1,0 +1,5 @@
+// expect HED169
+// construct: debugger
+debugger;
+
+export {};

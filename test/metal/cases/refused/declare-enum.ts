@@ -1,0 +1,6 @@
+// expect HED008
+// construct: declare enum
+declare enum Host {
+  one,
+}
+console.log(Host.one);

@@ -1,0 +1,7 @@
+// expect HED160
+// construct: decorator
+const mark = (_: unknown, __: unknown): void => {};
+export class Marks {
+  @mark
+  run(): void {}
+}

@@ -1,0 +1,3 @@
+// expect HED002
+// construct: export =
+export = { a: 1 };

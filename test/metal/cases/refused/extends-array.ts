@@ -1,0 +1,3 @@
+// expect HED158
+// construct: extends a built-in
+export class Rows extends Array<number> {}

@@ -1,0 +1,3 @@
+// expect HED158
+// construct: extends null
+export class Nothing extends null {}

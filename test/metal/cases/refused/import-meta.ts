@@ -1,0 +1,5 @@
+// expect HED005
+// construct: import.meta
+console.log(typeof import.meta);
+
+export {};

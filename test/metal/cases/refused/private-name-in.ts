@@ -1,0 +1,8 @@
+// expect HED159
+// construct: private name in
+export class Brand {
+  #mark = 1;
+  static is(x: object): boolean {
+    return #mark in x;
+  }
+}

@@ -1,0 +1,8 @@
+// expect HED173
+// construct: super call
+class Base {}
+export class Derived extends Base {
+  constructor(first: boolean) {
+    if (first) super();
+  }
+}

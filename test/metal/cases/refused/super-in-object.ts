@@ -1,0 +1,7 @@
+// expect HED168
+// construct: super property
+export const o = {
+  toString(): string {
+    return super.toString();
+  },
+};

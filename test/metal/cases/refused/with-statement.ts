@@ -1,0 +1,5 @@
+// expect HED002
+// construct: with
+with (Math) console.log(PI);
+
+export {};

@@ -1,0 +1,3 @@
+export default class Defaulted {
+  text = 'defaulted';
+}
