@@ -122,6 +122,7 @@ const newHub = (live: Live): Hub => {
     waiters: [],
     portListeners: [],
     abortables: new Map(),
+    spareReads: [],
     spareWrites: [],
     pendingCount: 0,
     lookAt: Infinity,
@@ -163,7 +164,9 @@ const driverOf = (hub: Hub): Driver => ({
     return hub.isSettled ? hub.pendingCount : hub.pendingCount + 1;
   },
   get wakeAt() {
-    return Math.min(hub.lookAt, hub.facts.isMultiport ? wakeAtOf(nextCare(hub.control.transmit)) : Infinity);
+    const careAt = hub.facts.isMultiport ? wakeAtOf(nextCare(hub.control.transmit)) : Infinity;
+    if (careAt < hub.lookAt) return careAt;
+    return hub.lookAt;
   },
 });
 

@@ -25,9 +25,9 @@ export interface Write {
 /** Somebody who waits for bytes. */
 export interface Read {
   /** Of `read` bytes, of `readInto` a number of them. */
-  readonly promise: Promise<unknown>;
+  promise: Promise<unknown>;
   /** Where `readInto` wants them; undefined for `read`. */
-  readonly target: Uint8Array | undefined;
+  target: Uint8Array | undefined;
 }
 
 /** The queues of a port's number, whichever port has that. */
@@ -115,6 +115,7 @@ export interface Hub {
   waiters: Waiter[];
   portListeners: readonly ((port: Port, isThere: boolean) => void)[];
   readonly abortables: Map<Promise<unknown>, Abortable>;
+  readonly spareReads: Read[];
   readonly spareWrites: Write[];
   /** Promises that wait. */
   pendingCount: number;

@@ -3,6 +3,7 @@
 //   write() ─▶ line of writes ── sendWrites ──▶ buffers ─▶ device ─▶ takeBack: the promise of a write whose last buffer is back is fulfilled
 //   read()  ─▶ line of reads ◀── settleReads ── unread buffers ◀─ device
 
+import { smaller } from '../../kernel/base/bits.ts';
 import type { ConsoleOptions } from '../../kernel/device/console.ts';
 import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
@@ -63,15 +64,35 @@ const startRead = (
   if (signal?.aborted) return Promise.reject(signal.reason);
   const refused = openPort(hub, state);
   if (refused !== undefined) return Promise.reject(failureOf(refused));
-  const asked: Read = { promise: begin<unknown>(hub), target };
-  state.reads.push(asked);
-  listen(hub, asked.promise, signal, () => {
-    state.reads = state.reads.filter((each) => each !== asked);
-    refuse(hub, asked.promise, signal!.reason);
-  });
+  const asked = newRead(hub, target);
+  const { promise } = asked;
+  append(state.reads, asked);
+  if (signal !== undefined) listen(hub, promise, signal, abortingRead(hub, state, asked, signal));
   settleReads(hub, state);
   stir(hub); // Buffers that were read go back to the device.
-  return asked.promise;
+  return promise;
+};
+
+// Reads and writes are used again, and a function that keeps what it is called with is made where there is a signal alone: so nothing is allocated but the promise. `push` and `Math.min`
+// make an array of their arguments, and are left out for that.
+
+/** As `push` does. */
+const append = <Each>(list: Each[], each: Each): void => {
+  list[list.length] = each;
+};
+
+const newRead = (hub: Hub, target: Uint8Array | undefined): Read => {
+  const promise = begin<unknown>(hub);
+  const spare = hub.spareReads.pop();
+  if (spare === undefined) return { promise, target };
+  spare.promise = promise;
+  spare.target = target;
+  return spare;
+};
+
+const abortingRead = (hub: Hub, state: PortState, asked: Read, signal: AbortSignal) => (): void => {
+  state.reads = state.reads.filter((each) => each !== asked);
+  refuse(hub, asked.promise, signal.reason);
 };
 
 /** As Port.write. */
@@ -86,7 +107,7 @@ export const write = (hub: Hub, state: PortState, bytes: Uint8Array, options?: C
   if (state.lastUnsent === undefined) state.firstUnsent = entry;
   else state.lastUnsent.next = entry;
   state.lastUnsent = entry;
-  listen(hub, promise, signal, () => rejectWrite(hub, state, entry, signal!.reason));
+  if (signal !== undefined) listen(hub, promise, signal, abortingWrite(hub, state, entry, signal));
   stir(hub);
   return promise;
 };
@@ -103,6 +124,9 @@ const newWrite = (hub: Hub, bytes: Uint8Array): Write => {
   spare.isSettled = false;
   return spare;
 };
+
+const abortingWrite = (hub: Hub, state: PortState, entry: Write, signal: AbortSignal) => (): void =>
+  rejectWrite(hub, state, entry, signal.reason);
 
 /** Opens the port for the program, when it is not. Returns why that cannot be. */
 export const openPort = (hub: Hub, state: PortState): DeviceError | undefined => {
@@ -137,10 +161,13 @@ export const settleReads = (hub: Hub, state: PortState): void => {
     const isEnd: boolean = takeEnd(queues);
     const available: number = isEnd ? 0 : unreadLength(queues);
     if (available === 0 && !isEnd) return;
-    const { promise, target } = state.reads.shift()!;
+    const asked = state.reads.shift()!;
+    const { promise, target } = asked;
+    asked.target = undefined;
+    append(hub.spareReads, asked);
     if (target === undefined) settle(hub, promise, takeUnread(queues, new Uint8Array(available)));
     else {
-      const length = Math.min(target.length, available);
+      const length: number = smaller(target.length, available);
       takeUnread(queues, length === target.length ? target : target.subarray(0, length));
       settle(hub, promise, length);
     }
@@ -152,7 +179,7 @@ const takeUnread = (queues: PortQueues, target: Uint8Array): Uint8Array => {
   let at = 0;
   while (at < target.length) {
     const whole: number = firstLength(queues);
-    const length = Math.min(whole, target.length - at);
+    const length: number = smaller(whole, target.length - at);
     dmaReadBytes(firstOffset(queues), length === target.length ? target : target.subarray(at, at + length));
     if (length === whole) releaseFirst(queues);
     else cutFirst(queues, length);
@@ -170,7 +197,7 @@ export const sendWrites = (state: PortState): void => {
     const index: number = takeFree(transmit);
     if (index === NO_BUFFER) return;
     const { bytes, sentLength } = entry;
-    const end = Math.min(sentLength + TRANSMIT_LENGTH, bytes.length);
+    const end: number = smaller(sentLength + TRANSMIT_LENGTH, bytes.length);
     dmaWriteBytes(
       readablePart(transmit, index),
       end - sentLength === bytes.length ? bytes : bytes.subarray(sentLength, end),
@@ -218,7 +245,7 @@ const rejectWrite = (hub: Hub, state: PortState, entry: Write, reason: unknown):
 
 const recycle = (hub: Hub, entry: Write): void => {
   entry.bytes = NOTHING;
-  hub.spareWrites.push(entry);
+  append(hub.spareWrites, entry);
 };
 
 /** Takes a write out of the line. Nearly always it is the first. */

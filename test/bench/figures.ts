@@ -1,5 +1,6 @@
 // The figures of `make bench`, in the order in which they are printed.
 
+import { allocationFigures } from './allocation.ts';
 import { awaitedFigures } from './awaited.ts';
 import { bootFigures } from './boot.ts';
 import { hasIoUring } from './disk.ts';
@@ -21,6 +22,7 @@ export const figures = async (qemu: string): Promise<Figure[]> => {
     ...requestFigures(start),
     ...ratioFigures(start, aio),
     ...netFigures(start),
+    ...allocationFigures(start),
     ...shareFigures(start),
     ...idleFigures(start, qemu),
     ...awaitedFigures(start, aio),
