@@ -64,13 +64,15 @@ export const buildImage = async (options: BuildOptions): Promise<Image> => {
   await mkdir(draft, { recursive: true });
   try {
     await writeFile(path.join(draft, 'control.js'), compiled.control);
-    await writeFile(path.join(draft, 'machine.c'), compiled.machine);
-    const [boot, control, machine] = await Promise.all([
+    await writeFile(path.join(draft, 'machine.c'), compiled.machine.join('\n'));
+    const [boot, control, ...machine] = await Promise.all([
       compileBoot(),
       compileControl(compiled.control, options.release, draft),
-      compileC(compiled.machine, options.release ? [...RELEASE, '-O2'] : [...DEVELOPMENT, '-O1']),
+      ...compiled.machine.map((unit) =>
+        compileC(unit, options.release ? [...RELEASE, '-O2'] : [...DEVELOPMENT, '-O1']),
+      ),
     ]);
-    await linkImage([boot, control, machine], {
+    await linkImage([boot, control, ...machine], {
       elf: inFolder(draft, image.elf),
       debugElf: inFolder(draft, image.debugElf),
     });

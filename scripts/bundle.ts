@@ -7,6 +7,7 @@
 import ts from 'typescript';
 import type { Reporter } from './diagnostics.ts';
 import { joinPass, type NameOf } from './join.ts';
+import { createKeeper } from './kept.ts';
 import { layOut } from './layout.ts';
 import { linePass } from './lines.ts';
 import { createLinker, needPass } from './link.ts';
@@ -19,6 +20,7 @@ import { plainFlowPasses, typedFlowPasses } from './lower/flow/passes.ts';
 import { functionNamePass } from './lower/function-names.ts';
 import { orderPass } from './lower/order.ts';
 import { plainValuePasses, valuePasses } from './lower/values/passes.ts';
+import type { Glue } from './machine/glue.ts';
 import { chooseNames } from './names.ts';
 import type { Project } from './program.ts';
 import { topLevelPass } from './top-level.ts';
@@ -32,22 +34,37 @@ export interface Border {
 }
 
 /** Returns the program without its glue. `reporter` holds what was refused; the text means nothing if anything was. */
-export const bundle = (project: Project, border: Border, reporter: Reporter): string => {
+export const bundle = (project: Project, border: Border, glue: Glue, reporter: Reporter): string => {
   const files = [...new Set([...project.helpers, ...project.control])];
   const names = chooseNames(files, project.checker, reporter);
-  const nameOf: NameOf = (declaration) => names.get(declaration) ?? border.nameOf(declaration);
+  const moduleNames = chooseModuleNames(files, project.entry);
   const linker = createLinker(project);
   const uses = new Map<ts.SourceFile, Set<ts.SourceFile>>();
   let lowering: ts.SourceFile | undefined;
-  const context = lowerContext(project, reporter, (name) => {
-    const helper = linker.need(name);
-    if (lowering !== undefined) uses.set(lowering, (uses.get(lowering) ?? new Set()).add(helper.getSourceFile()));
-    return names.get(helper) ?? name;
-  });
+  const keeper = createKeeper(
+    {
+      nameOf: (declaration) => names.get(declaration) ?? border.nameOf(declaration),
+      link: (name) => {
+        const helper = linker.need(name);
+        if (lowering !== undefined) uses.set(lowering, (uses.get(lowering) ?? new Set()).add(helper.getSourceFile()));
+        return names.get(helper) ?? name;
+      },
+    },
+    glue,
+  );
+  const context: LowerContext = {
+    entry: project.entry,
+    checker: project.checker,
+    reporter,
+    typeOf: (node) => project.checker.getTypeAtLocation(ts.getOriginalNode(node)),
+    nameInModule: (text, module, count) =>
+      `${text}$${moduleNames.get(ts.getOriginalNode(module, ts.isSourceFile))}$${count}`,
+    runtime: (name) => ts.factory.createIdentifier(keeper.answers.link(name)),
+  };
 
   const typed = [
     needPass(linker),
-    joinPass(nameOf),
+    joinPass(keeper.answers.nameOf),
     earlyReadPass,
     constantPass,
     assertPass(project.root),
@@ -58,7 +75,7 @@ export const bundle = (project: Project, border: Border, reporter: Reporter): st
   const plain = [
     ...plainValuePasses,
     ...plainFlowPasses,
-    topLevelPass(topLevelNames(project)),
+    topLevelPass,
     functionNamePass,
     orderPass,
     linePass(project.root),
@@ -71,7 +88,18 @@ export const bundle = (project: Project, border: Border, reporter: Reporter): st
   const texts = new Map<ts.SourceFile, string>();
   const lowerFile = (file: ts.SourceFile): void => {
     lowering = file;
-    texts.set(file, emit(project, file, transformers));
+    const refusedBefore = reporter.diagnostics.length;
+    const terms = {
+      version: project.versions.get(file),
+      key: JSON.stringify([project.root, moduleNames.get(file), file === project.entry]),
+      statements: linker.needed.get(file),
+    };
+    const text = keeper.textOf(
+      terms,
+      () => emit(project, file, transformers),
+      () => reporter.diagnostics.length === refusedBefore,
+    );
+    texts.set(file, text);
   };
   for (const file of project.control) lowerFile(file);
   // Lowering a helper may ask for further helpers, of the same module too: what has grown is done again.
@@ -103,21 +131,16 @@ const emit = (project: Project, file: ts.SourceFile, transformers: ts.CustomTran
   return text.replace(/^export \{\};\n?/m, '');
 };
 
-const lowerContext = (project: Project, reporter: Reporter, link: (helper: string) => string): LowerContext => ({
-  entry: project.entry,
-  checker: project.checker,
-  reporter,
-  typeOf: (node) => project.checker.getTypeAtLocation(ts.getOriginalNode(node)),
-  runtime: (name) => ts.factory.createIdentifier(link(name)),
-});
-
-/** The entry's top level is called `main` in a backtrace, another module's by the module's name. */
-const topLevelNames = (project: Project): ((file: ts.SourceFile) => string) => {
-  let count = 0;
-  return (file) => {
-    const original = ts.getOriginalNode(file, ts.isSourceFile);
-    const module = original.fileName.replace(/^.*\/|\.ts$/g, '').replace(/\W/g, '_');
-    count += 1;
-    return `$${original === project.entry ? 'main' : module}$${count}`;
-  };
+/** A backtrace shows them for what runs at the top level: `main` for the entry, the name of the file for another module. No two modules have the same. */
+const chooseModuleNames = (files: readonly ts.SourceFile[], entry: ts.SourceFile): Map<ts.SourceFile, string> => {
+  const names = new Map<ts.SourceFile, string>();
+  const used = new Set<string>();
+  for (const file of files) {
+    const name = file === entry ? 'main' : file.fileName.replace(/^.*\/|\.ts$/g, '').replace(/\W/g, '_');
+    let own = name;
+    for (let suffix = 2; used.has(own); suffix++) own = `${name}$${suffix}`;
+    used.add(own);
+    names.set(file, own);
+  }
+  return names;
 };

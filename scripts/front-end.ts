@@ -13,8 +13,8 @@ export interface Compiled {
   readonly diagnostics: readonly Diagnostic[];
   /** JavaScript for Porffor. */
   readonly control: string;
-  /** C for the machine modules. */
-  readonly machine: string;
+  /** C for the machine modules: checked, one text a module; otherwise one text, for the C compiler to see all of it. */
+  readonly machine: readonly string[];
   /** Every file the program was made from. */
   readonly sources: readonly string[];
 }
@@ -28,16 +28,23 @@ export const compileProgram = (files: ProgramFiles, checked: boolean): Compiled 
   const modules = [...new Set([...project.helpers, ...project.control]), ...project.machine];
   for (const module of modules) checkFloors(root, module, checker, reporter);
 
-  const machine = compileMachine({ checker, files: project.machine, root, checked, reporter });
+  const machine = compileMachine({
+    checker,
+    files: project.machine,
+    root,
+    checked,
+    reporter,
+    versions: project.versions,
+  });
   const glue = createGlue();
   const border = createBorder(machine.exports, glue, checker);
-  const control = bundle(project, border, reporter);
+  const control = bundle(project, border, glue, reporter);
   const { js, c } = glue.text();
   return {
     diagnostics: sortDiagnostics([...errors, ...reporter.diagnostics]),
     // Modules are strict code; joined, they have to say so.
     control: `'use strict';\n${js}\n${control}`,
-    machine: `${machine.text(glue.uses)}\n${c}`,
+    machine: checked ? machine.units(c) : [machine.text(glue.uses, c)],
     sources: modules.map((module) => module.fileName),
   };
 };

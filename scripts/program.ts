@@ -23,6 +23,8 @@ export interface Project {
   readonly runtime: readonly ts.SourceFile[];
   /** All helpers, also those that the entry reaches. */
   readonly helpers: readonly ts.SourceFile[];
+  /** The versions of the files without errors; empty before `typeErrors` has looked for them. */
+  versions: ReadonlyMap<ts.SourceFile, Version>;
 }
 
 /** What to open. `overlay` gives texts of files that need not be on the disk, by absolute path. */
@@ -59,6 +61,7 @@ export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles
     machine: [...new Set([...order, ...helpers])].filter(isMachineModule),
     runtime: [...helpers].filter((file) => isControl(file) && !order.includes(file)),
     helpers: [...helpers].filter(isControl),
+    versions: new Map(),
   };
 };
 
@@ -80,9 +83,11 @@ export const isMachineModule = (file: ts.SourceFile): boolean => {
 export const isKnownModule = (file: ts.SourceFile): boolean =>
   /\/kernel\/base\/(machine|assert)\.ts$/.test(file.fileName);
 
-/** Returns TypeScript's own errors and warnings about the program, as diagnostics of this build. */
-export const typeErrors = (project: Project): Diagnostic[] =>
-  findErrors(project.program).map((found) => {
+/** Returns TypeScript's own errors and warnings about the program, as diagnostics of this build. Notes the versions of the files that have none. */
+export const typeErrors = (project: Project): Diagnostic[] => {
+  const errors = findErrors(project.program);
+  project.versions = currentVersions(project.program);
+  return errors.map((found) => {
     const code = found.code >= 1000 && found.code < 2000 ? 'HED002' : 'HED001';
     const message = `${ts.flattenDiagnosticMessageText(found.messageText, ' ')} (TS${found.code})`;
     if (found.file === undefined) return { file: 'tsconfig.json', line: 1, column: 1, code, message };
@@ -95,23 +100,34 @@ export const typeErrors = (project: Project): Diagnostic[] =>
       message,
     };
   });
+};
 
 /**
- * Files in which no error was found, each with the files that it imports. Where these are the same in the next program of this process, and those that they import, it has
- * no error there either, and need not be checked again. What a file declares for all others is not among them: only helpers do that, and they are in every program.
+ * A file with all that it sees, as it was found to be without errors: another object as soon as any of that changes. What is made of a file and of what it sees can be kept by it.
+ * What a file declares for all others is not among that: only helpers do so, and they are in every program.
  */
-const cleanFiles = new WeakMap<ts.SourceFile, readonly ts.SourceFile[]>();
+export interface Version {
+  readonly imports: ReadonlyMap<ts.SourceFile, Version | undefined>;
+}
+
+/** The last version of each file, for the next program of this process: where it still holds, the file has no error there either, and need not be checked again. */
+const lastVersions = new WeakMap<ts.SourceFile, Version>();
 
 /** Returns what ts.getPreEmitDiagnostics does, without looking at clean files again. */
 const findErrors = (program: ts.Program): readonly ts.Diagnostic[] => {
   const errors = [...program.getConfigFileParsingDiagnostics(), ...program.getOptionsDiagnostics()];
-  const known = filesAsBefore(program);
+  const known = currentVersions(program);
+  const clean = new Map<ts.SourceFile, Map<ts.SourceFile, Version | undefined>>();
   for (const file of program.getSourceFiles()) {
     if (known.has(file)) continue;
+    lastVersions.delete(file);
     const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-    if (found.length === 0) cleanFiles.set(file, filesImportedBy(file, program));
+    if (found.length === 0) clean.set(file, new Map());
     errors.push(...found);
   }
+  for (const [file, imports] of clean) lastVersions.set(file, { imports });
+  for (const [file, imports] of clean)
+    for (const imported of filesImportedBy(file, program)) imports.set(imported, lastVersions.get(imported));
   return ts
     .sortAndDeduplicateDiagnostics([...errors, ...program.getGlobalDiagnostics()])
     .filter(({ code }) => code !== WITH_IS_UNTYPED);
@@ -120,16 +136,21 @@ const findErrors = (program: ts.Program): readonly ts.Diagnostic[] => {
 /** TypeScript says twice that there is no `with`. */
 const WITH_IS_UNTYPED = 2410;
 
-/** Returns the clean files of the program that see what they saw when they were found clean. */
-const filesAsBefore = (program: ts.Program): ReadonlySet<ts.SourceFile> => {
-  const files = new Set(program.getSourceFiles());
-  const known = new Set([...files].filter((file) => cleanFiles.has(file)));
-  // What imports a changed file is changed, and so on, until nothing more is.
-  for (let before = -1; before !== known.size; ) {
-    before = known.size;
-    for (const file of known) if (cleanFiles.get(file)?.some((each) => !known.has(each))) known.delete(file);
+/** Returns the versions of the program's files that hold in it. */
+const currentVersions = (program: ts.Program): ReadonlyMap<ts.SourceFile, Version> => {
+  const current = new Map<ts.SourceFile, Version>();
+  for (const file of program.getSourceFiles()) {
+    const version = lastVersions.get(file);
+    if (version !== undefined) current.set(file, version);
   }
-  return known;
+  // What imports a changed file is changed, and so on, until nothing more is.
+  for (let before = -1; before !== current.size; ) {
+    before = current.size;
+    for (const [file, { imports }] of current)
+      if ([...imports].some(([imported, version]) => version === undefined || current.get(imported) !== version))
+        current.delete(file);
+  }
+  return current;
 };
 
 /** Returns the files that `file` imports, be it types only. */

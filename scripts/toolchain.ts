@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
 const require = createRequire(import.meta.url);
@@ -27,8 +28,28 @@ export const zigPath = (): string => {
 /** Returns the path of the Porffor compiler inside its npm package. */
 export const porfPath = (): string => path.join(path.dirname(require.resolve('porffor/package.json')), 'porf');
 
-/** Runs `tool` to its end. Returns what it printed; throws ToolError when it fails or takes longer than the limit. */
-export const runTool = (tool: string, args: readonly string[], options: { cwd?: string } = {}): Promise<string> =>
+/** How many tools run at this moment, and those that wait for one to end: more than there are processors would only take each other's memory. */
+let runningCount = 0;
+const waiting: (() => void)[] = [];
+
+/** Runs `tool` to its end, when its turn comes. Returns what it printed; throws ToolError when it fails or takes longer than the limit. */
+export const runTool = async (
+  tool: string,
+  args: readonly string[],
+  options: { cwd?: string } = {},
+): Promise<string> => {
+  if (runningCount === availableParallelism()) await new Promise<void>((resolve) => waiting.push(resolve));
+  else runningCount += 1;
+  try {
+    return await runNow(tool, args, options);
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) runningCount -= 1;
+    else next();
+  }
+};
+
+const runNow = (tool: string, args: readonly string[], options: { cwd?: string }): Promise<string> =>
   new Promise((resolve, reject) => {
     const child = spawn(tool, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: TOOL_LIMIT_MS });
     let output = '';

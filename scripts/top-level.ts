@@ -11,50 +11,48 @@ import { holdsAwait } from './lower/flow/nodes.ts';
 
 const f = ts.factory;
 
-/** Returns the pass. `nameFor` gives a new name to each function that statements move into. */
-export const topLevelPass =
-  (nameFor: (file: ts.SourceFile) => string): Pass =>
-  (lower) =>
-  () =>
-  (file) => {
-    const late = lateClasses(file.statements);
-    const first: ts.Statement[] = [];
-    const rest: ts.Statement[] = [];
-    let chunk: ts.Statement[] = [];
-    let waits = false;
-    const close = (): void => {
-      if (chunk.length === 0) return;
-      const name = nameFor(file);
-      first.push(constant(name, moduleFunction(chunk, waits)));
-      const run = f.createCallExpression(f.createIdentifier(name), undefined, []);
-      const started = waits ? f.createCallExpression(lower.runtime('startMain'), undefined, [run]) : run;
-      rest.push(f.createExpressionStatement(started));
-      chunk = [];
-    };
-
-    for (const statement of file.statements) {
-      if (!waits && holdsAwait(statement)) {
-        close();
-        waits = true;
-      }
-      if (isInert(statement)) first.push(statement);
-      else if (ts.isClassDeclaration(statement) && statement.name !== undefined && waits) {
-        first.push(declared([statement.name]));
-        chunk.push(assigned(statement, statement.name));
-      } else if (ts.isClassDeclaration(statement)) {
-        close();
-        if (statement.name !== undefined && late.has(statement.name.text)) {
-          first.push(declared([statement.name]));
-          rest.push(assigned(statement, statement.name));
-        } else rest.push(statement);
-      } else if (ts.isVariableStatement(statement)) {
-        first.push(declared(statement.declarationList.declarations.flatMap(({ name }) => boundNames(name))));
-        chunk.push(...assignments(statement));
-      } else chunk.push(statement);
-    }
-    close();
-    return f.updateSourceFile(file, [...first, ...rest]);
+/** Moves statements into functions that have the module's name. */
+export const topLevelPass: Pass = (lower) => () => (file) => {
+  let count = 0;
+  const late = lateClasses(file.statements);
+  const first: ts.Statement[] = [];
+  const rest: ts.Statement[] = [];
+  let chunk: ts.Statement[] = [];
+  let waits = false;
+  const close = (): void => {
+    if (chunk.length === 0) return;
+    count += 1;
+    const name = lower.nameInModule('', file, count);
+    first.push(constant(name, moduleFunction(chunk, waits)));
+    const run = f.createCallExpression(f.createIdentifier(name), undefined, []);
+    const started = waits ? f.createCallExpression(lower.runtime('startMain'), undefined, [run]) : run;
+    rest.push(f.createExpressionStatement(started));
+    chunk = [];
   };
+
+  for (const statement of file.statements) {
+    if (!waits && holdsAwait(statement)) {
+      close();
+      waits = true;
+    }
+    if (isInert(statement)) first.push(statement);
+    else if (ts.isClassDeclaration(statement) && statement.name !== undefined && waits) {
+      first.push(declared([statement.name]));
+      chunk.push(assigned(statement, statement.name));
+    } else if (ts.isClassDeclaration(statement)) {
+      close();
+      if (statement.name !== undefined && late.has(statement.name.text)) {
+        first.push(declared([statement.name]));
+        rest.push(assigned(statement, statement.name));
+      } else rest.push(statement);
+    } else if (ts.isVariableStatement(statement)) {
+      first.push(declared(statement.declarationList.declarations.flatMap(({ name }) => boundNames(name))));
+      chunk.push(...assignments(statement));
+    } else chunk.push(statement);
+  }
+  close();
+  return f.updateSourceFile(file, [...first, ...rest]);
+};
 
 /** Returns the names of classes that an earlier class speaks of, or anything earlier once a statement has run. */
 const lateClasses = (statements: readonly ts.Statement[]): Set<string> => {

@@ -18,7 +18,8 @@ const expectations = {
     file.endsWith('.test.ts') ? code.replace(/'[./]+\/metal\/expect\.ts'/, "'vitest'") : undefined,
 };
 
-const project = (name: string, testTimeout: number, maxWorkers: number) => ({
+/** `isolate: false`: files share a process, and so TypeScript, what it has read, and what is lowered already. Unit tests share no simulated machine. */
+const project = (name: string, testTimeout: number, isolate: boolean) => ({
   plugins: [machinePlugin, expectations],
   root,
   test: {
@@ -26,8 +27,9 @@ const project = (name: string, testTimeout: number, maxWorkers: number) => ({
     include: [`test/${name}/**/*.test.ts`],
     testTimeout,
     hookTimeout: 300_000,
-    maxWorkers,
+    maxWorkers: 2,
     minWorkers: 1,
+    isolate,
   },
 });
 
@@ -35,6 +37,6 @@ export default defineConfig({
   root,
   test: {
     reporters: ['default', path.join(root, 'test/reporter.ts')],
-    projects: [project('unit', 30_000, 2), project('metal', 300_000, 2), project('boot', 60_000, 2)],
+    projects: [project('unit', 30_000, true), project('metal', 300_000, false), project('boot', 60_000, false)],
   },
 });

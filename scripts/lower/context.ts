@@ -14,6 +14,8 @@ export interface LowerContext {
   readonly reporter: Reporter;
   /** Returns the checked type of `node`; for a node that a pass made, of the node it stands for. */
   typeOf(node: ts.Node): ts.Type;
+  /** Returns a name for something new at the top level of a module: `text` with the module's own name, which no other module has, and a number behind it. */
+  nameInModule(text: string, module: ts.SourceFile, count: number): string;
   /** Returns an identifier for a helper exported by a module of kernel/runtime, and links that helper into the image. */
   runtime(name: string): ts.Identifier;
 }

@@ -1,7 +1,7 @@
 // Reads that may come before the declaration (early-analysis.ts) are checked, as the language does it: ReferenceError.
 //
-//   const late = 5;      ──►   let late$set1 = false; …  const late = 5; late$set1 = true;
-//   () => late           ──►   () => (late$set1 || cannotAccess('late'), late)
+//   const late = 5;      ──►   let late$set$main$1 = false; …  const late = 5; late$set$main$1 = true;
+//   () => late           ──►   () => (late$set$main$1 || cannotAccess('late'), late)
 
 import ts from 'typescript';
 import { FLOW_RULES } from '../dialect/flow.ts';
@@ -11,43 +11,41 @@ import { type EarlyReads, findEarlyReads } from './early-analysis.ts';
 const f = ts.factory;
 
 /** Adds the checks. Runs when modules are joined, before constants are written as their values. */
-export const earlyReadPass: Pass = (context) => {
+export const earlyReadPass: Pass = (context) => (transformation) => (file) => {
   let count = 0;
-  return (transformation) => (file) => {
-    const early = findEarlyReads(ts.getOriginalNode(file, ts.isSourceFile), context.checker);
-    if (early.reads.size === 0) return file;
-    const flags = new Map<ts.Symbol, string>();
-    for (const symbols of early.declared.values())
-      for (const symbol of symbols) {
-        count += 1;
-        flags.set(symbol, `${symbol.name}$set${count}`);
-      }
+  const early = findEarlyReads(ts.getOriginalNode(file, ts.isSourceFile), context.checker);
+  if (early.reads.size === 0) return file;
+  const flags = new Map<ts.Symbol, string>();
+  for (const symbols of early.declared.values())
+    for (const symbol of symbols) {
+      count += 1;
+      flags.set(symbol, context.nameInModule(`${symbol.name}$set`, file, count));
+    }
 
-    const visit: ts.Visitor = (node) => {
-      if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
-      const visited = ts.visitEachChild(node, visit, transformation);
-      if (ts.isBlock(visited)) return f.updateBlock(visited, withFlags(visited.statements, early, flags));
-      const name = nameOf(node);
-      const symbol = name === undefined ? undefined : early.reads.get(name);
-      if (symbol === undefined) return visited;
-      if (isWritten(name!)) context.reporter.report(name!, FLOW_RULES.earlyWrite, name!.text);
-      const checked = f.createParenthesizedExpression(
-        f.createComma(
-          f.createLogicalOr(
-            f.createIdentifier(flags.get(symbol)!),
-            f.createCallExpression(context.runtime('cannotAccess'), undefined, [f.createStringLiteral(symbol.name)]),
-          ),
-          ts.isShorthandPropertyAssignment(visited) ? visited.name : (visited as ts.Expression),
+  const visit: ts.Visitor = (node) => {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
+    const visited = ts.visitEachChild(node, visit, transformation);
+    if (ts.isBlock(visited)) return f.updateBlock(visited, withFlags(visited.statements, early, flags));
+    const name = nameOf(node);
+    const symbol = name === undefined ? undefined : early.reads.get(name);
+    if (symbol === undefined) return visited;
+    if (isWritten(name!)) context.reporter.report(name!, FLOW_RULES.earlyWrite, name!.text);
+    const checked = f.createParenthesizedExpression(
+      f.createComma(
+        f.createLogicalOr(
+          f.createIdentifier(flags.get(symbol)!),
+          f.createCallExpression(context.runtime('cannotAccess'), undefined, [f.createStringLiteral(symbol.name)]),
         ),
-      );
-      const made = ts.isShorthandPropertyAssignment(visited)
-        ? f.createPropertyAssignment(visited.name.text, checked)
-        : checked;
-      return ts.setTextRange(ts.setOriginalNode(made, ts.getOriginalNode(node)), node);
-    };
-    const visited = ts.visitEachChild(file, visit, transformation);
-    return f.updateSourceFile(visited, withFlags(visited.statements, early, flags));
+        ts.isShorthandPropertyAssignment(visited) ? visited.name : (visited as ts.Expression),
+      ),
+    );
+    const made = ts.isShorthandPropertyAssignment(visited)
+      ? f.createPropertyAssignment(visited.name.text, checked)
+      : checked;
+    return ts.setTextRange(ts.setOriginalNode(made, ts.getOriginalNode(node)), node);
   };
+  const visited = ts.visitEachChild(file, visit, transformation);
+  return f.updateSourceFile(visited, withFlags(visited.statements, early, flags));
 };
 
 /** The identifier in the source that a node stands for as a use of a variable. */

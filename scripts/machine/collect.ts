@@ -24,16 +24,19 @@ import { smallestInteger } from './resolve.ts';
 import { functionOf, hasModifier, parametersOf, resultOf } from './signature.ts';
 import { FLOAT, isScalar, typeName, WIDE } from './types.ts';
 
-/** Fills `program.definitions`. Reports everything at module level that the machine language does not have. */
-export const collectDefinitions = (program: MachineProgram): void => {
+/**
+ * Adds what `files` define to `program.definitions`, where that of the program's other files is. Reports everything at module level that the machine language does
+ * not have.
+ */
+export const collectDefinitions = (program: MachineProgram, files: readonly ts.SourceFile[]): void => {
   const prefixes = modulePrefixes(program.root, program.files);
   // Classes first: a field or parameter may name a record that comes later in the module.
-  for (const file of program.files) {
+  for (const file of files) {
     for (const statement of file.statements) {
       if (ts.isClassDeclaration(statement)) declareRecord(program, statement, prefixes.get(file)!);
     }
   }
-  for (const file of program.files) {
+  for (const file of files) {
     for (const statement of file.statements) collectStatement(program, statement, prefixes.get(file)!);
   }
 };

@@ -36,9 +36,13 @@ export const structs = (records: readonly RecordType[]): string => {
   return lines.join('');
 };
 
-/** Returns the static that holds a module variable. */
+/** Returns what holds a module variable, without linkage. */
 export const variable = (definition: MachineVariable): string =>
-  `static ${declareInPlace(definition.type, definition.cName)} = ${initializer(definition.initial)};\n`;
+  `${declaredVariable(definition)} = ${initializer(definition.initial)};\n`;
+
+/** Returns the declaration of a module variable, without linkage and semicolon. */
+export const declaredVariable = (definition: MachineVariable): string =>
+  declareInPlace(definition.type, definition.cName);
 
 /** Returns the C initializer of a value. Zero fields are left out. */
 export const initializer = (initial: InitialValue): string => {

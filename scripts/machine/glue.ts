@@ -39,6 +39,9 @@ export interface GlueText {
   readonly c: string;
 }
 
+/** Notes a use once more. */
+export type GlueUse = (glue: Glue) => void;
+
 /** Collects what a program uses of its machine modules. */
 export interface Glue {
   /** Notes the use of a function or method. Returns the name of its glue function; a method's takes the record first. */
@@ -49,6 +52,8 @@ export interface Glue {
   useRenewal(record: RecordType): string;
   /** Notes that a value inside a record is read. Returns the name of the glue function, which takes the record and the indices. */
   useGetter(record: RecordType, path: readonly PathStep[], type: MachineType): string;
+  /** Returns what was noted since it was asked last, as functions that note it in this or another collection. */
+  takeUses(): readonly GlueUse[];
   /** Returns whether the use of a function was noted. */
   uses(definition: MachineFunction): boolean;
   /** Returns the glue for everything noted so far. */
@@ -62,6 +67,7 @@ export const createGlue = (): Glue => {
   const renewals = new Map<RecordType, string>();
   const getters = new Map<string, Getter>();
   const classes = new Map<RecordType, number>();
+  let taken = new Map<string, GlueUse>();
   const classOf = (record: RecordType): number => {
     const known = classes.get(record);
     if (known !== undefined) return known;
@@ -72,23 +78,32 @@ export const createGlue = (): Glue => {
     useFunction(definition) {
       const name = `glue_${definition.cName}`;
       functions.set(definition, name);
+      taken.set(name, (other) => other.useFunction(definition));
       return name;
     },
     useAllocation(record) {
       const name = `glue_new_${record.cName}`;
       allocations.set(record, name);
+      taken.set(name, (other) => other.useAllocation(record));
       return name;
     },
     useRenewal(record) {
       const name = `glue_renew_${record.cName}`;
       renewals.set(record, name);
+      taken.set(name, (other) => other.useRenewal(record));
       return name;
     },
     useGetter(record, path, type) {
       const steps = path.map((step) => ('field' in step ? localName(step.field) : 'at'));
       const name = `glue_get_${record.cName}_${steps.join('_')}`;
       getters.set(name, { name, record, path, type });
+      taken.set(name, (other) => other.useGetter(record, path, type));
       return name;
+    },
+    takeUses() {
+      const uses = [...taken.values()];
+      taken = new Map();
+      return uses;
     },
     uses: (definition) => functions.has(definition),
     text: () => ({

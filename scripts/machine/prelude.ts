@@ -211,23 +211,36 @@ const windowAccess = (window: 'dma' | 'mmio', base: string, bits: number, checke
   const check = wrong === '' ? '' : `if (HED_RARELY(${wrong})) hed_windowFault("${window}", offset, ${width});`;
   const cell = `*(volatile uint${bits}_t *)(${base} + (uint32_t)offset)`;
   const read = `HED_INLINE uint${bits}_t hed_${name}(hed_wide offset) { ${check} return ${cell}; }
-uint${bits}_t hal_${name}(uint32_t offset) { return hed_${name}(offset); }
 `;
   return `${bits === 64 ? '' : read}HED_INLINE void hed_${window}Write${bits}(hed_wide offset, uint${bits}_t value) { ${check} ${cell} = value; }
-void hal_${window}Write${bits}(uint32_t offset, uint${bits}_t value) { hed_${window}Write${bits}(offset, value); }
 `;
 };
 
+const WIDTHS = { dma: [8, 16, 32, 64], mmio: [8, 16, 32] } as const;
+
 const windows = (checked: boolean): string => `
-${[8, 16, 32, 64].map((bits) => windowAccess('dma', DMA_BASE, bits, checked)).join('')}
-${[8, 16, 32].map((bits) => windowAccess('mmio', MMIO_BASE, bits, checked)).join('')}
+${WIDTHS.dma.map((bits) => windowAccess('dma', DMA_BASE, bits, checked)).join('')}
+${WIDTHS.mmio.map((bits) => windowAccess('mmio', MMIO_BASE, bits, checked)).join('')}
 HED_INLINE uint64_t hed_dmaBusAddress(hed_wide offset) {
   if (HED_RARELY((uint64_t)offset >= hal_dmaLength)) hed_windowFault("dma", offset, 1);
   return hal_dmaStart + (uint64_t)offset;
 }
-uint64_t hal_dmaBusAddress(uint32_t offset) { return hed_dmaBusAddress(offset); }
 HED_INLINE uint32_t hed_dmaLength(void) { return hal_dmaLength; }
-uint32_t hed_dmaLengthNow(void) { return hal_dmaLength; }
 HED_INLINE void hed_fence(void) { __asm__ volatile("mfence" ::: "memory"); }
+`;
+
+const accessWithAddress = (window: 'dma' | 'mmio', bits: number): string => {
+  const read = `uint${bits}_t hal_${window}Read${bits}(uint32_t offset) { return hed_${window}Read${bits}(offset); }
+`;
+  return `${bits === 64 ? '' : read}void hal_${window}Write${bits}(uint32_t offset, uint${bits}_t value) { hed_${window}Write${bits}(offset, value); }
+`;
+};
+
+/** What the prelude has in place, as functions with an address: once a program. */
+export const OUT_OF_LINE = `
+${WIDTHS.dma.map((bits) => accessWithAddress('dma', bits)).join('')}
+${WIDTHS.mmio.map((bits) => accessWithAddress('mmio', bits)).join('')}
+uint64_t hal_dmaBusAddress(uint32_t offset) { return hed_dmaBusAddress(offset); }
+uint32_t hed_dmaLengthNow(void) { return hal_dmaLength; }
 void hal_fence(void) { hed_fence(); }
 `;

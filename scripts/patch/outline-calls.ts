@@ -59,13 +59,16 @@ const ITERABLE =
 
 /** Returns `c` with calls, function objects and array literals made by the helpers. */
 export const outlineCalls = (c: string): string =>
-  replaceCalls(
-    c
-      .replace(ARGUMENT, 'hedyn_argument(argc, argv, $1)')
-      .replace(ITERABLE, '$1if ($2 != 72 && !hedyn_isIterable($2)) {')
-      .replace(FUNCTION_OBJECT, '$1$2 = hedyn_function($3, $4);\n')
-      .replace(ARRAY, arrayText),
-  );
+  c
+    .replace(ARGUMENT, 'hedyn_argument(argc, argv, $1)')
+    .replace(ITERABLE, '$1if ($2 != 72 && !hedyn_isIterable($2)) {')
+    .replace(FUNCTION_OBJECT, '$1$2 = hedyn_function($3, $4);\n')
+    .replace(ARRAY, arrayText)
+    .split(FUNCTION_END)
+    .map(replaceCalls)
+    .join(FUNCTION_END);
+
+const FUNCTION_END = '\n}\n';
 
 const FUNCTION_OBJECT =
   /^(\t+)(\w+) = porf_alloc\(8, 6u\);\n\1\*\(u32\*\)\(MEM \+ \2\) = (\d+u);\n\1\*\(u32\*\)\(MEM \+ \2 \+ 4u\) = (\w+);\n/gm;

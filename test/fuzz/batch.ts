@@ -147,7 +147,7 @@ const translate = async (folder: string, compiled: Compiled): Promise<readonly s
   await writeFile(js, compiled.control);
   await runTool(porfPath(), ['c', js, '-o', c]);
   const control = patchC(await readFile(c, 'utf8'), { target: 'native' }).replace(NURSERY, `$1${NURSERY_BYTES}u`);
-  return [control, compiled.machine, NATIVE_LAYER];
+  return [control, ...compiled.machine, NATIVE_LAYER];
 };
 
 const build = async (folder: string, [control, ...others]: readonly string[], level: Level): Promise<string> => {

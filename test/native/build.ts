@@ -43,13 +43,13 @@ export const compileFile = (
   overlay: ReadonlyMap<string, string> = new Map(),
 ): CompiledSource[] => {
   const project = openProject({ root: ROOT, entry: file, runtimeFiles: [], overlay }, createReporter(ROOT));
-  const { checker, machine } = project;
+  const { checker, machine, versions } = project;
   return modes.map((checked) => {
     const reporter = createReporter(ROOT);
-    const compiled = compileMachine({ checker, files: machine, root: ROOT, checked, reporter });
+    const compiled = compileMachine({ checker, files: machine, root: ROOT, checked, reporter, versions });
     return {
       exports: compiled.exports,
-      c: compiled.text((definition) => definition.exported),
+      c: compiled.text((definition) => definition.exported, ''),
       refusals: reporter.diagnostics.map(formatDiagnostic),
       typeErrors: () => typeErrors(project).map(formatDiagnostic),
     };
@@ -66,6 +66,8 @@ const FLAGS = [
   '-fno-strict-aliasing',
   '-fno-strict-float-cast-overflow',
   '-fno-sanitize=undefined',
+  '-ffunction-sections',
+  '-Wl,--gc-sections',
 ];
 
 /** Builds a Linux program from C texts and the machine layer of hal.zig. Returns its path; the same texts are built once. */

@@ -1,7 +1,7 @@
 // Tagged templates: the tag is given the same object of texts each time a template is evaluated. Porffor makes a new one.
 //
-//   tag`a${x}b`   ──►   const strings$of1 = templateStrings(['a', 'b'], ['a', 'b']);   at the top of the module
-//                       tag(strings$of1, x)
+//   tag`a${x}b`   ──►   const strings$of$main$1 = templateStrings(['a', 'b'], ['a', 'b']);   at the top of the module
+//                       tag(strings$of$main$1, x)
 
 import ts from 'typescript';
 import type { Pass } from '../context.ts';
@@ -12,31 +12,29 @@ import { standFor } from './walk.ts';
 const { factory } = ts;
 
 /** Lowers them, String.raw left aside: nobody keeps what that is given. */
-export const lowerTaggedTemplates: Pass = (lower) => {
+export const lowerTaggedTemplates: Pass = (lower) => (context) => (file) => {
   let count = 0;
-  return (context) => (file) => {
-    const made: ts.Statement[] = [];
-    const visit = (node: ts.Node): ts.Node => {
-      if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
-      const visited = ts.visitEachChild(node, visit, context);
-      if (!ts.isTaggedTemplateExpression(visited) || libraryNames(visited.tag, lower).includes('String.raw'))
-        return visited;
-      const { template } = visited;
-      count += 1;
-      const name = factory.createIdentifier(`strings$of${count}`);
-      const strings = factory.createCallExpression(lower.runtime('templateStrings'), undefined, [
-        factory.createArrayLiteralExpression(literalsOf(template).map(cooked)),
-        factory.createArrayLiteralExpression(
-          literalsOf(template).map((literal) => factory.createStringLiteral(rawText(literal))),
-        ),
-      ]);
-      made.push(standFor(declare(name, strings), node));
-      const values = ts.isTemplateExpression(template) ? template.templateSpans.map((span) => span.expression) : [];
-      return standFor(factory.createCallExpression(visited.tag, undefined, [name, ...values]), node);
-    };
-    const visited = ts.visitEachChild(file, visit, context);
-    return made.length === 0 ? visited : factory.updateSourceFile(visited, [...made, ...visited.statements]);
+  const made: ts.Statement[] = [];
+  const visit = (node: ts.Node): ts.Node => {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
+    const visited = ts.visitEachChild(node, visit, context);
+    if (!ts.isTaggedTemplateExpression(visited) || libraryNames(visited.tag, lower).includes('String.raw'))
+      return visited;
+    const { template } = visited;
+    count += 1;
+    const name = factory.createIdentifier(lower.nameInModule('strings$of', file, count));
+    const strings = factory.createCallExpression(lower.runtime('templateStrings'), undefined, [
+      factory.createArrayLiteralExpression(literalsOf(template).map(cooked)),
+      factory.createArrayLiteralExpression(
+        literalsOf(template).map((literal) => factory.createStringLiteral(rawText(literal))),
+      ),
+    ]);
+    made.push(standFor(declare(name, strings), node));
+    const values = ts.isTemplateExpression(template) ? template.templateSpans.map((span) => span.expression) : [];
+    return standFor(factory.createCallExpression(visited.tag, undefined, [name, ...values]), node);
   };
+  const visited = ts.visitEachChild(file, visit, context);
+  return made.length === 0 ? visited : factory.updateSourceFile(visited, [...made, ...visited.statements]);
 };
 
 type Literal = ts.TemplateHead | ts.TemplateMiddle | ts.TemplateTail | ts.NoSubstitutionTemplateLiteral;

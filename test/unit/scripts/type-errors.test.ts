@@ -23,9 +23,9 @@ const write = (name: string, text: string): void => {
   utimesSync(file, now, now);
 };
 
-/** Returns the files with errors in the program that begins at main.ts. */
-const filesWithErrors = (): string[] => {
-  const entry = path.join(folder, 'main.ts');
+/** Returns the files with errors in the program that begins at `name`. */
+const filesWithErrors = (name = 'main.ts'): string[] => {
+  const entry = path.join(folder, name);
   const project = openProject({ root: ROOT, entry, runtimeFiles: [] }, createReporter(ROOT));
   return typeErrors(project).map(({ file }) => path.basename(file));
 };
@@ -44,4 +44,14 @@ it.each([
   expect(filesWithErrors()).toEqual(['near.ts']); // And is not forgotten.
   write('far.ts', 'export type Far = number;\nexport const value = 2;\n');
   expect(filesWithErrors()).toEqual([]);
+});
+
+it('a file without errors is checked again when another program has found the change', () => {
+  write('main.ts', `import { middle } from './middle.ts';\nexport const sum: number = middle;\n`);
+  write('middle.ts', `import { far } from './far.ts';\nexport const middle = far;\n`);
+  write('far.ts', 'export const far = 1;\n');
+  expect(filesWithErrors()).toEqual([]);
+  write('far.ts', `export const far = 'one';\n`);
+  expect(filesWithErrors('middle.ts')).toEqual([]);
+  expect(filesWithErrors()).toEqual(['main.ts']);
 });

@@ -23,7 +23,7 @@ const buildProgram = async (name: string, text: string, level: '-O0' | '-O2'): P
   await writeFile(js, compiled.control);
   await runTool(porfPath(), ['c', js, '-o', c]);
   const control = patchC(await readFile(c, 'utf8'), { target: 'native' });
-  return buildNative([control, compiled.machine, STOP_AND_EXIT, WHICH], level);
+  return buildNative([control, ...compiled.machine, STOP_AND_EXIT, WHICH], level);
 };
 
 /** Lets a program know which of its parts to run: the machine layer's command line is one byte from the environment. */

@@ -14,6 +14,7 @@ export const lowered = (js: string, passes: readonly Pass[] = plainFlowPasses): 
     checker: undefined as unknown as ts.TypeChecker,
     reporter: { diagnostics: [], report: (_node, rule) => void refuse(rule.code) },
     typeOf: () => refuse('a plain pass has no types'),
+    nameInModule: (text, _module, count) => `${text}$main$${count}`,
     runtime: (name) => ts.factory.createIdentifier(name),
   };
   return ts
