@@ -18,6 +18,7 @@ import { revealHidden } from './patch/hidden.ts';
 import { favourHot } from './patch/hot.ts';
 import { keepIntegers } from './patch/integers.ts';
 import { jobEdits } from './patch/jobs.ts';
+import { lengthEdits } from './patch/lengths.ts';
 import { makeFunctionsStatic } from './patch/local.ts';
 import { mainModuleEdits } from './patch/main-module.ts';
 import { numberEdits } from './patch/numbers.ts';
@@ -52,6 +53,7 @@ export const patchC = (c: string, options: PatchOptions): string =>
 
               ...collectorEdits,
               ...heapEdits(c),
+              ...lengthEdits(c),
               ...coroutineEdits(c),
               ...jobEdits(c),
               ...pendingEdits(c),

@@ -19,10 +19,15 @@ export const codePoint = (text: string, index: number): number | undefined => {
   return low < 0xdc00 || low > 0xdfff ? high : 0x10000 + (high - 0xd800) * 0x400 + (low - 0xdc00);
 };
 
-/** String.prototype.repeat. Throws RangeError for a negative or endless count. */
+/** The length of the longest string, as on Node. */
+const LENGTH_MAX = 2 ** 29 - 24;
+
+/** String.prototype.repeat. Throws RangeError for a negative or endless count, and for a string that would be longer than any. */
 export const repeat = (text: string, count: number): string => {
   if (count < 0 || count === Number.POSITIVE_INFINITY) throw new RangeError(`Invalid count value: ${count}`);
-  return text.repeat(Math.trunc(count) || 0);
+  const times = Math.trunc(count) || 0;
+  if (text.length * times > LENGTH_MAX) throw new RangeError('Invalid string length');
+  return text === '' ? '' : text.repeat(times);
 };
 
 /** String.prototype.search: the place of the first match, or -1. */
@@ -50,4 +55,4 @@ export const padStart = (text: string, length: number, fill = ' '): string =>
 export const padEnd = (text: string, length: number, fill = ' '): string => text + padding(length - text.length, fill);
 
 const padding = (length: number, fill: string): string =>
-  length > 0 && fill.length > 0 ? fill.repeat(Math.ceil(length / fill.length)).slice(0, Math.trunc(length)) : '';
+  length > 0 && fill.length > 0 ? repeat(fill, Math.ceil(length / fill.length)).slice(0, Math.trunc(length)) : '';

@@ -38,7 +38,7 @@ const region = (mends: string, from: string, to: string, replace: string): Edit 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 const RECORDS = `typedef struct porf_coro {
-  char* stack_map;        // mmap reservation, with a guard page at its low end
+  char* stack_map;        // mmap reservation, with guard pages at its low end
   size_t stack_map_size;
   char* stack_lo;
   char* stack_top;
@@ -324,6 +324,13 @@ const EDITS: Edit[] = [
     find: '  porf_gc_mark_js(call->coro.channel.val, call->coro.channel.type);\n',
     replace:
       '  porf_gc_mark_js(call->coro.channel.val, call->coro.channel.type);\n  porf_gc_mark_js(call->promise.val, call->promise.type);\n',
+    times: 1,
+  },
+  {
+    mends: 'the guard below a stack: a frame that is longer would reach over it, into the stack below',
+    find: /const size_t map_size = usable \+ page;([\s\S]*?)char\* lo = \(char\*\)mem \+ page;/g,
+    replace:
+      'const size_t guard = 16 * page;\n  const size_t map_size = usable + guard;$1char* lo = (char*)mem + guard;',
     times: 1,
   },
   {

@@ -73,6 +73,27 @@ describe('a program that fails', () => {
       reason: /^ {2}1 bytes at offset 0x\w+ are outside/m,
     }));
 
+  it.each([
+    ['across its end', 'dma-across', '4 bytes at offset 0x\\w+ are outside'],
+    ['at the highest offset', 'dma-top', '4 bytes at offset 0xffffffff are outside'],
+    ['that fills beyond its end', 'dma-fill', '5 bytes at offset 0x\\w+ are outside'],
+  ])('stops an access %s', (_, what, reason) =>
+    expectPanic(what, { status: 38, kind: 'window bounds', reason: new RegExp(`^  ${reason}`, 'm') }),
+  );
+
+  it('stops an access before the beginning of the window', () =>
+    expectPanic('dma-below', {
+      status: 34,
+      kind: 'checked arithmetic',
+      reason: /an argument is no u32 .argument offset of dmaRead8./,
+    }));
+
+  it.each([false, true])('lets all of the window be used, from end to end (release build: %s)', async (release) => {
+    const { exit, text } = await bootToEnd(PROVOKE, { commandLine: 'dma-edges', release });
+    expect(text).toContain('provoke: 12 and 3456789a\n');
+    expect(exit.status).toBe(0);
+  });
+
   it('stops a read of a register that is not mapped', () =>
     expectPanic('mmio-window', {
       status: 38,
@@ -80,8 +101,13 @@ describe('a program that fails', () => {
       reason: /^ {2}4 bytes at offset 0x7ffffff0 are outside/m,
     }));
 
-  it.each(['dma', 'mmio'])('stops it in a release build too, by the page tables: %s', async (window) => {
-    const { exit, text } = await bootToEnd(PROVOKE, { commandLine: `${window}-window`, release: true });
+  it.each([
+    ['dma', 'window'],
+    ['dma', 'across'],
+    ['dma', 'top'],
+    ['mmio', 'window'],
+  ])('stops it in a release build too, by the page tables: %s-%s', async (window, where) => {
+    const { exit, text } = await bootToEnd(PROVOKE, { commandLine: `${window}-${where}`, release: true });
     expect(text).toMatch(
       new RegExp(`^ {2}outside (every mapping of )?the ${window.toUpperCase()} window: read of 0x\\w+$`, 'm'),
     );
@@ -100,6 +126,21 @@ describe('a program that fails', () => {
 
   it('names the lack of memory', () =>
     expectPanic('memory', { status: 35, kind: 'out of memory', reason: /^ {2}at fillMemory /m }, '32M'));
+
+  it.each([
+    ['closures', /^ {2}at fillWithClosures /m],
+    ['text', /^ {2}at doubleText /m],
+    ['bytes', /^ {2}at fillBytes /m],
+    ['array', /^ {2}the heap: an array of 2\^28 elements or more$/m],
+  ])('names it whatever takes the memory: %s', (what, reason) =>
+    expectPanic(what, { status: 35, kind: 'out of memory', reason }, '32M'),
+  );
+
+  it('may catch that something is longer than anything can be', async () => {
+    const { exit, text } = await bootToEnd(PROVOKE, { commandLine: 'too-long', memory: '32M' });
+    expect(text).toContain('provoke: 6 of 6 are a RangeError\n');
+    expect(exit.status).toBe(0);
+  });
 
   it('leaves with a status of its own', async () => {
     const { exit, text } = await bootToEnd(PROVOKE, { commandLine: 'status' });

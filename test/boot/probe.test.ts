@@ -30,8 +30,9 @@ describe.each(MACHINES)('the probe on %s', (machine) => {
     expect(result.text).not.toContain(`TEST-DISK-${count}`);
   });
 
-  it('works in 16 MiB of RAM', async () =>
-    expectOk(await bootToEnd(PROBE, { machine, memory: '16M', disks: await makeDisks(1) })));
+  it.each(['4M', '8M', '16M'])('works in %s of RAM', async (memory) =>
+    expectOk(await bootToEnd(PROBE, { machine, memory, disks: await makeDisks(1) })),
+  );
 
   it('works in 4 GiB of RAM', async () =>
     expectOk(await bootToEnd(PROBE, { machine, memory: '4G', disks: await makeDisks(1) })));

@@ -6,8 +6,14 @@ import { bootToEnd, placeOf } from './harness.ts';
 const IMAGE = 'test/boot/images/rejections.ts';
 
 /** Returns the lines of the panic, from its second on. */
-const panicOf = async (what: string, release: boolean, status: number, kind: string): Promise<string[]> => {
-  const { exit, text } = await bootToEnd(IMAGE, { commandLine: what, release });
+const panicOf = async (
+  what: string,
+  release: boolean,
+  status: number,
+  kind: string,
+  memory = '64M',
+): Promise<string[]> => {
+  const { exit, text } = await bootToEnd(IMAGE, { commandLine: what, release, memory });
   expect(exit.status).toBe(status);
   const lines = text.split(/\r?\n/);
   const start = lines.indexOf(`PANIC ${kind} (status ${status})`);
@@ -69,5 +75,17 @@ describe('a main module that awaits what nothing settles', () => {
       '  the main module awaits what nothing can settle: no job, timer or request is left',
       frame('main', 'await new Promise<void>'),
     ]);
+  });
+});
+
+describe('a function that waits and calls itself for ever', () => {
+  it.each(['stack', 'callback'])('runs into the guard pages of its stack: %s', async (what) => {
+    const lines = await panicOf(what, false, 36, 'stack overflow');
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}at recurse \(/));
+  });
+
+  it('takes all memory where each call has a stack of its own', async () => {
+    const [reason] = await panicOf('stacks', false, 35, 'out of memory', '32M');
+    expect(reason).toMatch(/^ {2}all \d+ KiB of RAM are in use/);
   });
 });

@@ -31,6 +31,17 @@ const waitForRequest = async (): Promise<void> => {
   console.log('never', answer);
 };
 
+const recurse = (depth: number): number => (depth < 0 ? 0 : recurse(depth + 1) + 1);
+
+/** A function that waits has a stack of its own. */
+const recurseLater = async (): Promise<number> => {
+  await null;
+  return recurse(0);
+};
+
+/** One such stack for each call. */
+const recurseWaiting = async (depth: number): Promise<number> => (await recurseWaiting(depth + 1)) + 1;
+
 const failInCallback = (): void => {
   throw new Error('of a callback');
 };
@@ -52,5 +63,8 @@ if (has('handled')) {
   void readSector(99);
   for (let sector = 4; sector < 6; sector++) await readSector(sector).catch(() => {});
 }
+if (has('stack')) await recurseLater();
+if (has('callback')) setTimeout(() => console.log(recurse(0)), 1);
+if (has('stacks')) await recurseWaiting(0);
 if (has('unsettled')) await new Promise<void>(() => {});
 if (has('main')) await readAll(9);
