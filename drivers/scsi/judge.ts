@@ -100,7 +100,7 @@ const statusFailure = (status: number): DeviceFailure => {
 
 /** Commands may transfer less than there is room for; reads and writes may not. */
 const judgeTransfer = ({ controller }: Bus, { operation, length, isWrite }: Task): Verdict => {
-  const residual: number = controller.residual;
+  const residual = residualOf(controller.residual, length);
   const written: number = controller.requests.writtenLength;
   if (residual > length) return wrong(`the device left ${residual} of ${length} bytes`);
   if (!isWrite && length > 0 && written < RESPONSE_SIZE + length - residual) {
@@ -114,6 +114,13 @@ const judgeTransfer = ({ controller }: Bus, { operation, length, isWrite }: Task
   }
   return { kind: 'done', transferred: length - residual };
 };
+
+/**
+ * Returns what was left of `length` bytes. QEMU counts down a command each time that it does it: one that waited until the host had room again, and was done anew, has left
+ * minus its own length.
+ */
+const residualOf = (residual: number, length: number): number =>
+  residual > length && (2 ** 32 - residual) % length === 0 ? 0 : residual;
 
 const judgeSense = (bus: Bus, task: Task, index: number): Verdict => {
   const { controller } = bus;

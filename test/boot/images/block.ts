@@ -2,7 +2,7 @@
 //
 //   tasks=content,errors,blocks,read-only,cache
 //
-// and the console says what came of it: `content: …`. Most tasks are in block-tasks.ts.
+// and the console says what came of it: `content: …`. Most tasks are in block-tasks.ts and block-faults.ts.
 
 import { openBlockDevice } from '../../../drivers/open/block.ts';
 import { equalBytes } from '../../../kernel/base/bytes.ts';
@@ -11,6 +11,7 @@ import { startLog } from '../../../kernel/base/log.ts';
 import type { BlockDevice } from '../../../kernel/device/block.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';
 import { readOptions } from '../../../kernel/hal/options.ts';
+import { empty, ends, stopped, torn } from './block-faults.ts';
 import { patternOf } from './block-plan.ts';
 import { blocks, cache, content, errors, outcomeOf, readOnly } from './block-tasks.ts';
 
@@ -51,6 +52,10 @@ const TASKS: Readonly<Record<string, (disk: BlockDevice, index: number) => Promi
   cache,
   closed,
   queues,
+  empty,
+  ends,
+  stopped,
+  torn,
 };
 
 const tasks = (findOption(readOptions(), 'tasks') ?? '').split(',');

@@ -2,7 +2,7 @@
 //
 //   tasks=content,errors,cd,plug
 //
-// and the console says what came of it. Tasks of any disk are in block-tasks.ts. `plug` is for no disk: it waits for one to come and go.
+// and the console says what came of it. Tasks of any disk are in block-tasks.ts and block-faults.ts. `plug` is for no disk: it waits for one to come and go.
 
 import { devicePool } from '../../../drivers/open/places.ts';
 import { openScsi } from '../../../drivers/open/scsi.ts';
@@ -16,6 +16,7 @@ import { consoleWrite } from '../../../kernel/hal/console.ts';
 import { dmaReadBytes, dmaWriteBytes } from '../../../kernel/hal/dma.ts';
 import { dmaAllocate, dmaFree, dmaFreeBytes } from '../../../kernel/hal/dma-pool.ts';
 import { readOptions } from '../../../kernel/hal/options.ts';
+import { empty, ends, stopped, torn } from './block-faults.ts';
 import { patternOf } from './block-plan.ts';
 import { blocks, cache, content, errors, outcomeOf, readOnly } from './block-tasks.ts';
 
@@ -113,6 +114,10 @@ const TASKS: Readonly<Record<string, (disk: ScsiDisk) => Promise<string>>> = {
   'read-only': readOnly,
   cache,
   load,
+  empty,
+  ends,
+  stopped,
+  torn,
   sense,
   cd,
   late,

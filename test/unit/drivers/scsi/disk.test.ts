@@ -338,6 +338,12 @@ describe('an error', () => {
     expect(await run(disk.read(0, 1))).toHaveLength(512);
   });
 
+  it.each([1, 2])('is none where the command was done %i times more before it was counted', async (times) => {
+    const { disk, sim } = await openUnit();
+    sim.answer = () => ({ residual: 2 ** 32 - times * 4096 });
+    expect(await kindOf(disk.write(0, new Uint8Array(4096)))).toBe('fulfilled');
+  });
+
   it('of one command ends all of what it was part of, and sends no more of it', async () => {
     const { disk, sim } = await openUnit({ blocks: 65_536 });
     sim.answer = ({ cdb }) => (cdb[8] === 1 ? { status: 2, sense: fixedSense(3, 0x11, 0) } : {});
