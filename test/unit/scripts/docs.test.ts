@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT, runtimeFiles } from '../../../scripts/build.ts';
@@ -32,4 +32,11 @@ describe.each(PAGES)('%s', (page) => {
     };
     expect(compileProgram(files, true).diagnostics.map(formatDiagnostic)).toEqual([]);
   });
+});
+
+it('docs/trust.md names tests and pages that exist', () => {
+  const text = readFileSync(path.join(ROOT, 'docs/trust.md'), 'utf8');
+  const links = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link]) => link!);
+  expect(links.length).toBeGreaterThan(20);
+  expect(links.filter((link) => !existsSync(path.join(ROOT, 'docs', link)))).toEqual([]);
 });
