@@ -41,6 +41,11 @@ export const vsockConnections = inFile('drivers/vsock/connections.ts');
 export const table = inFile('drivers/table.ts');
 
 export const consoleHostileTest = inFile('test/unit/drivers/console/hostile.test.ts');
+export const everyDriverTest = inFile('test/unit/drivers/misuse/every.test.ts');
+export const misuseTest = inFile('test/unit/drivers/misuse/misuse.test.ts');
+export const netBringUp = inFile('drivers/net/bring-up.ts');
+export const netBringUpTest = inFile('test/unit/drivers/net/bring-up.test.ts');
+export const netDriverTest = inFile('test/unit/drivers/net/driver.test.ts');
 export const netReceiveTest = inFile('test/unit/drivers/net/receive.test.ts');
 export const soundTroubleTest = inFile('test/unit/drivers/sound/trouble.test.ts');
 export const vsockConnectionsTest = inFile('test/unit/drivers/vsock/connections.test.ts');

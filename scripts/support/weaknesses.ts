@@ -19,6 +19,7 @@ import {
   consoleStreams,
   createTest,
   doorbell,
+  everyDriverTest,
   features,
   featuresTest,
   gpuBacking,
@@ -29,6 +30,10 @@ import {
   initializeTest,
   inputFlow,
   inputFlowTest,
+  misuseTest,
+  netBringUp,
+  netBringUpTest,
+  netDriverTest,
   netReceiveTest,
   notifyTest,
   packed,
@@ -212,6 +217,7 @@ export const WEAKNESSES: readonly Weakness[] = [
       'Lengths and numbers from the device index arrays and end the program, in the drivers of net, console, input, sound and sockets',
     code: [slots('takeBack'), vsockPackets('takePacket')],
     tests: [
+      everyDriverTest('gives its device up when any of its queues returns a head that there is not (W16)'),
       netReceiveTest('is not believed when it returns head %i (W16)'),
       consoleHostileTest('%s: the device is given up, and everything rejects'),
       inputFlowTest('that says that it wrote more than an event (W24), or returns what it does not have (W16)'),
@@ -223,7 +229,10 @@ export const WEAKNESSES: readonly Weakness[] = [
     id: 'W17',
     wording: 'Writing nothing to the console ends the program',
     code: [consoleStreams('write')],
-    tests: [consolePortsTest('sends nothing for an empty write')],
+    tests: [
+      consolePortsTest('sends nothing for an empty write'),
+      misuseTest('refuses each wrong call before anything reaches the device, which goes on'),
+    ],
   },
   {
     id: 'W18',
@@ -232,6 +241,9 @@ export const WEAKNESSES: readonly Weakness[] = [
     tests: [
       initializeTest('%s: queues are filled and enabled before, and the first notification comes after'),
       inputFlowTest('are not asked for before DRIVER_OK (W18)'),
+      everyDriverTest(
+        'has no queue that is longer than the device says, and notifies none before DRIVER_OK (W18, W22)',
+      ),
     ],
   },
   {
@@ -249,7 +261,13 @@ export const WEAKNESSES: readonly Weakness[] = [
     id: 'W20',
     wording:
       'The network driver reads fields of its configuration that the device does not have, and knows none of the larger features',
-    open: 'no such driver yet',
+    code: [netBringUp('readConfiguration')],
+    tests: [
+      netBringUpTest('is not asked for what it does not offer: the fields may hold anything (W20)'),
+      netReceiveTest('lies in several buffers when it is longer than one, in their order'),
+      netDriverTest('leaves a checksum and segments to a device that can'),
+      netDriverTest('are used as many as were asked for and as the device has, which is told'),
+    ],
   },
   {
     id: 'W21',
@@ -268,6 +286,10 @@ export const WEAKNESSES: readonly Weakness[] = [
     code: [placeQueue('queueSizeWithin'), blkRequest('transfer'), blkFlow('send')],
     tests: [
       blkAwaitedTest('go out together, with one notification, in the order of the calls'),
+      everyDriverTest('the driver of $name sends what is asked for in one turn with one notification (W22)'),
+      everyDriverTest(
+        'has no queue that is longer than the device says, and notifies none before DRIVER_OK (W18, W22)',
+      ),
       createTest('of a device with %i elements and a driver that wants %i is %i, a power of two'),
       blkRequestTest(
         'refills in groups: a notification for every quarter of 128 requests, not for each that comes back',

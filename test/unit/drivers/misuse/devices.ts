@@ -16,7 +16,7 @@ import { startPmem } from '../../../../drivers/pmem/driver.ts';
 import { startRtc } from '../../../../drivers/rtc/driver.ts';
 import { openScsiHost } from '../../../../drivers/scsi/driver.ts';
 import { openSoundDevice } from '../../../../drivers/sound/driver.ts';
-import { type Live, newLive } from '../../../../drivers/virtio/live.ts';
+import { closeLive, type Live, newLive } from '../../../../drivers/virtio/live.ts';
 import { startVsock } from '../../../../drivers/vsock/driver.ts';
 import { bytesOf } from '../../../../kernel/device/block-bytes.ts';
 import { dmaAllocate } from '../../../../kernel/hal/dma-pool.ts';
@@ -56,6 +56,8 @@ export interface OpenedBag<Bag> {
   readonly device: SimVirtioDevice;
   readonly bag: Bag;
   readonly objects: Readonly<Record<string, object>>;
+  /** Ends the device at once, whatever it does. */
+  readonly end: () => void;
 }
 
 /** Makes a device and its `live`, and 4 KiB of memory. */
@@ -83,7 +85,7 @@ const openBlkDisk = async (options: SimBlkOptions, queueCount: number): Promise<
   const { device, live, memory } = made((machine) => new SimBlkDevice(machine, options));
   const { block: disk } = queueCount > 1 ? await run(openQueues(live, queueCount)) : await run(openBlk(live));
   const bytes = bytesOf(disk);
-  return { device, bag: { disk, bytes, memory }, objects: { disk, bytes } };
+  return { device, end: () => closeLive(live), bag: { disk, bytes, memory }, objects: { disk, bytes } };
 };
 
 const READ_ONLY = 5;
@@ -103,45 +105,45 @@ export const openUnit = async (): Promise<OpenedBag<UnitBag>> => {
   const bus = await run(openScsiHost(live));
   const disk = bus.disks[0]!;
   const bytes = bytesOf(disk);
-  return { device, bag: { bus, disk, bytes, memory }, objects: { bus, disk, bytes } };
+  return { device, end: () => closeLive(live), bag: { bus, disk, bytes, memory }, objects: { bus, disk, bytes } };
 };
 
 export const openEntropy = async (): Promise<OpenedBag<EntropyBag>> => {
   const { device, live } = made((machine) => new SimEntropyDevice(machine));
   const bag = { entropy: startEntropy(live) };
-  return { device, bag, objects: bag };
+  return { device, end: () => closeLive(live), bag, objects: bag };
 };
 
 export const openCrypto = async (): Promise<OpenedBag<CryptoBag>> => {
   const { device, live } = made((machine) => new SimCryptoDevice(machine));
   const crypto = startCrypto(live);
   const bag = { crypto, aes: await run(crypto.aesCbc(new Uint8Array(16))) };
-  return { device, bag, objects: bag };
+  return { device, end: () => closeLive(live), bag, objects: bag };
 };
 
 export const openRtc = async (): Promise<OpenedBag<RtcBag>> => {
   const { device, live } = made((machine) => new SimRtcDevice(machine));
   const rtc = await run(startRtc(live));
   const bag = { rtc, clock: rtc.clocks.find(({ hasAlarm }) => hasAlarm)! };
-  return { device, bag, objects: bag };
+  return { device, end: () => closeLive(live), bag, objects: bag };
 };
 
 export const openBalloon = async (): Promise<OpenedBag<BalloonBag>> => {
   const { device, live } = made((machine) => new SimBalloonDevice(machine));
   const bag = { balloon: startBalloon(live) };
-  return { device, bag, objects: bag };
+  return { device, end: () => closeLive(live), bag, objects: bag };
 };
 
 export const openMemory = async (): Promise<OpenedBag<MemoryBag>> => {
   const { device, live } = made((machine) => new SimMemDevice(machine));
   const bag = { memory: startMemory(live, {}) };
-  return { device, bag, objects: bag };
+  return { device, end: () => closeLive(live), bag, objects: bag };
 };
 
 export const openPmem = async (): Promise<OpenedBag<PmemBag>> => {
   const { device, live } = made((machine) => new SimPmemDevice(machine));
   const bag = { pmem: startPmem(live) };
-  return { device, bag, objects: bag };
+  return { device, end: () => closeLive(live), bag, objects: bag };
 };
 
 export const openIommu = async (): Promise<OpenedBag<IommuBag>> => {
@@ -149,7 +151,12 @@ export const openIommu = async (): Promise<OpenedBag<IommuBag>> => {
   const iommu = startIommu(live, false);
   const domain = iommu.newDomain();
   await run(domain.attach(8));
-  return { device, bag: { iommu, domain, endpoint: 8, other: 9 }, objects: { iommu, domain } };
+  return {
+    device,
+    end: () => closeLive(live),
+    bag: { iommu, domain, endpoint: 8, other: 9 },
+    objects: { iommu, domain },
+  };
 };
 
 export const openConsole = async (): Promise<OpenedBag<ConsoleBag>> => {
@@ -157,7 +164,7 @@ export const openConsole = async (): Promise<OpenedBag<ConsoleBag>> => {
   const console = await run(openConsoleDevice(live));
   const bag = { console, port: console.ports[0]! };
   await run(bag.port.write(new Uint8Array(1))); // The host sees it open from now on.
-  return { device, bag, objects: bag };
+  return { device, end: () => closeLive(live), bag, objects: bag };
 };
 
 const STREAM_PORT = 7;
@@ -172,7 +179,7 @@ export const openVsock = async (): Promise<OpenedBag<VsockBag>> => {
   const messages = await run(vsock.connect(2, MESSAGE_PORT, { type: 'seqpacket' }));
   const listener = vsock.listen(4000);
   const objects = { vsock, socket, messages, listener };
-  return { device, bag: { ...objects, hostPort: STREAM_PORT }, objects };
+  return { device, end: () => closeLive(live), bag: { ...objects, hostPort: STREAM_PORT }, objects };
 };
 
 const words = (...values: number[]): Uint8Array => {
@@ -195,19 +202,19 @@ export const openSound = async (): Promise<OpenedBag<SoundBag>> => {
   const playback = await run(sound.playback(stereo));
   const capture = await run(sound.capture(stereo));
   const objects = { sound, playback, capture, jack: sound.jacks[0]!, control: sound.controls[0]! };
-  return { device, bag: objects, objects };
+  return { device, end: () => closeLive(live), bag: objects, objects };
 };
 
 export const openNetwork = async (): Promise<OpenedBag<NetBag>> => {
   const { device, live, memory } = made((machine) => new SimNetDevice(machine, { features: QEMU_FEATURES }));
   const net = await run(openNet(live, { offloads: false, queuePairs: 1 }));
-  return { device, bag: { net, memory }, objects: { net } };
+  return { device, end: () => closeLive(live), bag: { net, memory }, objects: { net } };
 };
 
 export const openInput = async (): Promise<OpenedBag<InputBag>> => {
   const { device, live } = made((machine) => new SimInputDevice(machine));
   const bag = { input: startInput(live) };
-  return { device, bag, objects: bag };
+  return { device, end: () => closeLive(live), bag, objects: bag };
 };
 
 export const openGpu = async (): Promise<OpenedBag<GpuBag>> => {
@@ -217,7 +224,7 @@ export const openGpu = async (): Promise<OpenedBag<GpuBag>> => {
   const released = await run(gpu.createSurface(64, 64));
   await run(released.release());
   await run(gpu.setCursor(0, surface, { x: 0, y: 0 }));
-  return { device, bag: { gpu, surface, released }, objects: { gpu, surface } };
+  return { device, end: () => closeLive(live), bag: { gpu, surface, released }, objects: { gpu, surface } };
 };
 
 export const openFolder = async (): Promise<OpenedBag<ShareBag>> => {
@@ -227,5 +234,5 @@ export const openFolder = async (): Promise<OpenedBag<ShareBag>> => {
   const file = await run(share.open('file', 'r+'));
   const closed = await run(share.open('file', 'r+'));
   await run(closed.close());
-  return { device, bag: { share, file, closed, memory }, objects: { share, file } };
+  return { device, end: () => closeLive(live), bag: { share, file, closed, memory }, objects: { share, file } };
 };
