@@ -5,6 +5,7 @@
 // Every edit knows the exact text it expects and how often. One that does not match stops the build: another Porffor, or another
 // shape of its output, must never be compiled half mended.
 
+import { collectionEdits } from './patch/collections.ts';
 import { collectorEdits } from './patch/collector.ts';
 import { coroutineEdits } from './patch/coroutines.ts';
 import { applyEdits } from './patch/edit.ts';
@@ -50,7 +51,7 @@ export const patchC = (c: string, options: PatchOptions): string =>
               ...endEdits(c, options.target),
               ...errorEdits(c),
               ...stringEdits(c),
-
+              ...collectionEdits(c),
               ...collectorEdits,
               ...heapEdits(c),
               ...lengthEdits(c),

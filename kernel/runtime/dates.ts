@@ -46,6 +46,18 @@ export const isoText = (date: Date): string => {
 /** Date.prototype.toJSON: null for an invalid date. */
 export const dateJson = (date: Date): string | null => (Number.isNaN(date.getTime()) ? null : isoText(date));
 
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Date.prototype.toUTCString. */
+export const utcText = (date: Date): string => {
+  if (Number.isNaN(date.getTime())) return 'Invalid Date';
+  const year = date.getUTCFullYear();
+  const shown = `${year < 0 ? '-' : ''}${padded(Math.abs(year), 4)}`;
+  const day = `${DAYS[date.getUTCDay()]}, ${padded(date.getUTCDate(), 2)} ${MONTHS[date.getUTCMonth()]} ${shown}`;
+  return `${day} ${padded(date.getUTCHours(), 2)}:${padded(date.getUTCMinutes(), 2)}:${padded(date.getUTCSeconds(), 2)} GMT`;
+};
+
 const padded = (value: number, width: number): string => `${value}`.padStart(width, '0');
 
 const readYear = (reading: Reading): number => {

@@ -3,9 +3,10 @@
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
-/** Returns `value` in `radix`, 2 to 36. Throws RangeError for another. */
-export const toRadix = (value: number, radix = 10): string => {
-  if (radix < 2 || radix > 36) throw new RangeError('toString() radix argument must be between 2 and 36');
+/** Returns `value` in a base from 2 to 36. Throws RangeError for another. */
+export const toRadix = (value: number, base = 10): string => {
+  const radix = Math.trunc(base);
+  if (!(radix >= 2 && radix <= 36)) throw new RangeError('toString() radix argument must be between 2 and 36');
   if (radix === 10 || !Number.isFinite(value)) return `${value}`;
   if (Number.isInteger(value) && Math.abs(value) <= 9007199254740992) return value.toString(radix);
   const magnitude = Math.abs(value);

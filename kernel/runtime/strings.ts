@@ -24,10 +24,34 @@ const LENGTH_MAX = 2 ** 29 - 24;
 
 /** String.prototype.repeat. Throws RangeError for a negative or endless count, and for a string that would be longer than any. */
 export const repeat = (text: string, count: number): string => {
-  if (count < 0 || count === Number.POSITIVE_INFINITY) throw new RangeError(`Invalid count value: ${count}`);
   const times = Math.trunc(count) || 0;
+  if (times < 0 || times === Number.POSITIVE_INFINITY) throw new RangeError(`Invalid count value: ${count}`);
   if (text.length * times > LENGTH_MAX) throw new RangeError('Invalid string length');
   return text === '' ? '' : text.repeat(times);
+};
+
+/** String.prototype.lastIndexOf with a start: NaN is the end. */
+export const lastPlaceOf = (text: string, part: string, from?: number): number =>
+  from === undefined || Number.isNaN(from) ? text.lastIndexOf(part) : text.lastIndexOf(part, Math.trunc(from));
+
+/** String.prototype.startsWith with a start that is no whole number. */
+export const startsAt = (text: string, part: string, at = 0): boolean => text.startsWith(part, Math.trunc(at) || 0);
+
+/** String.prototype.endsWith with an end that is no whole number. */
+export const endsAt = (text: string, part: string, end = text.length): boolean =>
+  text.endsWith(part, Math.trunc(end) || 0);
+
+/** String.fromCodePoint. Throws RangeError for what is no code point. */
+export const fromCodePoints = (...codes: readonly number[]): string => {
+  let text = '';
+  for (const code of codes) text += fromCodePoint(code);
+  return text;
+};
+
+/** The same of one code point. */
+export const fromCodePoint = (code: number): string => {
+  if (!(code >= 0 && code <= 0x10ffff && Math.trunc(code) === code)) throw new RangeError(`Invalid code point ${code}`);
+  return String.fromCodePoint(code);
 };
 
 /** String.prototype.search: the place of the first match, or -1. */

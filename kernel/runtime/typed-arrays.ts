@@ -1,4 +1,6 @@
-// Typed arrays: what the compiler below does not check or orders as text.
+// Typed arrays: what the compiler below does not check, orders as text, or makes in memory of another layout.
+
+import { sortedList } from './sorting.ts';
 
 type Numbers =
   | Uint8Array
@@ -11,8 +13,33 @@ type Numbers =
   | Float64Array
   | Uint8ClampedArray;
 
+type Order = (a: number, b: number) => number;
+
+/** TypedArray.prototype.sort. Throws TypeError when `order` is neither a function nor undefined. */
+export const sortNumbers = <T extends Numbers>(list: T, order: Order = ascending): T => {
+  const sorted = sortedList(list as unknown as readonly number[], order);
+  for (let i = 0; i < sorted.length; i++) list[i] = sorted[i]!;
+  return list;
+};
+
+/** TypedArray.prototype.toSorted. Throws as sortNumbers does. */
+export const sortedNumbers = <T extends Numbers>(list: T, order?: Order): T => sortNumbers(list.slice() as T, order);
+
+/** TypedArray.prototype.toReversed. */
+export const reversedNumbers = <T extends Numbers>(list: T): T => list.slice().reverse() as T;
+
+/** TypedArray.prototype.with. Throws RangeError when there is no such element. */
+export const withNumber = <T extends Numbers>(list: T, index: number, value: number): T => {
+  const at = Math.trunc(index) || 0;
+  const place = at < 0 ? at + list.length : at;
+  if (place < 0 || place >= list.length) throw new RangeError('Invalid typed array index');
+  const copy = list.slice() as T;
+  copy[place] = value;
+  return copy;
+};
+
 /** The default order of a typed array: by value, -0 before 0, NaN last. */
-export const ascending = (a: number, b: number): number => {
+const ascending = (a: number, b: number): number => {
   if (a < b) return -1;
   if (a > b) return 1;
   if (a === 0 && b === 0) return (1 / a > 0 ? 1 : 0) - (1 / b > 0 ? 1 : 0);

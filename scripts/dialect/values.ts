@@ -156,8 +156,8 @@ export const VALUE_RULES = {
   },
   instanceOfObject: {
     code: 'HED119',
-    title: 'instanceof Object or Function',
-    why: 'it answers false for arrays and functions',
+    title: 'instanceof Object or Function, or what is no class',
+    why: 'it answers false for arrays and functions, and throws on Node where nothing can be made of a function',
     instead: 'ask typeof',
     wrong: 'export const isObject = (x: unknown): boolean => x instanceof Object;\n',
     right: 'export const isObject = (x: unknown): boolean => typeof x === "object" && x !== null;\n',
@@ -251,5 +251,13 @@ export const VALUE_RULES = {
     wrong: 'let n = 0;\nexport const size = (texts?: string[]): number | undefined => texts?.[n++]?.length;\n',
     right:
       'let n = 0;\nexport const size = (texts?: string[]): number | undefined => {\n  const text = texts?.[n++];\n  return text?.length;\n};\n',
+  },
+  scriptInPattern: {
+    code: 'HED140',
+    title: 'a script of Unicode in a pattern',
+    why: 'its characters are in no table of the compiler below',
+    instead: 'write the ranges of its letters, or a category: \\p{L}, \\p{Lu}',
+    wrong: 'export const isGreek = (text: string): boolean => /^\\p{Script=Greek}+$/u.test(text);\n',
+    right: 'export const isGreek = (text: string): boolean => /^[α-ωΑ-Ω]+$/.test(text);\n',
   },
 } as const satisfies Record<string, DialectRule>;

@@ -144,8 +144,12 @@ const lowerNew = (node: ts.NewExpression, lower: LowerContext): ts.Node => {
   const owner = globalName(node.expression, lower);
   const [first] = node.arguments ?? [];
   if (owner === undefined || first === undefined || !CONSTRUCTORS_OF_ITERABLE.has(owner)) return node;
-  if (!isIterable(first, lower, TYPED_ARRAYS.has(owner))) return node; // A typed array may be made of a buffer.
-  return factory.updateNewExpression(node, node.expression, undefined, [asList(first, lower)]);
+  if (isIterable(first, lower, TYPED_ARRAYS.has(owner)))
+    return factory.updateNewExpression(node, node.expression, undefined, [asList(first, lower)]);
+  // A typed array may be made of a buffer, or of a length.
+  if (!TYPED_ARRAYS.has(owner) || lower.checker.getPropertyOfType(lower.typeOf(first), 'length') === undefined)
+    return node;
+  return factory.updateNewExpression(node, node.expression, undefined, [callMethod(ARRAY, 'from', first)]);
 };
 
 /** Tells whether the value has the iteration protocol, as against a length alone, or nothing: always, or at times where what it is known to be allows both. */

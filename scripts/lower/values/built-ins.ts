@@ -8,7 +8,7 @@ import { VALUE_RULES } from '../../dialect/values.ts';
 import { Kind, onlyKinds } from './kinds.ts';
 import { isTimerNumber, libraryNames } from './library.ts';
 import { chainGoesOn, ifPresent, suspends } from './optional.ts';
-import { isDeclarationName } from './refusals.ts';
+import { isDeclarationName, isRuntime } from './refusals.ts';
 import { bare, callHelper, on, type Rewrites, type Tools } from './walk.ts';
 
 const { factory, SyntaxKind } = ts;
@@ -37,11 +37,16 @@ const HELPERS: Readonly<Record<string, string>> = {
   'Number#toPrecision': 'toPrecision',
   'Number#toString': 'toRadix',
   'String#substring': 'substring',
+  'String#lastIndexOf': 'lastPlaceOf',
+  'String#startsWith': 'startsAt',
+  'String#endsWith': 'endsAt',
+  'String#matchAll': 'matchesOf',
+  'String.fromCodePoint': 'fromCodePoints',
   'String#codePointAt': 'codePoint',
   'String#repeat': 'repeat',
   'String#search': 'search',
   'String#replace': 'replaceMatches',
-  'String#replaceAll': 'replaceMatches',
+  'String#replaceAll': 'replaceAllMatches',
   'String#padStart': 'padStart',
   'String#padEnd': 'padEnd',
   'String#toUpperCase': 'upperCase',
@@ -52,6 +57,10 @@ const HELPERS: Readonly<Record<string, string>> = {
   'Object.entries': 'ownEntries',
   'Object.getOwnPropertyNames': 'ownNames',
   'Object.getOwnPropertyDescriptor': 'describeProperty',
+  'Array#with': 'withElement',
+  'ReadonlyArray#with': 'withElement',
+  'Map#forEach': 'forEachEntry',
+  'ReadonlyMap#forEach': 'forEachEntry',
   'Array#flat': 'flatten',
   'Array#sort': 'sortList',
   'Array#toSorted': 'sortedList',
@@ -63,6 +72,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   'Date.parse': 'parseDate',
   'Date#toISOString': 'isoText',
   'Date#toJSON': 'dateJson',
+  'Date#toUTCString': 'utcText',
   TextEncoder: 'Utf8Encoder',
   TextDecoder: 'Utf8Decoder',
   performance: 'performanceObject',
@@ -88,20 +98,31 @@ export const isReplaced = (name: string): boolean => HELPERS[name] !== undefined
 /** Calls that Porffor gets right as they are, though it does not always. */
 const isRightAlready = (name: string, node: ts.CallExpression, tools: Tools): boolean => {
   if (name === 'Number#toString') return node.arguments.length === 0;
-  if (name === 'String#replace' || name === 'String#replaceAll') return !mayNameGroups(node, tools);
-  if (name === 'String.fromCharCode')
-    return node.arguments.every((code) => ts.isNumericLiteral(code) && Number(code.text) <= 0xffff);
+  if (name === 'String#replace' || name === 'String#replaceAll') return replacesRightly(node, tools);
+  if (name === 'String.fromCharCode') return node.arguments.every((code) => isLiteralUpTo(code, 0xffff));
+  if (name === 'String.fromCodePoint')
+    return isRuntime(node) || node.arguments.every((code) => isLiteralUpTo(code, 0x10ffff));
+  if (/^String#(lastIndexOf|startsWith|endsWith)$/.test(name))
+    return node.arguments.length < 2 || isLiteralUpTo(node.arguments[1]!, 2 ** 31);
   return false;
 };
 
-/** A function that replaces matches is given their named groups; Porffor leaves them out. */
-const mayNameGroups = (node: ts.CallExpression, tools: Tools): boolean => {
+/** One character is made without a list of the codes. */
+const helperFor = (name: string, { arguments: codes }: ts.CallExpression): string =>
+  name === 'fromCodePoints' && codes.length === 1 && !ts.isSpreadElement(codes[0]!) ? 'fromCodePoint' : name;
+
+const isLiteralUpTo = (node: ts.Expression, limit: number): boolean =>
+  ts.isNumericLiteral(node) && Number.isInteger(Number(node.text)) && Number(node.text) <= limit;
+
+/** Of patterns, Porffor forgets the groups' names for a function, the second digit of `$12` in a text, and where a sticky one stands. */
+const replacesRightly = (node: ts.CallExpression, tools: Tools): boolean => {
   const [pattern, replacement] = node.arguments;
-  if (pattern === undefined || replacement === undefined) return false;
-  if (onlyKinds(tools.kindsOf(pattern), Kind.string) || onlyKinds(tools.kindsOf(replacement), Kind.string))
-    return false;
+  if (pattern === undefined || replacement === undefined || onlyKinds(tools.kindsOf(pattern), Kind.string)) return true;
   const literal = bare(pattern);
-  return !ts.isRegularExpressionLiteral(literal) || literal.text.includes('(?<');
+  if (!ts.isRegularExpressionLiteral(literal) || /\/\w*y\w*$/.test(literal.text)) return false;
+  if (!onlyKinds(tools.kindsOf(replacement), Kind.string)) return !literal.text.includes('(?<');
+  const text = bare(replacement);
+  return ts.isStringLiteralLike(text) && !/\$\d\d/.test(text.text);
 };
 
 /** Rewrites of calls and of functions used as values. */
@@ -109,9 +130,11 @@ export const builtInRewrites: Rewrites = new Map([
   on<ts.CallExpression>(SyntaxKind.CallExpression, (node, lowered, tools) => {
     const callee = bare(node.expression);
     if (isNumberCall(callee, node, tools)) return callHelper(tools, 'toNumber', ...lowered.arguments);
+    const givenUndefined = lowerGivenUndefined(callee, node, lowered, tools);
+    if (givenUndefined !== undefined) return givenUndefined;
     const helper = helperOf(callee, tools);
     if (helper === undefined || isRightAlready(helper.libraryName, node, tools)) return undefined;
-    if (!helper.isMethod) return callHelper(tools, helper.name, ...lowered.arguments);
+    if (!helper.isMethod) return callHelper(tools, helperFor(helper.name, node), ...lowered.arguments);
     const access = bare(lowered.expression);
     if (!ts.isPropertyAccessExpression(access)) return undefined;
     if (!ts.isOptionalChain(node)) return callHelper(tools, helper.name, access.expression, ...lowered.arguments);
@@ -143,6 +166,31 @@ export const builtInRewrites: Rewrites = new Map([
     return factory.createAssignment(lowered.left, callHelper(tools, 'checkedLength', lowered.right));
   }),
 ]);
+
+/** A second argument that is given counts, also when it is undefined; Porffor takes it for missing. */
+const lowerGivenUndefined = (
+  callee: ts.Expression,
+  node: ts.CallExpression,
+  lowered: ts.CallExpression,
+  tools: Tools,
+): ts.Node | undefined => {
+  const second = node.arguments[1];
+  const access = bare(lowered.expression);
+  if (second === undefined || !ts.isPropertyAccessExpression(callee) || !ts.isPropertyAccessExpression(access))
+    return undefined;
+  if (!/^(lastIndexOf|splice|toSpliced|reduce|reduceRight)$/.test(callee.name.text)) return undefined;
+  if (!(tools.kindsOf(second) & (Kind.nullish | Kind.unknown)) || ts.isOptionalChain(node)) return undefined;
+  if (!libraryNames(callee, tools).some((name) => /Array#/.test(name))) return undefined;
+  const [first, value, ...others] = lowered.arguments;
+  if (callee.name.text === 'reduce') return callHelper(tools, 'foldLeft', access.expression, first!, value!);
+  if (callee.name.text === 'reduceRight') return callHelper(tools, 'foldRight', access.expression, first!, value!);
+  const known = factory.createBinaryExpression(
+    factory.createParenthesizedExpression(value!),
+    SyntaxKind.QuestionQuestionToken,
+    factory.createNumericLiteral(0),
+  );
+  return factory.updateCallExpression(lowered, lowered.expression, undefined, [first!, known, ...others]);
+};
 
 interface Helper {
   readonly name: string;
@@ -197,7 +245,7 @@ const isNumberFunction = (node: ts.Expression, tools: Tools): boolean =>
   ts.isIdentifier(node) && node.text === 'Number' && libraryNames(node, tools).includes('Number');
 
 /** `x?.toFixed(2)`, where it ends the chain. */
-const callIfPresent = (
+export const callIfPresent = (
   node: ts.CallExpression,
   object: ts.Expression,
   helper: string,

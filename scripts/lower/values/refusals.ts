@@ -28,7 +28,11 @@ const REFUSED: readonly (readonly [RegExp, DialectRule])[] = [
     /^(Proxy|Reflect|Atomics|SharedArrayBuffer|FinalizationRegistry|WeakRef|eval|Function)$|^Reflect\.|^Atomics\./,
     VALUE_RULES.missing,
   ],
-  [/^Object\.getOwnPropertyDescriptors$|^Object\.groupBy$|^Map\.groupBy$/, VALUE_RULES.missing],
+  [/^Object\.getOwnPropertyDescriptors$|^(Object|Map)\.groupBy$|^Promise\.withResolvers$/, VALUE_RULES.missing],
+  [
+    /^(SharedArrayBuffer|FinalizationRegistry|WeakRef)#|^RegExp#unicodeSets$|^ArrayBuffer#(resize|resizable|maxByteLength|transfer\w*|detached)$/,
+    VALUE_RULES.missing,
+  ],
   [
     /^Symbol\.(toPrimitive|hasInstance|toStringTag|species|match\w*|replace|search|split|unscopables|isConcatSpreadable)$/,
     VALUE_RULES.wellKnownSymbol,
@@ -38,6 +42,8 @@ const REFUSED: readonly (readonly [RegExp, DialectRule])[] = [
 
 /** The member that is an object's prototype, for old pages. */
 const PROTO = '__proto__';
+/** `\p{Script=Greek}` and its short names. */
+const SCRIPT = /\\[pP]\{(Script|sc|Script_Extensions|scx)=/;
 
 /** The refusals, as rewrites that never rewrite. */
 export const refusals: Rewrites = new Map([
@@ -67,6 +73,8 @@ export const refusals: Rewrites = new Map([
     const [name] = libraryNames(node.expression, tools);
     if (name === 'String' || name === 'Number' || name === 'Boolean' || name === 'Object')
       refuse(node, VALUE_RULES.boxed, tools, `new ${name}`);
+    if (name === 'RegExp' && node.arguments?.some((value) => ts.isStringLiteralLike(value) && SCRIPT.test(value.text)))
+      refuse(node, VALUE_RULES.scriptInPattern, tools);
     if (name === 'Date' && (node.arguments?.length ?? 0) > 1)
       refuse(node, VALUE_RULES.localTime, tools, 'a Date made of its parts');
     return undefined;
@@ -82,13 +90,13 @@ export const refusals: Rewrites = new Map([
     const isName = ts.isPropertyAssignment(parent) || ts.isElementAccessExpression(parent);
     return node.text === PROTO && isName ? refuse(node, VALUE_RULES.legacy, tools, PROTO) : undefined;
   }),
+  on<ts.RegularExpressionLiteral>(SyntaxKind.RegularExpressionLiteral, (node, _lowered, tools) =>
+    SCRIPT.test(node.text) ? refuse(node, VALUE_RULES.scriptInPattern, tools) : undefined,
+  ),
   on<ts.TemplateSpan>(SyntaxKind.TemplateSpan, (node, _lowered, tools) => refuseText(node.expression, tools)),
   on<ts.BinaryExpression>(SyntaxKind.BinaryExpression, (node, _lowered, tools) => {
     const { kind } = node.operatorToken;
-    if (
-      kind === SyntaxKind.InstanceOfKeyword &&
-      /^(Object|Function)$/.test(libraryNames(bare(node.right), tools)[0] ?? '')
-    )
+    if (kind === SyntaxKind.InstanceOfKeyword && isNoClass(bare(node.right), tools))
       return refuse(node, VALUE_RULES.instanceOfObject, tools);
     if (kind === SyntaxKind.PlusToken || kind === SyntaxKind.PlusEqualsToken) {
       if (tools.kindsOf(node.right) === Kind.string) refuseText(node.left, tools);
@@ -98,12 +106,19 @@ export const refusals: Rewrites = new Map([
   }),
 ]);
 
+/** Object and Function, and functions that nothing can be made of. */
+const isNoClass = (node: ts.Expression, tools: Tools): boolean => {
+  if (/^(Object|Function)$/.test(libraryNames(node, tools)[0] ?? '')) return true;
+  const type = tools.typeOf(node);
+  return type.getCallSignatures().length > 0 && type.getConstructSignatures().length === 0;
+};
+
 const refuse = (node: ts.Node, rule: DialectRule, tools: Tools, what?: string): undefined => {
   if (!isRuntime(node)) tools.reporter.report(node, rule, what);
 };
 
 /** The helpers are what stands in for the library, and know what they use of it. */
-const isRuntime = (node: ts.Node): boolean =>
+export const isRuntime = (node: ts.Node): boolean =>
   ts.getOriginalNode(node).getSourceFile().fileName.includes('/kernel/runtime/');
 
 const refuseByName = (node: ts.Identifier | ts.PropertyAccessExpression, shown: string, tools: Tools): undefined => {

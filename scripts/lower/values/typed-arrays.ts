@@ -1,8 +1,9 @@
-// Typed arrays: constructors and methods that Porffor does not check, or that order numbers as text. Elements are mended in its C
+// Typed arrays: constructors and methods that Porffor does not check, or that take quadratic time or memory of another layout. Elements are mended in its C
 // (scripts/patch/elements.ts).
 
 import ts from 'typescript';
 import { VALUE_RULES } from '../../dialect/values.ts';
+import { callIfPresent } from './built-ins.ts';
 import { Kind } from './kinds.ts';
 import { libraryNames } from './library.ts';
 import { bare, callHelper, on, type Rewrites, type Tools } from './walk.ts';
@@ -81,15 +82,22 @@ const mayBeBuffer = (node: ts.Expression, tools: Tools): boolean => {
   );
 };
 
+/** Helpers by the names of methods. */
+const METHODS: ReadonlyMap<string, string> = new Map([
+  ['set', 'setElements'],
+  ['sort', 'sortNumbers'],
+  ['toSorted', 'sortedNumbers'],
+  ['toReversed', 'reversedNumbers'],
+  ['with', 'withNumber'],
+]);
+
 const lowerMethod = (node: ts.CallExpression, lowered: ts.CallExpression, tools: Tools): ts.Node | undefined => {
   const callee = lowered.expression;
   if (!ts.isPropertyAccessExpression(node.expression) || !ts.isPropertyAccessExpression(callee)) return undefined;
-  const member = memberOf(node.expression, tools);
-  if (member === undefined || ts.isOptionalChain(node)) return undefined;
-  if (member.name === 'set') return callHelper(tools, 'setElements', callee.expression, ...lowered.arguments);
-  if ((member.name === 'sort' || member.name === 'toSorted') && lowered.arguments.length === 0)
-    return factory.updateCallExpression(lowered, callee, undefined, [tools.runtime('ascending')]);
-  return undefined;
+  const helper = METHODS.get(memberOf(node.expression, tools)?.name ?? '');
+  if (helper === undefined) return undefined;
+  if (ts.isOptionalChain(node)) return callIfPresent(node, callee.expression, helper, lowered.arguments, tools);
+  return callHelper(tools, helper, callee.expression, ...lowered.arguments);
 };
 
 /** An array, a typed array or a string; other objects have fractions as names. */

@@ -1,0 +1,4 @@
+// expect HED119
+// construct: instanceof
+const make = (): object => ({});
+console.log({} instanceof make);

@@ -1,0 +1,3 @@
+// expect HED140
+// construct: regular expression literal
+console.log(/\p{Script=Greek}/u.test('Ω'));

@@ -1,0 +1,3 @@
+// expect HED113
+// construct: Promise.withResolvers
+console.log(typeof Promise.withResolvers<number>().resolve);
