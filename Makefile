@@ -47,7 +47,7 @@ bench: node_modules/.installed ## measure what the project promises; FIGURE=name
 	@$(HEDYN) install-qemu
 	@node --import tsx test/bench/bench.ts
 
-fuzz: node_modules/.installed ## random programs on Node and natively for MINUTES=10, from SEED=: what differs is printed, made small
+fuzz: node_modules/.installed ## random programs on Node and natively, and devices that lie, for MINUTES=10, from SEED=
 	@node --import tsx test/fuzz/main.ts
 
 soak: node_modules/.installed ## MINUTES=10 of requests, as much of allocation, KILLS=200 of QEMU: nothing lost, no more heap

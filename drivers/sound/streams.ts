@@ -270,6 +270,7 @@ const endInTurn = async (state: StreamState, error: DeviceError): Promise<void> 
     if (state.failure !== undefined) return;
     if (state.stream.state === 'running') await stop(state);
     if (state.stream.state !== 'released') await release(state);
+    if (state.failure !== undefined) return; // The device was reset, or has ended, in between.
     endStream(state, error, { kind: 'closed', message: error.message });
     forget(state);
   });

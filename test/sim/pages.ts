@@ -41,7 +41,10 @@ export class SimPages {
 
   /** Returns the indices of the pages of some owners. */
   indicesOf(...owners: SimPageOwner[]): number[] {
-    return this.owners.flatMap((owner, index) => (owners.includes(owner) ? [index] : []));
+    const indices: number[] = [];
+    for (let index = 0; index < this.owners.length; index++)
+      if (owners.includes(this.owners[index]!)) indices.push(index);
+    return indices;
   }
 
   /** Allocates a page, as a program does that touches memory. Returns its index, undefined when memory is short. */

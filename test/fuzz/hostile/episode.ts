@@ -66,7 +66,7 @@ const SLOT = 0xfeb00e00;
 const SLOT_LENGTH = 0x200;
 const SLOT_LINE = 5;
 const DEVICE = 2;
-const DMA_LENGTH = 1024 * 1024;
+const DMA_LENGTH = 640 * 1024;
 
 /** VERSION_1, and what rings and transports can do: indirect, event index, packed, in order, notification data, ring reset. */
 const VERSION_1 = 32;

@@ -61,6 +61,8 @@ export class Lending {
   impossibleHeads: string[] = [];
   /** Called before the driver reads what the device can write: there, it may still change it. */
   beforeRead: (place: Place, ring?: SimRing) => void = () => {};
+  /** Whether the device reaches no memory: it is no bus master any more. */
+  isCutOff: () => boolean = () => false;
   pool: DmaPool | undefined;
   private readonly machine: SimMachine;
   private readonly marks: Uint8Array;
@@ -87,7 +89,10 @@ export class Lending {
       if (!isWrite) this.readRing(offset, length);
       return;
     }
-    if (mark === NOBODYS && this.isTaken(offset, length)) this.adopt(offset, length);
+    if (mark === NOBODYS && this.isTaken(offset, length)) {
+      this.marks.fill(DRIVERS, offset, offset + length); // It was all in the pool.
+      return;
+    }
     for (let at = offset; at < offset + length; at++) {
       if (!this.mayTouch(at, isWrite)) return;
     }
@@ -152,6 +157,7 @@ export class Lending {
   /** A turn is over: takes note of what went back to the pool. What is lent must not be among it. */
   endTurn(): void {
     this.returned = [];
+    if (this.isCutOff()) this.forgetAll();
     const { pool } = this;
     if (pool === undefined) return;
     let free = 0;
@@ -173,11 +179,6 @@ export class Lending {
       for (const chain of chains.values()) places.push(...chain.readable, ...chain.writable);
     }
     return places;
-  }
-
-  /** Notes what the driver took from the pool. */
-  private adopt(offset: number, length: number): void {
-    for (let at = offset; at < offset + length; at++) if (this.marks[at] === NOBODYS) this.marks[at] = DRIVERS;
   }
 
   private mayTouch(at: number, isWrite: boolean): boolean {

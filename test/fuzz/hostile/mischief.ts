@@ -39,6 +39,7 @@ export class Mischief implements SimRingWatcher<SimRing> {
     this.device = device;
     device.watch(this);
     machine.lending.beforeRead = (place, ring) => this.disturb(place, ring);
+    machine.lending.isCutOff = () => !device.isMmio && !device.pciFunction.reachesMemory;
     const { options } = device;
     const { onNotify } = options;
     Object.assign(options, {

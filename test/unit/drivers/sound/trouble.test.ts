@@ -23,6 +23,9 @@ import {
 const STEREO: SoundStreamOptions = { rate: 8000, channels: 2, format: 's16' };
 const PERIOD = 640;
 
+const PCM_RELEASE = 0x0103;
+const NEEDS_RESET = 64;
+
 let logged: string[] = [];
 
 beforeEach(() => {
@@ -273,6 +276,22 @@ describe('a sound device that falls silent', () => {
     device.interrupts.config();
     expect(await run(waits)).toEqual(['device-reset', 'fulfilled']);
     expect([out.state, device.status & 64]).toEqual(['closed', 0]);
+  });
+
+  it('may be reset while it answers the release of a stream, whose memory goes back once', async () => {
+    const { device, live, pool, free, sim, sound } = await openSound();
+    const stream = await run(sound.playback(STEREO));
+    sim.lies.answer = (code) => {
+      if (code === PCM_RELEASE) {
+        device.status |= NEEDS_RESET;
+        device.interrupts.config();
+      }
+      return undefined;
+    };
+    expect(await run(outcomeOf(stream.close()))).toBe('fulfilled');
+    expect([live.state, stream.state]).toEqual(['live', 'closed']);
+    await run(sound.close());
+    expect(dmaFreeBytes(pool)).toBe(free);
   });
 
   it('while it is opened is given up', async () => {
