@@ -1,6 +1,7 @@
 // Episode after episode: what test/fuzz/hostile.ts starts.
 
 import { playEpisode } from './episode.ts';
+import { Watchdog } from './watchdog.ts';
 
 /** What a run came to. */
 export interface HostileRun {
@@ -17,11 +18,13 @@ export const run = async (seed: number, stepCount: number): Promise<HostileRun> 
     rejections.push(reason);
   };
   process.on('unhandledRejection', onRejection);
+  const watchdog = new Watchdog();
   let steps = 0;
   let episodes = 0;
   let problem: string | undefined;
   while (steps < stepCount && problem === undefined) {
     const own = (seed + episodes) % 2 ** 32;
+    watchdog.begin(`hostile: seed ${own}`);
     const outcome = await playEpisode(own, stepCount - steps);
     steps += outcome.steps;
     episodes++;
@@ -31,5 +34,6 @@ export const run = async (seed: number, stepCount: number): Promise<HostileRun> 
     if (problem !== undefined) problem = `seed ${own}, step ${outcome.steps}: ${outcome.name}: ${problem}`;
   }
   process.off('unhandledRejection', onRejection);
+  await watchdog.end();
   return { steps, episodes, problem };
 };
