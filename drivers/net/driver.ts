@@ -39,7 +39,7 @@ import {
   whyEnded,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
-import { buffersFor, emptyAtEnd, recordFor, recordsOf } from '../virtio/records.ts';
+import { buffersFor, recordFor, recordsOf } from '../virtio/records.ts';
 import { beginNet, FRAME_OVERHEAD, Net, readConfiguration, restorePair, setUpPair } from './bring-up.ts';
 import { COMMAND_LENGTH_MAX } from './commands.ts';
 import { describeNetFault } from './errors.ts';
@@ -105,6 +105,19 @@ const NETS = recordsOf(
   (net) => renew(net),
 );
 
+const PAIRS = recordsOf(
+  () => new Pair(),
+  (pair) => renew(pair),
+);
+
+let stopped: Pair | undefined;
+
+/** Returns a pair by which nothing goes: that of all devices that have ended. */
+const stoppedPair = (): Pair => {
+  if (stopped === undefined) stopped = new Pair();
+  return stopped;
+};
+
 const newState = (live: Live, options: NetOptions): NetState => {
   const control = buffersFor(live);
   describeBuffers(control, COMMAND_COUNT, COMMAND_LENGTH_MAX, ACK_LENGTH, 0, live.deadlineMs);
@@ -114,6 +127,7 @@ const newState = (live: Live, options: NetOptions): NetState => {
     wantsOffloads: options.offloads,
     pairsWanted: options.queuePairs,
     pairs: [],
+    arePairsShown: false,
     exchange: newExchange(live, control),
     device: undefined as unknown as ChangingNetwork, // Made when the device has said what it is.
     frameLengthMax: 0,
@@ -154,7 +168,10 @@ const deviceOf = (state: NetState): ChangingNetwork => ({
   featureNames: featureNames(state.live.transport.accepted, state.live.transport.deviceType),
   offloads: offloadsOf(state),
   headroomBytes: state.pairs[0].transmit.headerLength,
-  pairs: state.pairs,
+  get pairs() {
+    state.arePairsShown = true;
+    return state.pairs;
+  },
   get counters() {
     return countersOf(state);
   },
@@ -285,8 +302,7 @@ const setUp = (state: NetState): boolean => {
   const { live, net, exchange } = state;
   const pairCount = Math.min(state.pairsWanted, net.pairCountMax);
   for (let index = 0; index < pairCount; index++) {
-    const pair = new Pair();
-    emptyAtEnd(live, () => renew(pair));
+    const pair = recordFor(live, PAIRS, () => state.arePairsShown);
     if (!setUpPair(live.transport, live.pool, net, pair, index)) return false;
     state.pairs.push(pair);
     state.directs.push([]);
@@ -338,6 +354,8 @@ const ended = (state: NetState, error: DeviceError, refusal: DeviceError): void 
   if (has(state, FEATURE_CTRL_VQ)) endCalls(state.exchange, error, refusal);
   endDraining(state);
   state.lastCounters = countersOf(state);
+  if (state.arePairsShown) return;
+  for (let index = 0; index < state.pairs.length; index++) state.pairs[index] = stoppedPair(); // Its own are the next one's.
 };
 
 // What the event loop asks for: kernel/event/source.ts.

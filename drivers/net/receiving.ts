@@ -38,6 +38,7 @@ export const onFrame = (state: NetState, listener: (bytes: Uint8Array, frame: Fr
 /** Calls `listener` with each frame where it lies. */
 export const onFrameDma = (state: NetState, listener: (frame: Frame) => void): (() => void) => {
   const end = addListener(whyEnded(state.live), state, 'dmaListeners', listener);
+  state.arePairsShown = true; // By their frames.
   wakeNet(state);
   return end;
 };

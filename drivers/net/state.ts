@@ -60,6 +60,8 @@ export interface NetState {
   readonly pairsWanted: number;
   /** The pairs in use; one until the device has said how many it has. */
   pairs: Pair[];
+  /** A program may hold a pair, or a frame of one. */
+  arePairsShown: boolean;
   /** The control queue; not used without CTRL_VQ. */
   readonly exchange: Exchange;
   /** What callers see of it. */

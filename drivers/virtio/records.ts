@@ -19,23 +19,19 @@ export interface Records<R> {
 /** Returns the records of a class: `make` is `() => new R()`, and `again` is `(record) => renew(record)`. Made once a class, at top level. */
 export const recordsOf = <R>(make: () => R, again: (record: R) => void): Records<R> => ({ make, again, spares: [] });
 
-/** Returns a record, as new, which is the device's until that has ended. */
-export const recordFor = <R>(live: Live, { make, again, spares }: Records<R>): R => {
+/**
+ * Returns a record, as new, which is the device's until that has ended; or for ever where `isShown` says then that a program has seen it, who may still hold it: it is emptied,
+ * and its memory goes back.
+ */
+export const recordFor = <R>(live: Live, { make, again, spares }: Records<R>, isShown = () => false): R => {
   const spare = spares.pop();
   if (spare !== undefined) again(spare);
   const record = spare ?? make();
   live.givenBack.push(() => {
-    spares.push(record);
+    if (isShown()) again(record);
+    else spares.push(record);
   });
   return record;
-};
-
-/**
- * Has `again`, which is `() => renew(record)`, called when the device has ended: its memory goes back, and who still reads it finds it empty. For records that programs
- * see, which nobody else can have.
- */
-export const emptyAtEnd = (live: Live, again: () => void): void => {
-  live.givenBack.push(again);
 };
 
 const BUFFERS = recordsOf(

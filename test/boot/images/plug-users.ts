@@ -48,15 +48,13 @@ const RATE = 48_000;
 
 /** What a user has done until now. */
 export interface Use {
-  /** `virtio-blk 0000:01:00.0` */
-  readonly name: string;
   count: number;
   /** Called when the device is at work. */
   readonly onBusy: () => void;
 }
 
 /** After so much a device is at work. */
-const BUSY_COUNT = 32;
+const BUSY_COUNT = 16;
 
 const noteUse = (use: Use): void => {
   use.count++;

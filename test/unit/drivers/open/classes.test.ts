@@ -1,6 +1,6 @@
 // Every class comes and goes behind a port: also those that no QEMU plugs in (GPUs, IOMMUs), and those that QEMU never gives back.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBalloon } from '../../../../drivers/open/balloon.ts';
 import { openBlockDevice } from '../../../../drivers/open/block.ts';
 import { openConsole } from '../../../../drivers/open/console.ts';

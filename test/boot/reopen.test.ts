@@ -1,0 +1,70 @@
+// Devices of every class are taken from who uses them again and again, and leave no memory and no records behind: also those that QEMU does not plug in, or does not give back.
+// A SCSI host, which is asked for 256 targets each time, is left to hotplug.test.ts, an IOMMU to simulated slots.
+
+import { expect, it } from 'vitest';
+import { addressOf, boot, deviceProperties } from './harness.ts';
+import { plugHosts } from './plug-hosts.ts';
+
+const IMAGE = 'test/boot/images/hotplug.ts';
+const MEMORY = '128M';
+const CYCLES = 12;
+const WAIT_MS = 60_000;
+const TIMEOUT_MS = 300_000;
+
+const SOUND = 'virtio-sound-pci';
+const DEVICES = [
+  ...['virtio-blk-pci,drive=disk', 'virtio-net-pci,netdev=net,romfile=', 'virtio-rng-pci,rng=entropy'],
+  ...['virtio-keyboard-pci', 'virtio-serial-pci', 'virtio-9p-pci,fsdev=folder,mount_tag=plugged'],
+  ...['virtio-balloon-pci', 'virtio-crypto-pci,cryptodev=cipher', 'virtio-gpu-pci'],
+  ...['virtio-pmem-pci,memdev=pmem', 'virtio-mem-pci,memdev=mem,requested-size=4M'],
+];
+
+/** Records that a device leaves each time: a picture, on which programs may still draw. */
+const LEFT: Readonly<Record<string, number>> = { 'virtio-gpu': 1 };
+
+/** The guest goes on while its records are counted. */
+const SLACK = 4;
+const SAMPLE_MS = 20;
+
+it('a class leaves no memory and no record behind, however often its device goes', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const devices = (await deviceProperties(SOUND)).size > 0 ? [...DEVICES, `${SOUND},audiodev=silence`] : DEVICES;
+  const qemu = await boot(IMAGE, {
+    memory: `${MEMORY},slots=4,maxmem=8G`,
+    limitMs: WAIT_MS,
+    commandLine: `cycles=${CYCLES}`,
+    extra: [...plugHosts(MEMORY), ...devices.flatMap((device) => ['-device', device])],
+  });
+  const address = await addressOf(IMAGE, 'hed_handleCount'); // Each record has a handle; the image lies where it was linked to.
+  const recordCount = async (): Promise<number> => {
+    const command = { 'command-line': `xp /1wd 0x${address.toString(16)}` };
+    return Number(String(await qemu.qmp.execute('human-monitor-command', command)).split(':')[1]);
+  };
+  /** Waits for line `index`, and returns whose it is. */
+  const cycled = async (index: number): Promise<string> => {
+    const lines = new RegExp(`(?:^cycled (\\S+) \\S+ pool \\d+\\r?\\n[^]*?){${index + 1}}`, 'm');
+    return (await qemu.serial.waitFor(lines, WAIT_MS))[1]!;
+  };
+  /** Returns the last count that was taken before line `index` came. */
+  const countBefore = async (index: number, first: number): Promise<number> => {
+    const deadline = Date.now() + WAIT_MS;
+    for (let last = first; ; ) {
+      const sample = await recordCount();
+      const found = [...qemu.serial.text().matchAll(/^cycled .*\n/gm)].length;
+      if (found > index || Date.now() > deadline) return last;
+      last = sample;
+      await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+    }
+  };
+  for (let device = 0; device < devices.length; device++) {
+    const name = await cycled(2 * device);
+    const before = await recordCount();
+    const grownBy = (await countBefore(2 * device + 1, before)) - before;
+    expect(await cycled(2 * device + 1)).toBe(name);
+    expect([name, grownBy <= (LEFT[name] ?? 0) * CYCLES + SLACK, grownBy]).toEqual([name, true, grownBy]);
+  }
+  const pools = [...qemu.serial.text().matchAll(/^cycled (\S+) \S+ pool (\d+)/gm)];
+  expect(new Set(pools.map(([, , bytes]) => bytes)).size).toBe(1);
+  await qemu.stop();
+});
