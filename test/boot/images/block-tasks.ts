@@ -91,17 +91,15 @@ const bytes = async (disk: BlockDevice): Promise<boolean> => {
 
 /** Does one of each, most of which the host lets fail; reads then show that the disk goes on. */
 export const errors = async (disk: BlockDevice): Promise<string> => {
-  const outcomes: string[] = [];
-  for (const promise of [
+  const promises: Promise<unknown>[] = [
     disk.read(100, 1),
     disk.write(200, new Uint8Array(SECTOR)),
     disk.read(200, 1),
     disk.discard(0, 128),
     disk.writeZeroes(0, 128),
     disk.write(300, new Uint8Array(SECTOR)),
-  ]) {
-    outcomes.push(await outcomeOf(promise));
-  }
+  ];
+  const outcomes = await Promise.all(promises.map(outcomeOf)); // All are waited for at once: a later one may reject first.
   outcomes.push(await outcomeOf(disk.flush()), await outcomeOf(disk.read(0, 64)));
   return outcomes.join();
 };
