@@ -4,6 +4,14 @@
 //   count + next()          (kept$at1 = count, kept$at1) + next()
 //   next() * table[0]       (kept$at1 = next(), kept$at1) * table[0]
 //   show(count, next())     show((kept$at1 = count, kept$at1), next())
+//   port.send(next())       (kept$at1 = port, kept$at1.send(next()))
+//   { [name()]: next() }    { ...(kept$at1 = name(), null), [kept$at1]: next() }
+//
+// And once: of `port.queue.send(x)` and `new (kind())(x)` Porffor computes `port.queue`, where it is a getter, and `kind()` more than once.
+//
+//   port.queue.send(x)      (kept$at1 = port.queue, kept$at1.send(x))
+//   new (kind())(x)         (kept$at1 = kind(), new kept$at1(x))
+//
 //   count += next()         count = (kept$at1 = count, kept$at1) + next()
 //   port.count += next()    (kept$at1 = port, kept$at1).count = (kept$at2 = kept$at1.count, kept$at2) + next()
 
@@ -17,23 +25,66 @@ export const orderPass: Pass = (lower) => (transformation) => (file) => {
   const changes = changingNames(file, lower);
   let count = 0;
   let kept: string[] = [];
-  const keep = (value: ts.Expression): ts.Expression => {
+  /** Returns what keeps a value in a variable, and the variable. */
+  const keptIn = (value: ts.Expression): { keeping: ts.Expression; variable: ts.Identifier } => {
     count += 1;
     const name = `kept$at${count}`; // Not `kept$2`: so a variable `kept` may be called, where several modules have one.
     kept.push(name);
-    const assignment = f.createAssignment(f.createIdentifier(name), value);
-    return f.createParenthesizedExpression(f.createComma(assignment, f.createIdentifier(name)));
+    return { keeping: f.createAssignment(f.createIdentifier(name), value), variable: f.createIdentifier(name) };
+  };
+  const keep = (value: ts.Expression): ts.Expression => {
+    const { keeping, variable } = keptIn(value);
+    return f.createParenthesizedExpression(f.createComma(keeping, variable));
   };
 
   const visit = (node: ts.Node): ts.Node => {
     if (isFunctionWithBody(node)) return inFunction(node);
     const visited = ts.visitEachChild(node, visit, transformation);
     if (ts.isBinaryExpression(visited)) return binary(visited);
-    if (ts.isCallExpression(visited))
-      return f.updateCallExpression(visited, visited.expression, undefined, inOrder(visited.arguments));
-    if (ts.isNewExpression(visited) && visited.arguments !== undefined)
-      return f.updateNewExpression(visited, visited.expression, undefined, inOrder(visited.arguments));
-    return visited;
+    if (ts.isCallExpression(visited)) return called(visited);
+    if (ts.isNewExpression(visited)) return made(visited);
+    return ts.isObjectLiteralExpression(visited) ? withKeysFirst(visited) : visited;
+  };
+
+  /** A method's object is known before the arguments are computed, and computed once. */
+  const called = (node: ts.CallExpression): ts.Expression => {
+    const { expression } = node;
+    const values = inOrder(node.arguments);
+    const isMember = ts.isPropertyAccessExpression(expression) || ts.isElementAccessExpression(expression);
+    if (!isMember || ts.isOptionalChain(expression) || !mustBeKept(expression.expression, node.arguments))
+      return f.updateCallExpression(node, expression, undefined, values);
+    const { keeping, variable } = keptIn(expression.expression);
+    const method = ts.isPropertyAccessExpression(expression)
+      ? f.updatePropertyAccessExpression(expression, variable, expression.name)
+      : f.updateElementAccessExpression(expression, variable, expression.argumentExpression);
+    const call = f.updateCallExpression(node, method, undefined, values);
+    return from(f.createParenthesizedExpression(f.createComma(keeping, call)), node);
+  };
+
+  const mustBeKept = (object: ts.Expression, values: readonly ts.Expression[]): boolean => {
+    if (ts.isIdentifier(object)) return changes(object) && values.some(acts);
+    return readsAccessor(object, lower) || (acts(object) && !ts.isCallExpression(object));
+  };
+
+  const made = (node: ts.NewExpression): ts.Expression => {
+    const values = node.arguments && inOrder(node.arguments);
+    if (!acts(node.expression) && !readsAccessor(node.expression, lower))
+      return f.updateNewExpression(node, node.expression, undefined, values);
+    const { keeping, variable } = keptIn(node.expression);
+    const creation = f.updateNewExpression(node, variable, undefined, values);
+    return from(f.createParenthesizedExpression(f.createComma(keeping, creation)), node);
+  };
+
+  /** A computed key is known before the value beside it is computed. */
+  const withKeysFirst = (node: ts.ObjectLiteralExpression): ts.ObjectLiteralExpression => {
+    const members = node.properties.flatMap((member) => {
+      if (!ts.isPropertyAssignment(member) || !ts.isComputedPropertyName(member.name)) return member;
+      if (!isDisturbed(member.name.expression, member.initializer)) return member;
+      const { keeping, variable } = keptIn(member.name.expression);
+      const first = f.createSpreadAssignment(f.createParenthesizedExpression(f.createComma(keeping, f.createNull())));
+      return [first, f.updatePropertyAssignment(member, f.createComputedPropertyName(variable), member.initializer)];
+    });
+    return members.length === node.properties.length ? node : f.updateObjectLiteralExpression(node, members);
   };
 
   const binary = (node: ts.BinaryExpression): ts.Expression => {
@@ -70,8 +121,8 @@ export const orderPass: Pass = (lower) => (transformation) => (file) => {
       ts.isLiteralExpression(value) ||
       (ts.isIdentifier(value) && !changes(value));
     if (isSteady) return [value, value];
-    const first = keep(value);
-    return [first, lastOf(first)];
+    const { keeping, variable } = keptIn(value);
+    return [f.createParenthesizedExpression(f.createComma(keeping, variable)), variable];
   };
 
   const isDisturbed = (left: ts.Expression, right: ts.Expression): boolean =>
@@ -209,6 +260,19 @@ const reads = (node: ts.Node, changes: (name: ts.Identifier) => boolean): boolea
       ts.isElementAccessExpression(part) ||
       (ts.isIdentifier(part) && changes(part)),
   );
+
+/** True for what reads a getter of the program, outside the calls in it. */
+const readsAccessor = (whole: ts.Expression, lower: LowerContext): boolean => {
+  const node = ts.skipPartiallyEmittedExpressions(whole);
+  if (!ts.isPropertyAccessExpression(node)) return false;
+  const written = ts.getOriginalNode(node);
+  const symbol = ts.isPropertyAccessExpression(written) ? lower.checker.getSymbolAtLocation(written.name) : undefined;
+  const isAccessor =
+    symbol !== undefined &&
+    (symbol.flags & ts.SymbolFlags.Accessor) !== 0 &&
+    !symbol.declarations?.some((declaration) => declaration.getSourceFile().isDeclarationFile);
+  return isAccessor || readsAccessor(node.expression, lower);
+};
 
 /** Returns the expression whose value the whole has. */
 const lastOf = (node: ts.Expression): ts.Expression => {
