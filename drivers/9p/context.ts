@@ -76,6 +76,3 @@ export const takeFid = (session: Session): number => {
 export const giveFid = (session: Session, fid: number): void => {
   session.freeFids.push(fid);
 };
-
-/** Returns how many fids are in use, the root's not counted. */
-export const usedFidCount = ({ freeFids, nextFid }: Session): number => nextFid - 1 - freeFids.length;

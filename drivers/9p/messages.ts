@@ -93,7 +93,7 @@ export const writeWalk = (message: Uint8Array, fid: u32, newFid: u32, count: u16
 export const appendName = (message: Uint8Array, at: u32, name: Uint8Array): u32 => putString(message, at, name);
 
 /** Tclunk, Treadlink, Tstatfs: fid[4] */
-export const writeFid = (message: Uint8Array, type: u8, fid: u32): void => begin(message, type, message.length, fid);
+const writeFid = (message: Uint8Array, type: u8, fid: u32): void => begin(message, type, message.length, fid);
 
 /** Treadlink. */
 export const writeReadlink = (message: Uint8Array, fid: u32): void => writeFid(message, T_READLINK, fid);

@@ -1,9 +1,8 @@
 'use machine';
 // A receive queue and a transmit queue, as the event loop sees them: awake, spinning, asleep. Hot in every turn of a loop that has traffic.
 
-import type { bool, u8, u32, u53 } from '../../kernel/base/machine.ts';
+import type { bool, u8, u53 } from '../../kernel/base/machine.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
-import { dmaRead16 } from '../../kernel/hal/dma.ts';
 import { interruptIsNoted } from '../../kernel/hal/interrupts.ts';
 import { CARE_EXPIRED } from '../virtio/buffers.ts';
 import { allowInterrupts, canPop, suppressInterrupts } from '../virtio/queue/queue.ts';
@@ -62,18 +61,3 @@ export const lookAfterPair = (pair: Pair, deadlineNs: u53): u8 => {
 /** Returns when that is to be done at the latest; NO_DEADLINE when there is nothing to look after. */
 export const nextPairCare = (pair: Pair, deadlineNs: u53): u53 =>
   Math.min(nextReceiveCare(pair.receive, deadlineNs), nextTransmitCare(pair.transmit, deadlineNs));
-
-/** Where the addresses and ports of an IPv4 frame without options lie, and the end of them. */
-const FLOW_START: u32 = 26;
-const FLOW_END: u32 = 38;
-
-/**
- * Returns a number that is the same for all frames of a conversation, so that they go out of one queue, in their order. `at` is where the frame lies, an even offset.
- */
-export const flowOf = (at: u32, length: u32): u32 => {
-  let flow: u32 = 0;
-  for (let offset: u32 = FLOW_START; offset < FLOW_END && offset + 2 <= length; offset += 2) {
-    flow = flow ^ dmaRead16(at + offset);
-  }
-  return (flow ^ (flow >>> 8)) & 0xff;
-};

@@ -191,7 +191,7 @@ const readCapacity = async (unit: Unit, signal?: AbortSignal): Promise<Capacity 
 };
 
 /** Reads whether it may be written to, and whether it caches. A unit that does not know is asked for no more. */
-export const refreshModes = async (unit: Unit, signal?: AbortSignal): Promise<void> => {
+const refreshModes = async (unit: Unit, signal?: AbortSignal): Promise<void> => {
   const cdb = new Uint8Array(CDB_LENGTH);
   fillModeSense(cdb, MODE_PAGE_CACHING, MODE_LENGTH);
   const bytes = await query(unit.bus, unit, unit, cdb, MODE_LENGTH, signal).catch((error) => refusalOf(error, EMPTY));
@@ -225,7 +225,7 @@ const noteCapacity = (unit: Unit, capacity: Capacity | undefined): void => {
 };
 
 /** Tells who listens that the medium is another one, or gone. */
-export const tellMedium = (unit: Unit): void => {
+const tellMedium = (unit: Unit): void => {
   for (const listener of unit.mediumListeners) listener(unit.disk.hasMedium);
 };
 

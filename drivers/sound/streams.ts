@@ -49,9 +49,6 @@ const PLACE_ALIGNMENT = 64;
 const NS_PER_MS = 1e6;
 const NS_PER_S = 1e9;
 
-/** What a direction adds to a stream. */
-export type Direction = Pick<StreamState, 'onReturn' | 'onRoom' | 'onEnd' | 'waitingCount'>;
-
 /** Chooses a stream, and makes it ready: parameters are set, it is prepared. What the promise rejects with is what kernel/device/sound.ts says of `playback`. */
 export const openStream = async (
   sound: Sound,
@@ -252,7 +249,7 @@ const change = async (state: StreamState, code: number, before: SoundStreamState
 };
 
 /** Is fulfilled when the device has none of the stream's periods. */
-export const untilEmpty = (state: StreamState): Promise<void> => {
+const untilEmpty = (state: StreamState): Promise<void> => {
   if (state.underWayCount === 0) return Promise.resolve();
   state.emptied ??= pendingPromise<void>();
   wakeLive(state.sound.live);
