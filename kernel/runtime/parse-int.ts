@@ -1,6 +1,7 @@
 // parseInt, ECMA-262 §19.2.5.
 
 const EXACT_MAX = 9007199254740992; // 2^53
+const PART_MAX = 119304647; // 2^32 / 36
 
 /** Returns the whole number at the start of `text`, or NaN. */
 export const parseInteger = (text: unknown, radix?: number): number => {
@@ -20,17 +21,30 @@ export const parseInteger = (text: unknown, radix?: number): number => {
   return sign * valueOf(trimmed.slice(start, end), base);
 };
 
-/** Of a power of two, what does not fit into 53 bits is rounded to even; of ten it is read as a whole. Others add up with the rounding of each step. */
+/** Of a power of two, what does not fit into 53 bits is rounded to even; of ten it is read as a whole. */
 const valueOf = (digits: string, base: number): number => {
   if (base === 10) return Number(digits);
+  if ((base & (base - 1)) !== 0) return sumOfParts(digits, base);
   let value = 0;
   let at = 0;
   while (at < digits.length && (value + 1) * base <= EXACT_MAX) value = value * base + digitAt(digits, at++);
-  if ((base & (base - 1)) !== 0) {
-    while (at < digits.length) value = value * base + digitAt(digits, at++);
-    return value;
-  }
   return roundedBits(value, digits, at, base);
+};
+
+/** Others are added up part by part, as V8 does: its rounding is that of each part. */
+const sumOfParts = (digits: string, base: number): number => {
+  let value = 0;
+  let at = 0;
+  while (at < digits.length) {
+    let part = 0;
+    let multiplier = 1;
+    for (; at < digits.length && multiplier * base <= PART_MAX; at++) {
+      part = part * base + digitAt(digits, at);
+      multiplier *= base;
+    }
+    value = value * multiplier + part;
+  }
+  return value;
 };
 
 /** Goes on bit by bit: those behind the 53rd only decide whether it is rounded up. */
