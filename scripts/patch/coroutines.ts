@@ -391,7 +391,10 @@ static hedyn_tries hedyn_handlers;
   {
     mends: 'a generator that nobody has any more',
     find: '    porf_coro_call_free((porf_coro_call*)raw);\n',
-    replace: `    if (((porf_coro_call*)raw)->coro.state == 2) hedyn_generators--;
+    replace: `    // What is taken for a generator by mistake holds no address of one, or that of another's.
+    const int isAddress = raw >> 44 != 0 && raw >> 47 == 0 && (raw & 15) == 0;
+    if (!isAddress || ((porf_coro_call*)raw)->box_body != (u32)body) return;
+    if (((porf_coro_call*)raw)->coro.state == 2) hedyn_generators--;
     porf_coro_call_free((porf_coro_call*)raw);
 `,
     times: 1,
