@@ -179,9 +179,12 @@ const drain = async (playback: Playback): Promise<void> => {
   if (hasSamples) {
     const drained = pendingPromise<void>();
     playback.drained = drained;
-    if (state.stream.state === 'running') goOn(playback);
-    else await startDraining(playback);
-    await drained;
+    if (state.stream.state !== 'running')
+      await Promise.all([startDraining(playback), drained]); // Either may fail, and the other then as well.
+    else {
+      goOn(playback);
+      await drained;
+    }
   }
   if (state.stream.state === 'running') await stop(state);
   throwTrouble(state);

@@ -24,6 +24,7 @@ const STEREO: SoundStreamOptions = { rate: 8000, channels: 2, format: 's16' };
 const PERIOD = 640;
 
 const PCM_RELEASE = 0x0103;
+const PCM_START = 0x0104;
 const NEEDS_RESET = 64;
 
 let logged: string[] = [];
@@ -292,6 +293,18 @@ describe('a sound device that falls silent', () => {
     expect([live.state, stream.state]).toEqual(['live', 'closed']);
     await run(sound.close());
     expect(dmaFreeBytes(pool)).toBe(free);
+  });
+
+  it('may end while it starts a stream that is drained: both are heard of', async () => {
+    const { device, live, sim, sound } = await openSound();
+    const stream = await run(sound.playback(STEREO));
+    await run(stream.write(pattern(2 * PERIOD)));
+    sim.lies.silence = (code) => code === PCM_START;
+    const drained = outcomeOf(stream.drain());
+    await pass(5);
+    device.rings[2]!.skip(100);
+    device.interrupts.queue(2);
+    expect([await run(drained), live.state]).toEqual(['wrong-answer', 'failed']);
   });
 
   it('while it is opened is given up', async () => {
