@@ -1,5 +1,5 @@
-// Local names that hide a name of an outer scope. Porffor takes one for the other when functions are involved, so the inner one gets another
-// name. Names at the top of modules are kept apart by scripts/names.ts.
+// Local names that hide a name of an outer scope, and local functions that are called as one before them. Porffor takes one for the other when
+// functions are involved, so the inner or later one gets another name. Names at the top of modules are kept apart by scripts/names.ts.
 
 import ts from 'typescript';
 import type { LowerContext, Pass } from '../context.ts';
@@ -64,11 +64,19 @@ const isShorthandElement = (node: ts.BindingElement): boolean => {
 const findShadows = (source: ts.SourceFile, lower: LowerContext): ReadonlyMap<ts.Symbol, string> => {
   const found = new Map<ts.Symbol, string>();
   const counts = new Map<string, number>();
+  const functions = new Set<string>();
+  const isSecondFunction = (node: ts.Node, name: string): boolean => {
+    const isFirst = !isFunctionVariable(node) || !functions.has(name);
+    if (isFunctionVariable(node)) functions.add(name);
+    return !isFirst;
+  };
   const visit = (node: ts.Node): void => {
     ts.forEachChild(node, visit);
     const name = declaredName(node);
     const symbol = name && lower.checker.getSymbolAtLocation(name);
-    if (!symbol || !hidesAnother(node, name.text, lower)) return;
+    if (!symbol || ts.isSourceFile(scopeOf(node))) return;
+    const isSecond = isSecondFunction(node, name.text);
+    if (!isSecond && !hidesAnother(node, name.text, lower)) return;
     const count = (counts.get(name.text) ?? 0) + 1;
     counts.set(name.text, count);
     found.set(symbol, `${name.text}$in${count}`);
@@ -87,12 +95,16 @@ const declaredName = (node: ts.Node): ts.Identifier | undefined => {
   return declares && node.name && ts.isIdentifier(node.name) ? node.name : undefined;
 };
 
+/** `const f = () => …` */
+const isFunctionVariable = (node: ts.Node): boolean =>
+  ts.isVariableDeclaration(node) &&
+  node.initializer !== undefined &&
+  (ts.isArrowFunction(node.initializer) || ts.isFunctionExpression(node.initializer));
+
 /** Tells whether the name means something else outside the scope of the declaration. */
 const hidesAnother = (declaration: ts.Node, name: string, lower: LowerContext): boolean => {
-  const scope = scopeOf(declaration);
-  if (ts.isSourceFile(scope)) return false;
   const meaning = ts.SymbolFlags.Value | ts.SymbolFlags.Alias;
-  return lower.checker.resolveName(name, scope.parent, meaning, false) !== undefined;
+  return lower.checker.resolveName(name, scopeOf(declaration).parent, meaning, false) !== undefined;
 };
 
 /** Returns the outermost node that the declaration's name is known in. A function and its body are one scope. */

@@ -278,14 +278,14 @@ testAsync('await: the object of a call is known before', async () => {
   console.log(current.add(await later()), current.name);
 });
 testAsync('await: inside patterns, keys and optional chains', async () => {
-  const give = async <T>(value: T): Promise<T> => value;
-  const { [await give('a' as const)]: a = await give(5), ...rest } = await give({ b: 2 } as {
+  const later = async <T>(value: T): Promise<T> => value;
+  const { [await later('a' as const)]: a = await later(5), ...rest } = await later({ b: 2 } as {
     a?: number;
     b: number;
   });
-  const none = await give<{ f(n: number): number } | undefined>(undefined);
-  const some = await give<{ f(n: number): number } | undefined>({ f: (n) => n + 1 });
-  console.log(a, rest, none?.f(await give(1)), some?.f(await give(1)), (await give([1, 2]))[await give(1)]);
+  const none = await later<{ f(n: number): number } | undefined>(undefined);
+  const some = await later<{ f(n: number): number } | undefined>({ f: (n) => n + 1 });
+  console.log(a, rest, none?.f(await later(1)), some?.f(await later(1)), (await later([1, 2]))[await later(1)]);
 });
 testAsync('for await: closures and jumps in try', async () => {
   const out: (() => string)[] = [];
