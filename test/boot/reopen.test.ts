@@ -1,8 +1,8 @@
 // Devices of every class are taken from who uses them again and again, and leave no memory and no records behind: also those that QEMU does not plug in, or does not give back.
-// A SCSI host, which is asked for 256 targets each time, is left to hotplug.test.ts.
+// A SCSI host, which is asked for 256 targets each time, and a sound device, which forgets its periods in no reset, are left to hotplug.test.ts.
 
 import { expect, it } from 'vitest';
-import { addressOf, boot, deviceProperties } from './harness.ts';
+import { addressOf, boot } from './harness.ts';
 import { plugHosts } from './plug-hosts.ts';
 
 const IMAGE = 'test/boot/images/hotplug.ts';
@@ -11,7 +11,6 @@ const CYCLES = 12;
 const WAIT_MS = 60_000;
 const TIMEOUT_MS = 300_000;
 
-const SOUND = 'virtio-sound-pci';
 const DEVICES = [
   ...['virtio-blk-pci,drive=disk', 'virtio-net-pci,netdev=net,romfile=', 'virtio-rng-pci,rng=entropy'],
   ...['virtio-keyboard-pci', 'virtio-serial-pci', 'virtio-9p-pci,fsdev=folder,mount_tag=plugged'],
@@ -29,12 +28,11 @@ const SAMPLE_MS = 20;
 it('a class leaves no memory and no record behind, however often its device goes', {
   timeout: TIMEOUT_MS,
 }, async () => {
-  const devices = (await deviceProperties(SOUND)).size > 0 ? [...DEVICES, `${SOUND},audiodev=silence`] : DEVICES;
   const qemu = await boot(IMAGE, {
     memory: `${MEMORY},slots=4,maxmem=8G`,
     limitMs: WAIT_MS,
     commandLine: `cycles=${CYCLES}`,
-    extra: [...plugHosts(MEMORY), ...devices.flatMap((device) => ['-device', device])],
+    extra: [...plugHosts(MEMORY), ...DEVICES.flatMap((device) => ['-device', device])],
   });
   const address = await addressOf(IMAGE, 'hed_handleCount'); // Each record has a handle; the image lies where it was linked to.
   const recordCount = async (): Promise<number> => {
@@ -54,7 +52,7 @@ it('a class leaves no memory and no record behind, however often its device goes
       await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
     }
   };
-  for (let device = 0; device < devices.length; device++) {
+  for (let device = 0; device < DEVICES.length; device++) {
     const [, first] = await countAt(2 * device);
     const [last] = await countAt(2 * device + 1);
     const name = cycled()[2 * device]!;
