@@ -12,6 +12,7 @@ import type { Diagnostic } from './diagnostics.ts';
 import { stripped } from './elf.ts';
 import { LOOP_MODULES } from './loop.ts';
 import { hasLoop } from './patch/hot.ts';
+import { splitInvoke } from './patch/invoke.ts';
 import { holdPlaces } from './patch/places.ts';
 import { patchC } from './patch.ts';
 import { symbolTable } from './symbols.ts';
@@ -146,7 +147,8 @@ const compileControl = async (js: string, release: boolean, folder: string): Pro
     const input = path.join(folder, 'control.js');
     await runTool(porfPath(), ['c', input, '-o', file]);
   });
-  const c = holdPlaces(patchC(await readFile(source, 'utf8'), { target: 'metal' }));
+  const mended = patchC(await readFile(source, 'utf8'), { target: 'metal' });
+  const c = holdPlaces(release ? mended : splitInvoke(mended));
   await writeFile(path.join(folder, 'control.c'), c);
   return compileC(c, !release ? [...DEVELOPMENT, '-O0'] : [...RELEASE, ...(hasLoop(c) ? QUICK : SMALL)]);
 };

@@ -17,6 +17,7 @@ import { generatorEdits } from './patch/generators.ts';
 import { heapEdits } from './patch/heap.ts';
 import { revealHidden } from './patch/hidden.ts';
 import { favourHot } from './patch/hot.ts';
+import { mendIncrements } from './patch/increments.ts';
 import { keepIntegers } from './patch/integers.ts';
 import { jobEdits } from './patch/jobs.ts';
 import { lengthEdits } from './patch/lengths.ts';
@@ -44,7 +45,7 @@ export const patchC = (c: string, options: PatchOptions): string =>
       keepIntegers(
         readOffsets(
           outline(
-            applyEdits(makeLocalsVolatile(checkElements(showWrittenNames(revealHidden(c)))), [
+            applyEdits(makeLocalsVolatile(mendIncrements(checkElements(showWrittenNames(revealHidden(c))))), [
               ...numberEdits,
               ...conversionEdits,
               ...textEdits(c),

@@ -3,6 +3,8 @@
 // A double is a whole number times a power of two, so it has an exact decimal expansion. It is written out in full and then rounded, a
 // tie away from zero; nothing is guessed by floating-point arithmetic.
 
+import { checkReceiver } from './receiver.ts';
+
 const LIMB = 10000000; // Expansions are kept in limbs of seven digits.
 const LIMB_DIGITS = 7;
 const WHOLE_MAX = 9007199254740992; // 2^53
@@ -17,6 +19,7 @@ interface Decimal {
 
 /** Returns `value` with `places` digits behind the point. Throws RangeError for more than 100. */
 export const toFixed = (value: number, places = 0): string => {
+  checkReceiver(value, 'toFixed');
   const count = checkedCount(places, 0, 'toFixed() digits argument');
   if (!Number.isFinite(value) || Math.abs(value) >= 1e21) return `${value}`;
   const { digits, point } = roundedAt(expand(Math.abs(value)), count);
@@ -29,6 +32,7 @@ export const toFixed = (value: number, places = 0): string => {
 
 /** Returns `value` with one digit before the point, `places` behind it, and an exponent; as many as it takes when left out. */
 export const toExponential = (value: number, places?: number): string => {
+  checkReceiver(value, 'toExponential');
   if (!Number.isFinite(value)) return `${value}`;
   const count = places === undefined ? undefined : checkedCount(places, 0, 'toExponential() argument');
   if (count === undefined) {
@@ -41,6 +45,7 @@ export const toExponential = (value: number, places?: number): string => {
 
 /** Returns `value` with `count` digits in all, and an exponent where that is shorter. */
 export const toPrecision = (value: number, count?: number): string => {
+  checkReceiver(value, 'toPrecision');
   if (count === undefined || !Number.isFinite(value)) return `${value}`;
   const wanted = checkedCount(count, 1, 'toPrecision() argument');
   const { digits, point } = significant(Math.abs(value), wanted);

@@ -1,10 +1,13 @@
 // Number.prototype.toString(radix). Whole numbers up to 2^53 the compiler below does right; for the rest it stops at the wrong digit.
 // The digits of a fraction are those of V8 (DoubleToRadixCString): as many as tell the number from its neighbours.
 
+import { checkReceiver } from './receiver.ts';
+
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 /** Returns `value` in a base from 2 to 36. Throws RangeError for another. */
 export const toRadix = (value: number, base = 10): string => {
+  checkReceiver(value, 'toString');
   const radix = Math.trunc(base);
   if (!(radix >= 2 && radix <= 36)) throw new RangeError('toString() radix argument must be between 2 and 36');
   if (radix === 10 || !Number.isFinite(value)) return `${value}`;

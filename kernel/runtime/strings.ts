@@ -1,7 +1,10 @@
 // Methods of strings that the compiler below lacks or gets wrong.
 
+import { checkReceiver } from './receiver.ts';
+
 /** String.prototype.substring: NaN and negative ends count as 0, and the smaller end comes first. */
 export const substring = (text: string, start: number, end?: number): string => {
+  checkReceiver(text, 'substring');
   const from = clamped(start, text.length);
   const to = end === undefined ? text.length : clamped(end, text.length);
   return from < to ? text.slice(from, to) : text.slice(to, from);
@@ -11,6 +14,7 @@ const clamped = (index: number, length: number): number => Math.min(Math.max(Mat
 
 /** String.prototype.codePointAt: the code point that starts at `index`, a lone surrogate as itself. */
 export const codePoint = (text: string, index: number): number | undefined => {
+  checkReceiver(text, 'codePointAt');
   const at = Math.trunc(index) || 0;
   if (at < 0 || at >= text.length) return undefined;
   const high = text.charCodeAt(at);
@@ -56,6 +60,7 @@ export const fromCodePoint = (code: number): string => {
 
 /** String.prototype.search: the place of the first match, or -1. */
 export const search = (text: string, pattern: RegExp | string): number => {
+  checkReceiver(text, 'search');
   const expression = typeof pattern === 'string' ? new RegExp(pattern) : pattern;
   const { lastIndex } = expression;
   expression.lastIndex = 0;
@@ -72,11 +77,19 @@ export const fromCharCode = (...codes: readonly number[]): string => {
 };
 
 /** String.prototype.padStart. */
-export const padStart = (text: string, length: number, fill = ' '): string =>
-  padding(length - text.length, fill) + text;
+export const padStart = (text: string, length: number, fill = ' '): string => {
+  checkReceiver(text, 'padStart');
+  return padding(length - text.length, fill) + text;
+};
 
 /** String.prototype.padEnd. */
-export const padEnd = (text: string, length: number, fill = ' '): string => text + padding(length - text.length, fill);
+export const padEnd = (text: string, length: number, fill = ' '): string => {
+  checkReceiver(text, 'padEnd');
+  return text + padding(length - text.length, fill);
+};
 
 const padding = (length: number, fill: string): string =>
   length > 0 && fill.length > 0 ? repeat(fill, Math.ceil(length / fill.length)).slice(0, Math.trunc(length)) : '';
+
+/** Returns `text[index]`. The compiler below takes a character of a string that it knows for a string, also behind the end. */
+export const characterAt = (text: string, index: number): string | undefined => text[index];

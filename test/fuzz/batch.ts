@@ -10,6 +10,7 @@ import ts from 'typescript';
 import { ROOT, runtimeFiles } from '../../scripts/build.ts';
 import { formatDiagnostic } from '../../scripts/diagnostics.ts';
 import { type Compiled, compileProgram } from '../../scripts/front-end.ts';
+import { splitInvoke } from '../../scripts/patch/invoke.ts';
 import { patchC } from '../../scripts/patch.ts';
 import { porfPath, runTool, zigPath } from '../../scripts/toolchain.ts';
 import { STOP_AND_EXIT } from '../native/build.ts';
@@ -166,7 +167,7 @@ const build = async (folder: string, [control, ...others]: readonly string[], le
   const objects = await Promise.all(
     [control!, ...others].map(async (text, index) => {
       const source = `${program}.${index}.c`;
-      await writeFile(source, text);
+      await writeFile(source, index === 0 && level === '-O0' ? splitInvoke(text) : text);
       await runTool(zigPath(), [
         'cc',
         ...FLAGS,

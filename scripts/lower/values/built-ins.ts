@@ -125,6 +125,16 @@ const replacesRightly = (node: ts.CallExpression, tools: Tools): boolean => {
   return ts.isStringLiteralLike(text) && !/\$\d\d/.test(text.text);
 };
 
+/** Tells whether Porffor may know the string of `text[index]` when it compiles: it knows no parameter, no member and no element. */
+const isKnownCharacter = (node: ts.ElementAccessExpression, tools: Tools): boolean => {
+  if (ts.isOptionalChain(node) || tools.kindsOf(node.argumentExpression) !== Kind.number) return false;
+  if (tools.kindsOf(node.expression) !== Kind.string) return false;
+  const text = bare(node.expression);
+  if (ts.isPropertyAccessExpression(text) || ts.isElementAccessExpression(text)) return false;
+  const declaration = tools.checker.getSymbolAtLocation(ts.getOriginalNode(text))?.valueDeclaration;
+  return declaration === undefined || !ts.isParameter(declaration);
+};
+
 /** Rewrites of calls and of functions used as values. */
 export const builtInRewrites: Rewrites = new Map([
   on<ts.CallExpression>(SyntaxKind.CallExpression, (node, lowered, tools) => {
@@ -148,9 +158,12 @@ export const builtInRewrites: Rewrites = new Map([
     if (isNumberPassedOn(node, tools)) return tools.runtime('toNumber');
     return valueOfHelper(node, tools);
   }),
-  on<ts.ElementAccessExpression>(SyntaxKind.ElementAccessExpression, (node, lowered, tools) =>
-    isTimerNumber(node, tools) ? factory.createPropertyAccessExpression(lowered.expression, 'valueOf') : undefined,
-  ),
+  on<ts.ElementAccessExpression>(SyntaxKind.ElementAccessExpression, (node, lowered, tools) => {
+    if (isTimerNumber(node, tools)) return factory.createPropertyAccessExpression(lowered.expression, 'valueOf');
+    return isKnownCharacter(node, tools)
+      ? callHelper(tools, 'characterAt', lowered.expression, lowered.argumentExpression)
+      : undefined;
+  }),
   on<ts.NewExpression>(SyntaxKind.NewExpression, (node, lowered, tools) => {
     const [value] = lowered.arguments ?? [];
     if (!libraryNames(node.expression, tools).includes('Date')) return undefined;
