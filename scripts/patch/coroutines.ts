@@ -252,7 +252,19 @@ static i32 porf_coro_call_step(porf_coro_call* call, jsval value, i32 is_throw) 
 }
 `;
 
+/** A built-in that returns nothing but numbers is called as one. */
+const PLAIN_NUMBERS = `static inline jsval hedyn_itself(jsval v) { return v; }
+#define porf_await(v) porf_await(_Generic((v), f64: porf_box_num, default: hedyn_itself)(v))
+#define porf_yield(v) porf_yield(_Generic((v), f64: porf_box_num, default: hedyn_itself)(v))
+`;
+
 const EDITS: Edit[] = [
+  {
+    mends: 'await and yield of a plain number',
+    find: /(static jsval porf_yield\(jsval v\) \{\n {2}return porf_coro_suspend\(v\);\n\}\n)/g,
+    replace: `$1${PLAIN_NUMBERS}`,
+    times: 1,
+  },
   region('the records of coroutines', 'typedef struct porf_coro {', 'static i32 porf_coro_live_len = 0;\n', RECORDS),
   {
     mends: 'an exception that nothing in a coroutine catches',

@@ -245,7 +245,9 @@ const isNumberCall = (callee: ts.Expression, node: ts.CallExpression, tools: Too
   const [value] = node.arguments;
   if (value === undefined || !isNumberFunction(callee, tools)) return false;
   return (
-    (tools.kindsOf(value) & (Kind.nullish | Kind.unknown | Kind.object)) !== 0 && !exportsName(node, 'toNumber', tools)
+    !ts.isStringLiteral(value) &&
+    (tools.kindsOf(value) & (Kind.nullish | Kind.unknown | Kind.object | Kind.string)) !== 0 &&
+    !exportsName(node, 'toNumber', tools)
   );
 };
 
