@@ -1,6 +1,8 @@
 // String.prototype.replace and replaceAll with a pattern: a function is given the groups by name, a text may have `$12` and `$<name>`, and a
 // sticky pattern goes on where it stands. ECMA-262 §22.2.6.11, §22.1.3.19.1.
 
+import { checkReceiver } from './receiver.ts';
+
 type Replacer = (match: string, ...rest: unknown[]) => unknown;
 
 /**
@@ -82,6 +84,7 @@ const groupDigits = (text: string, at: number, groupCount: number): number => {
 
 /** String.prototype.matchAll: leaves the pattern's own place alone. Throws TypeError for a pattern that is not global. */
 export const matchesOf = (text: string, pattern: string | RegExp): Iterable<RegExpExecArray> => {
+  checkReceiver(text, 'matchAll');
   if (typeof pattern === 'string') return matchesFrom(text, new RegExp(pattern, 'g'));
   if (!pattern.global) throw new TypeError('String.prototype.matchAll called with a non-global RegExp argument');
   const copy = new RegExp(pattern.source, pattern.flags);
