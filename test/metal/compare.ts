@@ -3,30 +3,39 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readCorpus } from './corpus.ts';
 import { groupsOf, namesOf, type Outputs, outputOf, runOnNode, splitOutput } from './group.ts';
-import { acceptedOf, type Build, runOnMetal } from './image.ts';
+import { acceptedOf, runOnMetal } from './image.ts';
 
-/** Compares the cases of the corpus that share programs, in one build. */
-export const compareCorpus = (build: Build): void =>
-  describe.each(groupsOf(readCorpus()))(`the corpus, ${build} build, $name`, (group) => {
+const BUILDS = ['development', 'release'] as const;
+
+/** What an image printed: by the names of cases, and at its end, for those that it did not reach. */
+interface Found {
+  readonly outputs: Outputs;
+  readonly last: string;
+}
+
+/** Compares every second program of the corpus, in both builds: two workers have as much to do. `share` is 0 or 1. */
+export const compareCorpus = (share: number): void =>
+  describe.each(groupsOf(readCorpus()).filter((_, index) => index % 2 === share))('the corpus, $name', (group) => {
+    const found = new Map<string, Found>();
     let onNode: Outputs;
-    let onMetal: Outputs;
     let refusals: ReadonlyMap<string, string>;
-    let last: string;
 
     beforeAll(async () => {
-      const accepted = await acceptedOf(group, build);
+      const accepted = await acceptedOf(group);
       refusals = accepted.refusals;
-      const [node, metal] = await Promise.all([
-        runOnNode(accepted.entry),
-        runOnMetal(accepted.entry, build === 'release'),
-      ]);
-      onNode = node;
-      onMetal = splitOutput(metal.text);
-      last = `the image ended with status ${metal.exit.status}:\n${metal.text.slice(-800)}`;
+      onNode = await runOnNode(accepted.entry);
+      for (const build of BUILDS) {
+        const { text, exit } = await runOnMetal(accepted.entry, build === 'release');
+        const last = `the image ended with status ${exit.status}:\n${text.slice(-800)}`;
+        found.set(build, { outputs: splitOutput(text), last });
+      }
     });
 
-    it.each(namesOf(group))('%s', (name) => {
-      expect(refusals.get(name.split(' > ', 1)[0] ?? '')).toBeUndefined();
-      expect(outputOf(onMetal, name) ?? last).toBe(outputOf(onNode, name));
+    describe.each(BUILDS)('%s build', (build) => {
+      it.each(namesOf(group))('%s', (name) => {
+        expect(refusals.get(name.split(' > ', 1)[0] ?? '')).toBeUndefined();
+        const { outputs, last } = found.get(build) ?? { outputs: new Map(), last: 'it was not built' };
+        expect(outputOf(outputs, name) ?? last).toBe(outputOf(onNode, name));
+      });
     });
   });

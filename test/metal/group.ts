@@ -72,9 +72,9 @@ const emptyList = (): { cases: Case[]; size: number; classes: Set<string> } => (
 export const namesOf = (group: Group): string[] =>
   group.cases.flatMap(({ name, tests }) => [name, ...tests.map((test) => `${name} > ${test}`)]);
 
-/** Writes the program of a group below build/, for one build: both are made at the same time. Returns its entry. */
-export const writeGroup = (group: Group, build: string): string => {
-  const folder = path.join(ROOT, 'build/metal', build, group.name);
+/** Writes the program of a group below build/. Returns its entry. */
+export const writeGroup = (group: Group): string => {
+  const folder = path.join(ROOT, 'build/metal', group.name);
   mkdirSync(folder, { recursive: true });
   const from = (file: string): string => path.relative(folder, file).split(path.sep).join('/');
   const settle = group.hasTimers ? 'runLoop' : 'runJobs';

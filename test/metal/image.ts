@@ -1,8 +1,9 @@
 // Programs of the corpus as images: built without what the build refuses, and booted.
 
 import path from 'node:path';
-import { buildImage, RefusedError, ROOT } from '../../scripts/build.ts';
+import { buildImage, RefusedError, ROOT, runtimeFiles } from '../../scripts/build.ts';
 import { formatDiagnostic } from '../../scripts/diagnostics.ts';
+import { compileProgram } from '../../scripts/front-end.ts';
 import { chooseAccelerator } from '../../scripts/qemu/accelerator.ts';
 import type { QemuExit } from '../../scripts/qemu/exit-status.ts';
 import { ensureQemu } from '../../scripts/qemu/install.ts';
@@ -10,8 +11,6 @@ import { startQemu } from '../../scripts/qemu/start.ts';
 import { type Group, writeGroup } from './group.ts';
 
 const SILENCE_LIMIT_MS = 120_000;
-
-export type Build = 'development' | 'release';
 
 /** Builds and boots a program; returns what it printed and how it ended. */
 export const runOnMetal = async (entry: string, release: boolean): Promise<{ text: string; exit: QemuExit }> => {
@@ -44,20 +43,17 @@ export interface Accepted {
 }
 
 /** A refused case must not take the others with it: it is left out, and fails alone. */
-export const acceptedOf = async (group: Group, build: Build): Promise<Accepted> => {
-  const entry = writeGroup(group, build);
-  try {
-    await buildImage({ entry, release: build === 'release' });
-    return { group, entry, refusals: new Map() };
-  } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    const refusals = new Map<string, string>();
-    for (const { name, file } of group.cases) {
-      const against = error.diagnostics.filter((diagnostic) => path.join(ROOT, diagnostic.file) === file);
-      if (against.length > 0) refusals.set(name, against.map(formatDiagnostic).join('\n'));
-    }
-    const cases = group.cases.filter(({ name }) => !refusals.has(name));
-    const smaller = { ...group, name: `${group.name}-accepted`, cases };
-    return { group: smaller, entry: writeGroup(smaller, build), refusals };
+export const acceptedOf = async (group: Group): Promise<Accepted> => {
+  const entry = writeGroup(group);
+  const refusals = new Map<string, string>();
+  const { diagnostics } = compileProgram({ root: ROOT, entry, runtimeFiles: await runtimeFiles() }, true);
+  if (diagnostics.length === 0) return { group, entry, refusals };
+  for (const { name, file } of group.cases) {
+    const against = diagnostics.filter((diagnostic) => path.join(ROOT, diagnostic.file) === file);
+    if (against.length > 0) refusals.set(name, against.map(formatDiagnostic).join('\n'));
   }
+  if (refusals.size === 0) throw new RefusedError(diagnostics);
+  const cases = group.cases.filter(({ name }) => !refusals.has(name));
+  const smaller = await acceptedOf({ ...group, name: `${group.name}-accepted`, cases });
+  return { ...smaller, refusals: new Map([...refusals, ...smaller.refusals]) };
 };

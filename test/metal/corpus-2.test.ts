@@ -1,3 +1,3 @@
 import { compareCorpus } from './compare.ts';
 
-compareCorpus('development');
+compareCorpus(1);

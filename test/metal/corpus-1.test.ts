@@ -1,3 +1,3 @@
 import { compareCorpus } from './compare.ts';
 
-compareCorpus('release');
+compareCorpus(0);
