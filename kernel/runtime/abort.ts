@@ -142,7 +142,11 @@ Object.defineProperty(AbortSignalObject, 'name', { value: 'AbortSignal', configu
 
 /** The global AbortController. */
 export class AbortControllerObject {
-  readonly signal: AbortSignalObject = newSignal();
+  declare readonly signal: AbortSignalObject;
+
+  constructor() {
+    Object.defineProperty(this, 'signal', { value: newSignal(), enumerable: true });
+  }
 
   /** Aborts the signal, once. */
   abort(reason: unknown = abortError()): void {

@@ -18,7 +18,8 @@ const TYPED_ARRAY = /^((Uint|Int)(8|16|32)|Uint8Clamped|Float(32|64))Array$/;
 /** Their members say nothing that those of Error do not. */
 const ERRORS = /^(Eval|Range|Reference|Syntax|Type|URI|Aggregate)Error$/;
 /** Whole worlds of their own, refused with all that is in them. */
-const ONE_ROW = /^(Intl|BigInt|BigInt64Array|BigUint64Array)$/;
+const ONE_ROW =
+  /^(Intl|BigInt|BigInt64Array|BigUint64Array|Atomics|FinalizationRegistry|Proxy|Reflect|SharedArrayBuffer|WeakRef)$/;
 
 const GLOBALS_FILE = 'kernel/runtime/globals.ts';
 

@@ -260,4 +260,12 @@ export const VALUE_RULES = {
     wrong: 'export const isGreek = (text: string): boolean => /^\\p{Script=Greek}+$/u.test(text);\n',
     right: 'export const isGreek = (text: string): boolean => /^[α-ωΑ-Ω]+$/.test(text);\n',
   },
+  hiddenProperties: {
+    code: 'HED132',
+    title: "'%o' in a format of console",
+    why: 'it shows what objects hide, and here they hide other things',
+    instead: 'write %O',
+    wrong: "console.log('%o', [1]);\n",
+    right: "console.log('%O', [1]);\n",
+  },
 } as const satisfies Record<string, DialectRule>;

@@ -104,6 +104,7 @@ export const writeGroup = (group: Group): string => {
 const nodeProgram = (group: Group, from: (file: string) => string): string =>
   [
     'Error.stackTraceLimit = 0; // On metal an error keeps no stack.',
+    'console.warn = console.error = console.log; // Node has a second stream for them.',
     "process.on('unhandledRejection', (reason) => console.log('unhandled:', String(reason)));",
     group.hasTimers
       ? "const settle = () => new Promise((resolve) => { process.once('beforeExit', resolve); setImmediate(() => {}); }); // It comes only behind a loop that had something to do."

@@ -23,6 +23,7 @@ const REFUSED: readonly (readonly [RegExp, DialectRule])[] = [
     VALUE_RULES.legacy,
   ],
   [/^Function#(caller|arguments)$/, VALUE_RULES.legacy],
+  [/^Function#toString$/, VALUE_RULES.functionText],
   [/^Math\.(sin|cos|tan)$/, VALUE_RULES.trigonometry],
   [
     /^(Proxy|Reflect|Atomics|SharedArrayBuffer|FinalizationRegistry|WeakRef|eval|Function)$|^Reflect\.|^Atomics\./,
@@ -144,6 +145,8 @@ const refuseCall = (node: ts.CallExpression, tools: Tools): undefined => {
     return refuse(node, VALUE_RULES.localTime, tools, 'Date() without new');
   if (name === 'Object' && ts.isIdentifier(callee)) return refuse(node, VALUE_RULES.boxed, tools, 'Object()');
   if (value === undefined) return undefined;
+  if (/^Console\./.test(name ?? '') && ts.isStringLiteralLike(value) && /%o/.test(value.text.replaceAll('%%', '')))
+    return refuse(value, VALUE_RULES.hiddenProperties, tools);
   if (name === 'String' && ts.isIdentifier(callee)) return refuseText(value, tools);
   if (/^Object\.(freeze|seal|preventExtensions)$/.test(name ?? '') && isList(value, tools))
     return refuse(node, VALUE_RULES.frozenArray, tools);

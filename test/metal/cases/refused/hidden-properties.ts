@@ -1,0 +1,3 @@
+// expect HED132
+// construct: console.log
+console.log('%o', [1]);
