@@ -1,9 +1,5 @@
 // What crypto says of an argument is what Node says. The bytes are tested in test/boot/entropy.test.ts: not every processor has any.
-<<<<<<< HEAD
 // construct: crypto.getRandomValues
-=======
-// construct: crypto.getRandomValues, crypto.randomUUID
->>>>>>> 2c5a22c (dialect: %o is refused (HED129), and the text of a function by its method, too (HED121))
 const show = (name: string, attempt: () => unknown): void => {
   try {
     attempt();
