@@ -19,7 +19,7 @@ const isAsked = ({ file }: { file: string }): boolean => files.includes(file);
 let same = 0;
 let different = 0;
 for (const group of groupsOf({ running: running.filter(isAsked), unit: unit.filter(isAsked) })) {
-  const { group: accepted, entry, refusals, compile } = await acceptedOf({ ...group, name: `try-${group.name}` });
+  const { group: accepted, entry, refusals } = await acceptedOf({ ...group, name: `try-${group.name}` });
   for (const refusal of refusals.values()) console.log(refusal);
   const [node, metal] = await Promise.all([runOnNode(entry), runOnMetal(entry, release)]);
   const onMetal = splitOutput(metal.text);
