@@ -1,5 +1,5 @@
 // The first of several values is a format.
-const format: string = '%s has %d items at %i%%, %f left; %j %o %O %c.';
+const format: string = '%s has %d items at %i%%, %f left; %j %O %O %c.';
 console.log(format, 'Bob', '42', 99.9, '1.25', { a: [1] }, 'o', { b: 1 }, 'color: red', 'extra', 7);
 console.log('%s|%s|%s|%s', null, undefined, -0, [1, 'a', { b: {} }]);
 console.log('%d|%d|%i|%f', '0x10', 'abc', '12px', '1e3px');
