@@ -8,6 +8,7 @@ import path from 'node:path';
 import { ROOT, runtimeFiles } from './build.ts';
 import { findingsInConformance } from './conformance/check.ts';
 import { readConformance } from './conformance/constructs.ts';
+import { CONFORMANCE_PAGE, conformancePage } from './conformance/page.ts';
 import { formatDiagnostic, sortDiagnostics } from './diagnostics.ts';
 import { DIALECT_PAGE, dialectPage } from './dialect/page.ts';
 import { missingDocstrings } from './docstrings.ts';
@@ -47,7 +48,16 @@ const CHECKS: readonly (readonly [string, () => Promise<readonly string[]>])[] =
     'docs/dialect.md is what the rules say',
     async () => staleness(DIALECT_PAGE, dialectPage(), 'scripts/dialect/page.ts'),
   ],
-  ['every construct of the language has a case', async () => findingsInConformance(await readConformance())],
+  [
+    'every construct of the language has a case, and docs/conformance.md lists it',
+    async () => {
+      const conformance = await readConformance();
+      return [
+        ...findingsInConformance(conformance),
+        ...staleness(CONFORMANCE_PAGE, conformancePage(conformance), 'scripts/conformance/page.ts'),
+      ];
+    },
+  ],
   ['what the support tables name exists', async () => findingsIn(SUPPORT_TABLES, readText)],
   [
     'docs/virtio-support.md is what the support tables say',
