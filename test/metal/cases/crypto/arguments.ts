@@ -1,5 +1,5 @@
 // What crypto says of an argument is what Node says. The bytes are tested in test/boot/entropy.test.ts: not every processor has any.
-// construct: crypto.getRandomValues
+// construct: crypto.getRandomValues, crypto.randomUUID
 const show = (name: string, attempt: () => unknown): void => {
   try {
     attempt();
