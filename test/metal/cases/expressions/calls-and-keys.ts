@@ -271,21 +271,21 @@ test('logical and: with assignments on the right', () => {
 });
 testAsync('await: the object of a call is known before', async () => {
   current = new Receiver5('a');
-  const later = async (): Promise<number> => {
+  const swapLater = async (): Promise<number> => {
     await null;
     return swap();
   };
-  console.log(current.add(await later()), current.name);
+  console.log(current.add(await swapLater()), current.name);
 });
 testAsync('await: inside patterns, keys and optional chains', async () => {
-  const later = async <T>(value: T): Promise<T> => value;
-  const { [await later('a' as const)]: a = await later(5), ...rest } = await later({ b: 2 } as {
+  const given = async <T>(value: T): Promise<T> => value;
+  const { [await given('a' as const)]: a = await given(5), ...rest } = await given({ b: 2 } as {
     a?: number;
     b: number;
   });
-  const none = await later<{ f(n: number): number } | undefined>(undefined);
-  const some = await later<{ f(n: number): number } | undefined>({ f: (n) => n + 1 });
-  console.log(a, rest, none?.f(await later(1)), some?.f(await later(1)), (await later([1, 2]))[await later(1)]);
+  const none = await given<{ f(n: number): number } | undefined>(undefined);
+  const some = await given<{ f(n: number): number } | undefined>({ f: (n) => n + 1 });
+  console.log(a, rest, none?.f(await given(1)), some?.f(await given(1)), (await given([1, 2]))[await given(1)]);
 });
 testAsync('for await: closures and jumps in try', async () => {
   const out: (() => string)[] = [];
