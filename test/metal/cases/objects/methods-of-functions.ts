@@ -73,3 +73,9 @@ test('Function.prototype.prototype: an instance made by new has it', () => {
   const a = new A();
   console.log(Object.getPrototypeOf(a) === A.prototype, A.prototype.constructor === A);
 });
+
+test('Function.prototype.length: counts parameters before the first with a default', () => {
+  const withDefault = (a: number, b = 1, c = 2): number => a + b + c;
+  const withRest = (...all: number[]): number => all.length;
+  console.log(add.length, withRest.length, withDefault.length, (() => 1).length);
+});
