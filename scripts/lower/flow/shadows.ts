@@ -9,8 +9,24 @@ import { standFor } from './nodes.ts';
 const { factory } = ts;
 
 /** Renames the locals that hide another name. */
-export const lowerShadows: Pass = (lower) => (context) => (source) => {
-  const renamed = findShadows(ts.getOriginalNode(source, ts.isSourceFile), lower);
+export const lowerShadows: Pass = (lower) => {
+  const seen: Seen = { counts: new Map(), functions: new Set() };
+  return (context) => (source) => renameIn(source, seen, lower, context);
+};
+
+/** The names met so far, in all files: how often each was given another name, and those of local functions. */
+interface Seen {
+  readonly counts: Map<string, number>;
+  readonly functions: Set<string>;
+}
+
+const renameIn = (
+  source: ts.SourceFile,
+  seen: Seen,
+  lower: LowerContext,
+  context: ts.TransformationContext,
+): ts.SourceFile => {
+  const renamed = findShadows(ts.getOriginalNode(source, ts.isSourceFile), seen, lower);
   if (renamed.size === 0) return source;
   const nameOf = (node: ts.Node): string | undefined => {
     const written = ts.getParseTreeNode(node);
@@ -61,10 +77,12 @@ const isShorthandElement = (node: ts.BindingElement): boolean => {
   return isInObject && !node.propertyName && !node.dotDotDotToken && ts.isIdentifier(node.name);
 };
 
-const findShadows = (source: ts.SourceFile, lower: LowerContext): ReadonlyMap<ts.Symbol, string> => {
+const findShadows = (
+  source: ts.SourceFile,
+  { counts, functions }: Seen,
+  lower: LowerContext,
+): ReadonlyMap<ts.Symbol, string> => {
   const found = new Map<ts.Symbol, string>();
-  const counts = new Map<string, number>();
-  const functions = new Set<string>();
   const isSecondFunction = (node: ts.Node, name: string): boolean => {
     const isFirst = !isFunctionVariable(node) || !functions.has(name);
     if (isFunctionVariable(node)) functions.add(name);

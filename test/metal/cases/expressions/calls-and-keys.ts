@@ -271,11 +271,11 @@ test('logical and: with assignments on the right', () => {
 });
 testAsync('await: the object of a call is known before', async () => {
   current = new Receiver5('a');
-  const swapLater = async (): Promise<number> => {
+  const later = async (): Promise<number> => {
     await null;
     return swap();
   };
-  console.log(current.add(await swapLater()), current.name);
+  console.log(current.add(await later()), current.name);
 });
 testAsync('await: inside patterns, keys and optional chains', async () => {
   const given = async <T>(value: T): Promise<T> => value;
