@@ -17,6 +17,7 @@ import { constantPass } from './lower/constants.ts';
 import type { LowerContext, Pass } from './lower/context.ts';
 import { earlyReadPass } from './lower/early-reads.ts';
 import { plainFlowPasses, typedFlowPasses } from './lower/flow/passes.ts';
+import { functionVariablesOf } from './lower/flow/shadows.ts';
 import { functionNamePass } from './lower/function-names.ts';
 import { orderPass } from './lower/order.ts';
 import { plainValuePasses, valuePasses } from './lower/values/passes.ts';
@@ -38,6 +39,9 @@ export const bundle = (project: Project, border: Border, glue: Glue, reporter: R
   const files = [...new Set([...project.helpers, ...project.control])];
   const names = chooseNames(files, project.checker, reporter);
   const moduleNames = chooseModuleNames(files, project.entry);
+  const firstModules = new Map(
+    files.toReversed().flatMap((file) => [...functionVariablesOf(file)].map((name) => [name, file] as const)),
+  );
   const linker = createLinker(project);
   const uses = new Map<ts.SourceFile, Set<ts.SourceFile>>();
   let lowering: ts.SourceFile | undefined;
@@ -49,6 +53,7 @@ export const bundle = (project: Project, border: Border, glue: Glue, reporter: R
         if (lowering !== undefined) uses.set(lowering, (uses.get(lowering) ?? new Set()).add(helper.getSourceFile()));
         return names.get(helper) ?? name;
       },
+      isFirst: (name, file) => firstModules.get(name) === file,
     },
     glue,
   );
@@ -59,6 +64,7 @@ export const bundle = (project: Project, border: Border, glue: Glue, reporter: R
     typeOf: (node) => project.checker.getTypeAtLocation(ts.getOriginalNode(node)),
     nameInModule: (text, module, count) =>
       `${text}$${moduleNames.get(ts.getOriginalNode(module, ts.isSourceFile))}$${count}`,
+    isFirstWithFunction: (name, module) => keeper.answers.isFirst(name, module),
     runtime: (name) => ts.factory.createIdentifier(keeper.answers.link(name)),
   };
 
@@ -90,6 +96,7 @@ export const bundle = (project: Project, border: Border, glue: Glue, reporter: R
     lowering = file;
     const refusedBefore = reporter.diagnostics.length;
     const terms = {
+      file,
       version: project.versions.get(file),
       key: JSON.stringify([project.root, moduleNames.get(file), file === project.entry]),
       statements: linker.needed.get(file),

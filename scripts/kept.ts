@@ -13,10 +13,13 @@ export interface Answers {
   readonly nameOf: NameOf;
   /** Links a helper. Returns its name in the program. */
   readonly link: (helper: string) => string;
+  /** Tells whether the module is the first one with a function that a variable of that name holds. */
+  readonly isFirst: (name: string, module: ts.SourceFile) => boolean;
 }
 
 /** What is fixed before a module is lowered: `key` tells everything that is not a node. */
 export interface Terms {
+  readonly file: ts.SourceFile;
   readonly version: Version | undefined;
   readonly key: string;
   /** The statements that are needed of a helper's module; undefined for all. */
@@ -29,6 +32,7 @@ interface Kept {
   readonly statements: readonly ts.Statement[] | undefined;
   readonly names: ReadonlyMap<ts.Node, string | undefined>;
   readonly helpers: ReadonlyMap<string, string>;
+  readonly firsts: ReadonlyMap<string, boolean>;
   readonly uses: readonly GlueUse[];
 }
 
@@ -48,6 +52,7 @@ export interface Keeper {
 export const createKeeper = (given: Answers, glue: Glue): Keeper => {
   let names = new Map<ts.Node, string | undefined>();
   let helpers = new Map<string, string>();
+  let firsts = new Map<string, boolean>();
   const answers: Answers = {
     nameOf: (declaration) => {
       const name = given.nameOf(declaration);
@@ -59,11 +64,17 @@ export const createKeeper = (given: Answers, glue: Glue): Keeper => {
       helpers.set(helper, name);
       return name;
     },
+    isFirst: (name, module) => {
+      const isFirst = given.isFirst(name, module);
+      firsts.set(name, isFirst);
+      return isFirst;
+    },
   };
-  const stillHolds = (kept: Kept, { key, statements }: Terms): boolean =>
+  const stillHolds = (kept: Kept, { file, key, statements }: Terms): boolean =>
     kept.key === key &&
     kept.statements?.length === statements?.size &&
     (kept.statements ?? []).every((statement) => statements?.has(statement)) &&
+    [...kept.firsts].every(([name, isFirst]) => given.isFirst(name, file) === isFirst) &&
     [...kept.names].every(([declaration, name]) => given.nameOf(declaration) === name) &&
     [...kept.helpers].every(([helper, name]) => given.link(helper) === name);
 
@@ -78,10 +89,10 @@ export const createKeeper = (given: Answers, glue: Glue): Keeper => {
         return kept.text;
       }
       const statements = terms.statements && [...terms.statements]; // Lowering may need more of the module itself.
-      [names, helpers] = [new Map(), new Map()];
+      [names, helpers, firsts] = [new Map(), new Map(), new Map()];
       glue.takeUses();
       const text = lower();
-      const made = { text, key, statements, names, helpers, uses: glue.takeUses() };
+      const made = { text, key, statements, names, helpers, firsts, uses: glue.takeUses() };
       if (version !== undefined && isClean()) keptTexts.set(version, [made, ...known].slice(0, KEPT_MAX));
       return text;
     },

@@ -11,7 +11,7 @@ import { CLASS_NAME_TWICE, DESTRUCTURED_EXPORT, RESERVED_NAME } from './dialect/
 export type Names = ReadonlyMap<ts.Node, string>;
 
 /** Names that the C below uses for itself, and the compiler's own object: only the runtime's modules may name that. */
-const RESERVED = /^(MEM|Porffor|(porf|PORF|JV|hal|HAL|hed|HED|m)_\w*|.+\$(in|at)?\d+)$/;
+const RESERVED = /^(MEM|Porffor|(porf|PORF|JV|hal|HAL|hed|HED|m)_\w*|.+\$(at)?\d+)$/;
 
 /** Returns the names for all top-level values of `files`. Reports what cannot be named. */
 export const chooseNames = (files: readonly ts.SourceFile[], checker: ts.TypeChecker, reporter: Reporter): Names => {

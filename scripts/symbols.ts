@@ -61,7 +61,7 @@ export const displayName = (symbol: string): string => {
   const builtIn = /^__([A-Za-z0-9]+)_(prototype_)?(.+)$/.exec(name);
   if (builtIn !== null) return [builtIn[1], ...(builtIn[2] ? ['prototype'] : []), builtIn[3]].join('.');
   // A suffix keeps two of a name apart; an underscore in front is Porffor's, for a name that C has.
-  return name.replace(/(\$\d+)+$/, '').replace(/^[$_]/, '');
+  return name.replace(/(\$in\$\w+)?(\$\d+)+$/, '').replace(/^[$_]/, '');
 };
 
 interface FunctionName {

@@ -16,6 +16,8 @@ export interface LowerContext {
   typeOf(node: ts.Node): ts.Type;
   /** Returns a name for something new at the top level of a module: `text` with the module's own name, which no other module has, and a number behind it. */
   nameInModule(text: string, module: ts.SourceFile, count: number): string;
+  /** Tells whether no module in front of this one has a variable of that name, at its top level or in a function, that is a function. */
+  isFirstWithFunction(name: string, module: ts.SourceFile): boolean;
   /** Returns an identifier for a helper exported by a module of kernel/runtime, and links that helper into the image. */
   runtime(name: string): ts.Identifier;
 }

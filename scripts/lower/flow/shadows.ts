@@ -9,24 +9,8 @@ import { standFor } from './nodes.ts';
 const { factory } = ts;
 
 /** Renames the locals that hide another name. */
-export const lowerShadows: Pass = (lower) => {
-  const seen: Seen = { counts: new Map(), functions: new Set() };
-  return (context) => (source) => renameIn(source, seen, lower, context);
-};
-
-/** The names met so far, in all files: how often each was given another name, and those of local functions. */
-interface Seen {
-  readonly counts: Map<string, number>;
-  readonly functions: Set<string>;
-}
-
-const renameIn = (
-  source: ts.SourceFile,
-  seen: Seen,
-  lower: LowerContext,
-  context: ts.TransformationContext,
-): ts.SourceFile => {
-  const renamed = findShadows(ts.getOriginalNode(source, ts.isSourceFile), seen, lower);
+export const lowerShadows: Pass = (lower) => (context) => (source) => {
+  const renamed = findShadows(ts.getOriginalNode(source, ts.isSourceFile), lower);
   if (renamed.size === 0) return source;
   const nameOf = (node: ts.Node): string | undefined => {
     const written = ts.getParseTreeNode(node);
@@ -77,15 +61,13 @@ const isShorthandElement = (node: ts.BindingElement): boolean => {
   return isInObject && !node.propertyName && !node.dotDotDotToken && ts.isIdentifier(node.name);
 };
 
-const findShadows = (
-  source: ts.SourceFile,
-  { counts, functions }: Seen,
-  lower: LowerContext,
-): ReadonlyMap<ts.Symbol, string> => {
+const findShadows = (source: ts.SourceFile, lower: LowerContext): ReadonlyMap<ts.Symbol, string> => {
   const found = new Map<ts.Symbol, string>();
+  const functions = new Set<string>();
   const isSecondFunction = (node: ts.Node, name: string): boolean => {
-    const isFirst = !isFunctionVariable(node) || !functions.has(name);
-    if (isFunctionVariable(node)) functions.add(name);
+    if (!isFunctionVariable(node)) return false;
+    const isFirst = !functions.has(name) && lower.isFirstWithFunction(name, source);
+    functions.add(name);
     return !isFirst;
   };
   const visit = (node: ts.Node): void => {
@@ -94,14 +76,28 @@ const findShadows = (
     const symbol = name && lower.checker.getSymbolAtLocation(name);
     if (!symbol || ts.isSourceFile(scopeOf(node))) return;
     const isSecond = isSecondFunction(node, name.text);
-    if (!isSecond && !hidesAnother(node, name.text, lower)) return;
-    const count = (counts.get(name.text) ?? 0) + 1;
-    counts.set(name.text, count);
-    found.set(symbol, `${name.text}$in${count}`);
+    if (isSecond || hidesAnother(node, name.text, lower))
+      found.set(symbol, lower.nameInModule(`${name.text}$in`, source, found.size + 1));
   };
   ts.forEachChild(source, visit);
   return found;
 };
+
+/** Returns the names of all variables in a module that are functions. */
+export const functionVariablesOf = (source: ts.SourceFile): ReadonlySet<string> => {
+  const known = functionVariables.get(source);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (isFunctionVariable(node)) names.add(declaredName(node)?.text ?? '');
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  functionVariables.set(source, names);
+  return names;
+};
+
+const functionVariables = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
 
 const declaredName = (node: ts.Node): ts.Identifier | undefined => {
   const declares =

@@ -39,7 +39,7 @@ const compiled = (checked = true): string => {
 const FILES: Readonly<Record<string, string>> = {
   'main.ts': `import { twice, LIMIT } from './sums.ts';\nimport { shown } from './words.ts';\nimport { Ring } from './ring.ts';\nconst ring = new Ring();\nconsole.log(twice(LIMIT), shown(ring.head), ring.slots[1]);\n`,
   'sums.ts': `export const LIMIT = 12;\nconst size = LIMIT + 1;\nexport const twice = (value: number): number => value * size;\n`,
-  'words.ts': `import { first } from './ring.ts';\nimport type { Ring } from './ring.ts';\nexport const shown = (head: number): string => String(head).padStart(3);\nexport const one = (ring: Ring): number => first(ring);\n`,
+  'words.ts': `import { first } from './ring.ts';\nimport type { Ring } from './ring.ts';\nexport const shown = (head: number): string => String(head).padStart(3);\nexport const one = (ring: Ring): number => {\n  const doubled = (): number => first(ring) * 2;\n  return doubled();\n};\n`,
   'ring.ts': `'use machine';\nimport { type FixedArray, fixedArray, type u16 } from '../../kernel/base/machine.ts';\nexport class Ring {\n  head: u16 = 7;\n  slots: FixedArray<u16, 4> = fixedArray(4, 9);\n}\nexport const first = (ring: Ring): u16 => ring.head;\n`,
 };
 
@@ -54,6 +54,14 @@ const EDITS: readonly (readonly [string, string, string])[] = [
     'a name that is a local elsewhere',
     'words.ts',
     FILES['words.ts']!.replace('head: number', 'twice: number').replace('String(head)', 'String(twice)'),
+  ],
+  [
+    'a local function of a name that a later module has, too',
+    'sums.ts',
+    FILES['sums.ts']!.replace(
+      'value * size;',
+      '{\n  const doubled = (): number => value * 2;\n  return doubled() * size;\n};',
+    ),
   ],
   ['a further field of a record', 'ring.ts', FILES['ring.ts']!.replace('  head', '  tail: u16 = 3;\n  head')],
   [

@@ -15,6 +15,7 @@ export const lowered = (js: string, passes: readonly Pass[] = plainFlowPasses): 
     reporter: { diagnostics: [], report: (_node, rule) => void refuse(rule.code) },
     typeOf: () => refuse('a plain pass has no types'),
     nameInModule: (text, _module, count) => `${text}$main$${count}`,
+    isFirstWithFunction: () => true,
     runtime: (name) => ts.factory.createIdentifier(name),
   };
   return ts
