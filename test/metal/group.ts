@@ -127,7 +127,7 @@ export const runOnNode = async (entry: string): Promise<Outputs> =>
 /** Returns what a program prints on Node. Rejects when Node leaves with another status than 0. */
 export const runProgramOnNode = (program: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const node = spawn(process.execPath, ['--import', 'tsx', program], {
+    const node = spawn(process.execPath, ['--no-warnings', '--import', 'tsx', program], {
       cwd: ROOT,
       timeout: NODE_LIMIT_MS,
       env: { ...process.env, TZ: 'UTC' },
