@@ -143,7 +143,7 @@ const chooseModuleNames = (files: readonly ts.SourceFile[], entry: ts.SourceFile
   const names = new Map<ts.SourceFile, string>();
   const used = new Set<string>();
   for (const file of files) {
-    const name = file === entry ? 'main' : file.fileName.replace(/^.*\/|\.ts$/g, '').replace(/\W/g, '_');
+    const name = file === entry ? 'main' : file.fileName.replace(/^.*\/|\.ts$/g, '').replace(/\W|^in$/g, '_');
     let own = name;
     for (let suffix = 2; used.has(own); suffix++) own = `${name}$${suffix}`;
     used.add(own);

@@ -1,5 +1,5 @@
 // The name of a function that the build has renamed, because another module has one of the same name (`open$2`), or a function outside
-// (`open$in1`): the program sees the name that was written.
+// (`open$in$main$1`): the program sees the name that was written.
 
 /** Returns the C with the ends of such names left out where they are read. */
 export const showWrittenNames = (c: string): string =>
@@ -10,13 +10,16 @@ export const showWrittenNames = (c: string): string =>
 
 const HELPER = `static u32 hedyn_writtenName(u32 name) {
   const u8* const text = MEM + name + 4;
-  u32 end = *(u32*)(MEM + name);
+  const u32 length = *(u32*)(MEM + name);
+  u32 end = length;
   while (end > 0 && text[end - 1] >= '0' && text[end - 1] <= '9') end--;
-  if (end == *(u32*)(MEM + name)) return name;
-  if (end > 2 && text[end - 1] == 'n' && text[end - 2] == 'i') end -= 2;
-  if (end < 2 || text[end - 1] != '$') return name;
-  const u32 written = porf_bstr_new(end - 1);
-  memcpy(MEM + written + 4, MEM + name + 4, end - 1);
+  if (end == length || end < 2 || text[end - 1] != '$') return name;
+  end--;
+  for (u32 at = end; at-- > 1;) {
+    if (at + 4 <= end && memcmp(text + at, "$in$", 4) == 0) { end = at; break; }
+  }
+  const u32 written = porf_bstr_new(end);
+  memcpy(MEM + written + 4, MEM + name + 4, end);
   return written;
 }
 `;
