@@ -34,6 +34,7 @@ extern _Noreturn void hal_uncaught(const uint8_t* utf8, size_t length);
 extern _Noreturn void hal_panicText(const uint8_t* utf8, size_t length);
 extern _Noreturn void hal_outOfMemoryText(const uint8_t* utf8, size_t length);
 extern uint32_t hal_nurseryBytes;
+extern uint64_t hal_memoryFree(void);
 static _Noreturn void hedyn_endUncaught(const uint8_t* utf8, size_t length) { hal_uncaught(utf8, length); }
 static _Noreturn void hedyn_panic(const char* text) { hal_panicText((const uint8_t*)text, strlen(text)); }
 static _Noreturn void hedyn_outOfMemory(const char* text) { hal_outOfMemoryText((const uint8_t*)text, strlen(text)); }
@@ -118,12 +119,29 @@ export const endEdits = (c: string, target: 'metal' | 'native'): Edit[] => [
     replace: 'hedyn_panic("out of memory, or an internal error of the JavaScript run time");',
     times: 'some',
   },
-  ...(target === 'metal' ? [nurseryEdit] : []),
+  ...(target === 'metal' ? smallMachineEdits : []),
 ];
 
-const nurseryEdit: Edit = {
-  mends: 'the size of the nursery',
-  find: '#define PORF_GC_NURSERY_BYTES 33554432u',
-  replace: '#define PORF_GC_NURSERY_BYTES hal_nurseryBytes',
-  times: 1,
-};
+/** Porffor's collector knows processes with gigabytes: it would let a machine run out of RAM before it looks through all of the heap for the first time. */
+const smallMachineEdits: readonly Edit[] = [
+  {
+    mends: 'the size of the nursery',
+    find: '#define PORF_GC_NURSERY_BYTES 33554432u',
+    replace: '#define PORF_GC_NURSERY_BYTES hal_nurseryBytes',
+    times: 1,
+  },
+  {
+    mends: 'how far the heap grows before the young are collected',
+    find: 'live_bytes + 64ull * 1024ull * 1024ull;',
+    replace: 'live_bytes + 2ull * PORF_GC_NURSERY_BYTES;',
+    times: 1,
+  },
+  {
+    mends:
+      'when all of the heap is collected: also when RAM is nearly used up, and enough was taken since the last time for it to be worth the while',
+    find: '(porf_heap_top > 1610612736u && claimed > pressure_full_at);',
+    replace: `(porf_heap_top > 1610612736u && claimed > pressure_full_at) ||
+    (claimed > (i64)PORF_GC_NURSERY_BYTES / 8 && hal_memoryFree() < PORF_GC_NURSERY_BYTES);`,
+    times: 1,
+  },
+];

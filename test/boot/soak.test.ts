@@ -24,8 +24,8 @@ describe('a short soak', { timeout: TIMEOUT_MS }, () => {
     expect(exit.status).toBe(0);
   });
 
-  it('of values of all kinds goes round in 48 MiB', async () => {
-    const { exit, text } = await bootToEnd(ALLOCATE, { memory: '48M', commandLine: 'seconds=8' });
+  it('of values of all kinds goes round in 32 MiB', async () => {
+    const { exit, text } = await bootToEnd(ALLOCATE, { memory: '32M', commandLine: 'seconds=8' });
     expect(text.match(/^allocate \d+ s: .*: [1-9]\d* made, heap \d+\.\d MiB$/gm)).toHaveLength(24);
     expect(text).toMatch(/^allocate: ok, \d+ made, heap at most \d+\.\d MiB$/m);
     expect(exit.status).toBe(0);
