@@ -13,6 +13,7 @@ import { outlineClasses } from './outline-classes.ts';
 import { NUMBER_HELPERS, outlineNumbers } from './outline-numbers.ts';
 import { outlineProperties } from './outline-properties.ts';
 import { outlineTexts } from './outline-texts.ts';
+import { passRest } from './rest-arguments.ts';
 
 /** Behind it everything that the helpers call is declared. */
 const AFTER = 'static jsval porf_call_dynamic_arr(jsval fn, jsval thisv, jsval newtv, jsval arr);\n';
@@ -24,6 +25,7 @@ export const outline = (c: string): string => {
   const properties = outlineProperties(nameMissingObjects(c.slice(at)));
   const texts = outlineTexts(properties.text);
   const classes = outlineClasses(outlineCalls(outlineNumbers(texts.text)));
+  const rest = passRest(classes.text);
   return [
     c.slice(0, at),
     NO_OBJECT_HELPER,
@@ -32,6 +34,7 @@ export const outline = (c: string): string => {
     properties.helpers,
     texts.helpers,
     classes.helpers,
-    classes.text,
+    rest.helpers,
+    rest.text,
   ].join('');
 };

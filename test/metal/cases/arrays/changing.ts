@@ -6,6 +6,23 @@ test('Array.prototype.push: adds at the end and returns the length', () => {
   console.log(list.push(2), list.push(3, 4), list.push(), list);
 });
 
+test('Array.prototype.push: what is pushed is evaluated first, in order, and may change the list', () => {
+  const list: (number | undefined)[] = [1];
+  const next = (): number => list.push(list.length * 10);
+  console.log(list.push(next(), next(), list.pop(), Math.max(next(), next())), list);
+  let other = list;
+  other.push(((other = [7]), 8));
+  console.log(list, other, other.push(undefined, other.length), other);
+});
+
+test('Array.prototype.push: goes on behind a length that was set', () => {
+  const list: number[] = [];
+  list.length = 40;
+  console.log(list.push(1), list.length, list[39], list[40]);
+  list.length = 1;
+  console.log(list.push(2, 3), list, list.push(1, 2, 3, 4, 5, 6, 7, 8), list.push(1, 2, 3, 4, 5, 6, 7, 8, 9));
+});
+
 test('Array.prototype.pop: takes from the end', () => {
   const list = [1, 2];
   console.log(list.pop(), list, list.pop(), list.pop(), list, list.length);

@@ -91,6 +91,23 @@ test('Math.max: of none is -Infinity', () => {
   );
 });
 
+test('Math.min: is NaN where one is, and -0 is less than 0', () => {
+  for (const x of EDGES) {
+    console.log(EDGES.map((y) => [Math.min(x, y), Math.max(x, y), Math.min(1, x, y), Math.max(x, 1, y)]));
+  }
+});
+
+test('Math.min: takes what is no number as Number does, in order', () => {
+  const seen: string[] = [];
+  const value = (name: string, number: number): number =>
+    ({ valueOf: () => (seen.push(name), number) }) as unknown as number;
+  console.log(Math.min(value('a', 2), value('b', 1), value('c', NaN), value('d', 0)), seen);
+  console.log(Math.max(value('e', 2), value('f', 1)), seen);
+  for (const odd of [undefined, null, '7', 'x', true, [], [9]] as unknown as number[]) {
+    console.log(Math.min(odd, 8), Math.max(8, odd), Math.max(odd, odd, odd));
+  }
+});
+
 test('Math.min: of none is Infinity', () => {
   console.log(
     Math.min(),
