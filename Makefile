@@ -20,7 +20,7 @@ HEDYN  := node scripts/start.mjs
 VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help qemu build test check format bench fuzz soak debug clean
+.PHONY: help qemu build test check format bench fuzz soak debug size clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ soak: node_modules/.installed ## MINUTES=10 of requests, as much of allocation, 
 
 debug: node_modules/.installed ## boot APP halted, with QEMU's gdb stub open
 	@$(HEDYN) debug
+
+size: node_modules/.installed ## build APP and print what fills the image, by module
+	@$(HEDYN) size
 
 clean: ## remove what was built
 	rm -rf build

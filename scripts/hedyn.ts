@@ -1,8 +1,8 @@
 // The commands behind the Makefile. Each prints for a person and ends with an exit status that a script can use.
 //
-//   build · run · debug · check · install-qemu        settings come from the environment: APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE, LIMIT
+//   build · run · debug · size · check · install-qemu        settings come from the environment: APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE, LIMIT
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { buildImage, type Image, RefusedError, ROOT } from './build.ts';
 import { type Diagnostic, formatDiagnostic, sortDiagnostics } from './diagnostics.ts';
@@ -26,6 +26,8 @@ const main = async (command: string | undefined): Promise<number> => {
       return run(false);
     case 'debug':
       return run(true);
+    case 'size':
+      return printSize();
     case 'check': {
       const { checkProject } = await import('./check.ts');
       return checkProject();
@@ -37,7 +39,7 @@ const main = async (command: string | undefined): Promise<number> => {
     }
     default:
       throw new UsageError(
-        `hedyn: no command ${command ?? ''}; the commands are build, run, debug, check and install-qemu`,
+        `hedyn: no command ${command ?? ''}; the commands are build, run, debug, size, check and install-qemu`,
       );
   }
 };
@@ -112,6 +114,15 @@ const run = async (debug: boolean): Promise<number> => {
 
   const image = await build(entry, chosen.release);
   return runImage({ ...chosen, image: image.elf, debugImage: image.debugElf, debug, breakpoint: firstPlace(entry) });
+};
+
+/** `make size`: prints what fills the image. */
+const printSize = async (): Promise<number> => {
+  const { app, release } = settings();
+  const image = await build(entryOf(app), release);
+  const { measureImage, sizeTable } = await import('./size.ts');
+  console.log(sizeTable(measureImage(readFileSync(image.debugElf), statSync(image.elf).size)));
+  return 0;
 };
 
 /** Returns the place where the program begins, as gdb takes it: the first line of code behind the imports. */

@@ -76,7 +76,7 @@ const functionNames = (elf: ElfImage): FunctionName[] =>
     .filter((entry, index, all) => index === 0 || all[index - 1]?.address !== entry.address);
 
 /** Returns a source of ours as a person knows it; '' for any other. Zig names files from the folder of the root file. */
-const sourceName = (file: string): string => {
+export const sourceName = (file: string): string => {
   if (file.endsWith('.ts')) return file;
   return /^[\w-]+\.zig$/.test(file) ? `boot/${file}` : '';
 };
