@@ -66,7 +66,7 @@ pub fn rodataStart() u64 {
 pub fn dataStart() u64 {
     return @intFromPtr(&linker.data_start);
 }
-/// The symbol table for backtraces: readable. Empty before the second link.
+/// The symbol table for backtraces: readable. Whole pages: what is behind its end is zero.
 pub fn symbolsStart() u64 {
     return @intFromPtr(&linker.hedyn_symbols_start);
 }

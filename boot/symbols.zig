@@ -1,4 +1,4 @@
-// Names for addresses: the symbol table that the build tool puts into the image after the first link.
+// Names for addresses: the symbol table that the build tool writes into the linked image, with zeros behind it up to the end of a page.
 //
 //   u32 little endian: magic, fileCount, functionCount, lineCount, filesOffset, functionsOffset, linesOffset
 //                      (offsets from the start of the table)

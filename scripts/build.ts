@@ -7,9 +7,9 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cached, hashOf, hashOfFiles, inputsOf, isUpToDate, writeRecord } from './cache.ts';
+import { cached, hashOf, hashOfFiles, type Inputs, inputsOf, upToDate, writeRecord } from './cache.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import { stripped } from './elf.ts';
+import { readElf, stripped } from './elf.ts';
 import { LOOP_MODULES } from './loop.ts';
 import { hasLoop } from './patch/hot.ts';
 import { splitInvoke } from './patch/invoke.ts';
@@ -23,25 +23,33 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 const BUILD = path.join(ROOT, 'build');
 const CACHE = path.join(BUILD, 'cache');
 
+/** What a build is doing, for who waits for it. */
+export type Stage = 'reading the program' | 'compiling' | 'linking';
+
 /** What to build. `entry` is the path of the program's main.ts; `release` leaves the arithmetic checks out and optimises. */
 export interface BuildOptions {
   readonly entry: string;
   readonly release: boolean;
+  /** Called when a stage begins; not at all where nothing has to be built. */
+  readonly onStage?: (stage: Stage) => void;
 }
 
-/** The built files: `elf` boots, `debugElf` is for gdb. `fresh` is true when nothing had to be built. */
+/** The built files: `elf` boots, `debugElf` is for gdb. `fresh` is true when nothing had to be built. `inputs` are the files that it was made from. */
 export interface Image {
   readonly elf: string;
   readonly debugElf: string;
   readonly fresh: boolean;
+  readonly inputs: readonly string[];
 }
 
-/** The program was refused. */
+/** The program was refused. `inputs` are the files that were looked at. */
 export class RefusedError extends Error {
   readonly diagnostics: readonly Diagnostic[];
-  constructor(diagnostics: readonly Diagnostic[]) {
+  readonly inputs: readonly string[];
+  constructor(diagnostics: readonly Diagnostic[], inputs: readonly string[] = []) {
     super(`${diagnostics.length} error${diagnostics.length === 1 ? '' : 's'} in the program`);
     this.diagnostics = diagnostics;
+    this.inputs = inputs;
   }
 }
 
@@ -54,13 +62,19 @@ export const buildImage = async (options: BuildOptions): Promise<Image> => {
   const image = { elf: path.join(folder, `${name}.elf`), debugElf: path.join(folder, `${name}.debug.elf`) };
   const record = path.join(folder, 'inputs.json');
   const identity = hashOf(entry, profile);
-  if (await isUpToDate(record, identity)) return { ...image, fresh: true };
+  const current = await upToDate(record, identity);
+  if (current !== undefined) return { ...image, fresh: true, inputs: current };
 
   // TypeScript is loaded only when there is something to build: it takes longer than finding out.
+  options.onStage?.('reading the program');
+  const startedMs = Date.now();
+  const tool = await toolInputs();
   const { compileProgram } = await import('./front-end.ts');
   const compiled = compileProgram({ root: ROOT, entry, runtimeFiles: await runtimeFiles() }, !options.release);
-  if (compiled.diagnostics.length > 0) throw new RefusedError(compiled.diagnostics);
+  const inputs = [...compiled.sources, ...(await fixedInputs())];
+  if (compiled.diagnostics.length > 0) throw new RefusedError(compiled.diagnostics, inputs);
 
+  options.onStage?.('compiling');
   const draft = path.join(folder, `draft.${process.pid}`); // Others may build the same image, or boot it, at the same time.
   await mkdir(draft, { recursive: true });
   try {
@@ -73,21 +87,18 @@ export const buildImage = async (options: BuildOptions): Promise<Image> => {
         compileC(unit, options.release ? [...RELEASE, '-O2'] : [...DEVELOPMENT, '-O1']),
       ),
     ]);
-    await linkImage([boot, control, ...machine], {
-      elf: inFolder(draft, image.elf),
-      debugElf: inFolder(draft, image.debugElf),
-    });
+    options.onStage?.('linking');
+    const objects = [boot, control, ...machine];
+    const drafts = { elf: inFolder(draft, image.elf), debugElf: inFolder(draft, image.debugElf) };
+    await linkImage(objects, drafts, await tableSize(image.debugElf));
     await moveAll(draft, folder);
-    await writeRecord(
-      inFolder(draft, record),
-      identity,
-      await inputsOf([...compiled.sources, ...(await toolSources())]),
-    );
+    const states = { ...(await inputsOf(inputs, startedMs)), ...tool };
+    await writeRecord(inFolder(draft, record), identity, states);
     await moveAll(draft, folder);
   } finally {
     await rm(draft, { recursive: true });
   }
-  return { ...image, fresh: false };
+  return { ...image, fresh: false, inputs };
 };
 
 const inFolder = (folder: string, file: string): string => path.join(folder, path.basename(file));
@@ -169,12 +180,35 @@ const compileBoot = async (): Promise<string> => {
   });
 };
 
-/** Links twice: the table of symbols can be written only when all addresses are known, and lies behind everything that has one. */
-const linkImage = async (objects: readonly string[], image: { elf: string; debugElf: string }): Promise<void> => {
-  await link(objects, image.debugElf);
+const SYMBOLS = '.hedyn.symbols';
+const TABLE_PAGE = 4096;
+
+/**
+ * Links with as much room for the table of symbols as the last image needed. It can be written only when all addresses are known, and lies behind everything that has one:
+ * where it needs more pages or fewer, the image is linked again, and nothing else has moved.
+ */
+const linkImage = async (
+  objects: readonly string[],
+  image: { elf: string; debugElf: string },
+  expectedSize: number,
+): Promise<void> => {
+  await link([...objects, await tableObject(expectedSize)], image.debugElf);
   const table = symbolTable(await readFile(image.debugElf));
-  await link([...objects, await symbolObject(table)], image.debugElf);
-  await writeFile(image.elf, stripped(await readFile(image.debugElf)));
+  const size = Math.ceil(table.length / TABLE_PAGE) * TABLE_PAGE;
+  if (size !== expectedSize) await link([...objects, await tableObject(size)], image.debugElf);
+  const linked = await readFile(image.debugElf);
+  readElf(linked).bytes(SYMBOLS).set(table); // The section's bytes are a view of the file's.
+  await writeFile(image.debugElf, linked);
+  await writeFile(image.elf, stripped(linked));
+};
+
+/** Returns the room for the table in a linked image, in bytes; a page where there is no image. */
+const tableSize = async (debugElf: string): Promise<number> => {
+  try {
+    return readElf(await readFile(debugElf)).bytes(SYMBOLS).length || TABLE_PAGE;
+  } catch {
+    return TABLE_PAGE; // The first image, or one of a build that did not end: there is nothing to learn from it.
+  }
 };
 
 const link = (objects: readonly string[], output: string): Promise<string> =>
@@ -196,10 +230,10 @@ const link = (objects: readonly string[], output: string): Promise<string> =>
     { cwd: ROOT },
   );
 
-const symbolObject = (table: Buffer): Promise<string> =>
-  cached(CACHE, hashOf('symbols', table), '.o', async (file) => {
-    await writeFile(`${file}.bin`, table);
-    await writeFile(`${file}.S`, `.section .hedyn.symbols,"a",@progbits\n.incbin "${file}.bin"\n`);
+/** Returns an object with room for a table of `size` bytes. */
+const tableObject = (size: number): Promise<string> =>
+  cached(CACHE, hashOf('symbols', String(size)), '.o', async (file) => {
+    await writeFile(`${file}.S`, `.section ${SYMBOLS},"a",@progbits\n.zero ${size}\n`);
     await runTool(zigPath(), ['cc', '-target', 'x86_64-linux-musl', '-c', `${file}.S`, '-o', file]);
   });
 
@@ -210,11 +244,24 @@ export const runtimeFiles = async (): Promise<string[]> => {
   return [...names.map((name) => path.join(folder, name)), ...LOOP_MODULES.map((file) => path.join(ROOT, file))];
 };
 
-/** The build tool's own files: a change in them is a change of every image. */
-const toolSources = async (): Promise<string[]> => {
-  const folders = ['scripts', 'boot'];
-  const nested = await Promise.all(folders.map((folder) => readdir(path.join(ROOT, folder), { recursive: true })));
-  const files = nested.flatMap((names, index) => names.map((name) => path.join(ROOT, folders[index] ?? '', name)));
-  const sources = files.filter((file) => /\.(ts|zig)$/.test(file) && !file.includes(`${path.sep}qemu${path.sep}`));
-  return [...sources, ...['linker.ld', 'package-lock.json', 'tsconfig.json'].map((name) => path.join(ROOT, name))];
+/** What every image is made from beside its program: the Zig layer, and how TypeScript and the linker are set. */
+const fixedInputs = async (): Promise<string[]> => {
+  const names = (await readdir(path.join(ROOT, 'boot'))).filter((name) => name.endsWith('.zig')).sort();
+  return [...names.map((name) => path.join('boot', name)), 'linker.ld', 'tsconfig.json'].map((name) =>
+    path.join(ROOT, name),
+  );
+};
+
+let ownInputs: Promise<Inputs> | undefined;
+
+/** Returns the build tool's own files as they were when this process began to build: what it makes, it makes by these, whatever becomes of them. */
+const toolInputs = (): Promise<Inputs> => {
+  ownInputs ??= readToolInputs();
+  return ownInputs;
+};
+
+const readToolInputs = async (): Promise<Inputs> => {
+  const names = await readdir(path.join(ROOT, 'scripts'), { recursive: true });
+  const sources = names.filter((name) => name.endsWith('.ts') && !name.startsWith(`qemu${path.sep}`));
+  return inputsOf([...sources.map((name) => path.join(ROOT, 'scripts', name)), path.join(ROOT, 'package-lock.json')]);
 };

@@ -49,32 +49,36 @@ const exists = async (file: string): Promise<boolean> => {
 /** What a result was made from: name, size and time of change of each file. */
 export type Inputs = Readonly<Record<string, string>>;
 
-/** Returns the present state of `files`. */
-export const inputsOf = async (files: readonly string[]): Promise<Inputs> => {
-  const states = await Promise.all(files.map(async (file) => [file, await stateOf(file)] as const));
+/** As coarse as a file system's clock may be. */
+const CLOCK_STEP_MS = 10;
+
+/** Returns the present state of `files`. A file that was written after `sinceMs`, when they were read, has none that it could be found in again. */
+export const inputsOf = async (files: readonly string[], sinceMs = Number.POSITIVE_INFINITY): Promise<Inputs> => {
+  const states = await Promise.all(files.map(async (file) => [file, await stateOf(file, sinceMs)] as const));
   return Object.fromEntries(states);
 };
 
-/** Returns true when `record` was written for these very inputs and none of them has changed. */
-export const isUpToDate = async (record: string, identity: string): Promise<boolean> => {
-  if (!(await exists(record))) return false;
+/** Returns the names of the inputs when `record` was written for these very ones and none of them has changed; otherwise undefined. */
+export const upToDate = async (record: string, identity: string): Promise<readonly string[] | undefined> => {
+  if (!(await exists(record))) return undefined;
   const { identity: builtAs, inputs } = JSON.parse(await readFile(record, 'utf8')) as {
     identity: string;
     inputs: Inputs;
   };
-  if (builtAs !== identity) return false;
-  const states = await Promise.all(Object.keys(inputs).map(async (file) => (await stateOf(file)) === inputs[file]));
-  return states.every(Boolean);
+  if (builtAs !== identity) return undefined;
+  const files = Object.keys(inputs);
+  const states = await Promise.all(files.map(async (file) => (await stateOf(file)) === inputs[file]));
+  return states.every(Boolean) ? files : undefined;
 };
 
 /** Notes what a result was made from. */
 export const writeRecord = async (record: string, identity: string, inputs: Inputs): Promise<void> =>
   writeFile(record, JSON.stringify({ identity, inputs }));
 
-const stateOf = async (file: string): Promise<string> => {
+const stateOf = async (file: string, sinceMs = Number.POSITIVE_INFINITY): Promise<string> => {
   try {
     const { size, mtimeMs } = await stat(file);
-    return `${size} ${mtimeMs}`;
+    return mtimeMs < sinceMs - CLOCK_STEP_MS ? `${size} ${mtimeMs}` : 'written meanwhile';
   } catch {
     return 'absent'; // A file that went away is a change like any other.
   }

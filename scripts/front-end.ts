@@ -6,7 +6,7 @@ import { checkFloors } from './floors.ts';
 import { createBorder } from './machine/border.ts';
 import { compileMachine } from './machine/compile.ts';
 import { createGlue } from './machine/glue.ts';
-import { openProject, type ProgramFiles, typeErrors } from './program.ts';
+import { filesOf, openProject, type ProgramFiles, typeErrors } from './program.ts';
 
 /** The outcome of a run: either `diagnostics` is empty or the texts mean nothing. */
 export interface Compiled {
@@ -45,6 +45,6 @@ export const compileProgram = (files: ProgramFiles, checked: boolean): Compiled 
     // Modules are strict code; joined, they have to say so.
     control: `'use strict';\n${js}\n${control}`,
     machine: checked ? machine.units(c) : [machine.text(glue.uses, c)],
-    sources: modules.map((module) => module.fileName),
+    sources: filesOf(project),
   };
 };

@@ -161,6 +161,13 @@ const filesImportedBy = (file: ts.SourceFile, program: ts.Program): readonly ts.
       ({ fileName }) => program.getSourceFile(path.resolve(path.dirname(file.fileName), fileName)) ?? [],
     );
 
+/** Returns every file that the program was made from, those of types only too; without TypeScript's own library and the types of packages. */
+export const filesOf = ({ program }: Project): string[] =>
+  program
+    .getSourceFiles()
+    .map((file) => file.fileName)
+    .filter((file) => !/\/node_modules\/.*\.d\.[cm]?ts$/.test(file));
+
 /** Returns the module that an import or export declaration names, or undefined for one without a module or of types only. */
 const importedModule = (statement: ts.Statement, program: ts.Program): ts.SourceFile | undefined => {
   if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return undefined;
