@@ -6,10 +6,10 @@
 
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { cached, hashOf, hashOfFiles, type Inputs, inputsOf, upToDate, writeRecord } from './cache.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { readElf, stripped } from './elf.ts';
+import { nameIn, PROJECT, ROOT } from './folders.ts';
 import { LOOP_MODULES } from './loop.ts';
 import { hasLoop } from './patch/hot.ts';
 import { splitInvoke } from './patch/invoke.ts';
@@ -18,9 +18,9 @@ import { patchC } from './patch.ts';
 import { symbolTable } from './symbols.ts';
 import { porfPath, runTool, zigPath } from './toolchain.ts';
 
-/** The project's root: where package.json is. */
-export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const BUILD = path.join(ROOT, 'build');
+export { ROOT };
+
+const BUILD = path.join(PROJECT, 'build');
 const CACHE = path.join(BUILD, 'cache');
 
 /** What a build is doing, for who waits for it. */
@@ -70,7 +70,7 @@ export const buildImage = async (options: BuildOptions): Promise<Image> => {
   const startedMs = Date.now();
   const tool = await toolInputs();
   const { compileProgram } = await import('./front-end.ts');
-  const compiled = compileProgram({ root: ROOT, entry, runtimeFiles: await runtimeFiles() }, !options.release);
+  const compiled = compileProgram({ root: PROJECT, entry, runtimeFiles: await runtimeFiles() }, !options.release);
   const inputs = [...compiled.sources, ...(await fixedInputs())];
   if (compiled.diagnostics.length > 0) throw new RefusedError(compiled.diagnostics, inputs);
 
@@ -108,8 +108,9 @@ const moveAll = async (from: string, to: string): Promise<void> => {
   for (const name of await readdir(from)) await rename(path.join(from, name), path.join(to, name));
 };
 
-/** apps/probe/main.ts is `probe`; another file goes by its own name. */
+/** apps/probe/main.ts is `probe`, src/main.ts is the project itself; another file goes by its own name. */
 const imageName = (entry: string): string => {
+  if (nameIn(PROJECT, entry) === 'src/main.ts') return path.basename(PROJECT);
   const file = path.basename(entry, '.ts');
   return file === 'main' ? path.basename(path.dirname(entry)) : file;
 };
@@ -168,7 +169,7 @@ const compileC = (c: string, level: readonly string[]): Promise<string> =>
   cached(CACHE, hashOf(c, ...level, ...C_FLAGS), '.o', async (file) => {
     const source = `${file}.c`;
     await writeFile(source, c);
-    await runTool(zigPath(), ['cc', ...C_FLAGS, ...level, source, '-o', file], { cwd: ROOT });
+    await runTool(zigPath(), ['cc', ...C_FLAGS, ...level, source, '-o', file], { cwd: PROJECT });
   });
 
 const compileBoot = async (): Promise<string> => {
@@ -222,12 +223,12 @@ const link = (objects: readonly string[], output: string): Promise<string> =>
       '-g',
       '-Wl,--gc-sections',
       '-Wl,--build-id=none',
-      '-Wl,-T,linker.ld',
+      `-Wl,-T,${path.join(ROOT, 'linker.ld')}`,
       ...objects,
       '-o',
       output,
     ],
-    { cwd: ROOT },
+    { cwd: PROJECT },
   );
 
 /** Returns an object with room for a table of `size` bytes. */
@@ -247,9 +248,8 @@ export const runtimeFiles = async (): Promise<string[]> => {
 /** What every image is made from beside its program: the Zig layer, and how TypeScript and the linker are set. */
 const fixedInputs = async (): Promise<string[]> => {
   const names = (await readdir(path.join(ROOT, 'boot'))).filter((name) => name.endsWith('.zig')).sort();
-  return [...names.map((name) => path.join('boot', name)), 'linker.ld', 'tsconfig.json'].map((name) =>
-    path.join(ROOT, name),
-  );
+  const own = [...names.map((name) => path.join('boot', name)), 'linker.ld', 'tsconfig.json'];
+  return [...own.map((name) => path.join(ROOT, name)), path.join(PROJECT, 'tsconfig.json')];
 };
 
 let ownInputs: Promise<Inputs> | undefined;
@@ -263,5 +263,5 @@ const toolInputs = (): Promise<Inputs> => {
 const readToolInputs = async (): Promise<Inputs> => {
   const names = await readdir(path.join(ROOT, 'scripts'), { recursive: true });
   const sources = names.filter((name) => name.endsWith('.ts') && !name.startsWith(`qemu${path.sep}`));
-  return inputsOf([...sources.map((name) => path.join(ROOT, 'scripts', name)), path.join(ROOT, 'package-lock.json')]);
+  return inputsOf([...sources.map((name) => path.join(ROOT, 'scripts', name)), path.join(ROOT, 'package.json')]);
 };

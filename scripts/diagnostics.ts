@@ -4,9 +4,9 @@
 //
 // A run collects every diagnostic and prints them together, sorted by place, so that one run shows all there is to mend.
 
-import path from 'node:path';
 import ts from 'typescript';
 import type { DialectRule } from './dialect/rule.ts';
+import { nameIn } from './folders.ts';
 
 /** One refusal. `line` and `column` count from 1; `file` is relative to the project's root, with forward slashes. */
 export interface Diagnostic {
@@ -47,7 +47,7 @@ const diagnosticAt = (root: string, node: ts.Node, code: string, message: string
   const source = original.getSourceFile();
   const place = source.getLineAndCharacterOfPosition(original.getStart(source));
   return {
-    file: path.relative(root, source.fileName).split(path.sep).join('/'),
+    file: nameIn(root, source.fileName),
     line: place.line + 1,
     column: place.character + 1,
     code,

@@ -7,6 +7,7 @@
 
 import { mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
+import { PROJECT } from './folders.ts';
 
 const SECTOR_SIZE = 512;
 export const DISK_SIZE_BYTES = 64 * 1024 * 1024;
@@ -26,8 +27,8 @@ const PARTITION_TYPE_LINUX = 0x83;
 /** Cylinder, head and sector cannot say addresses this large; all tools write this for "see the LBA". */
 const CHS_TOO_LARGE = [0xfe, 0xff, 0xff];
 
-/** Returns the path of the default disk below `folder`, made now when it is absent or not whole. What a guest wrote elsewhere on it stays. */
-export const ensureDefaultDisk = async (folder = 'build'): Promise<string> => {
+/** Returns the path of the default disk in `folder`, made now when it is absent or not whole. What a guest wrote elsewhere on it stays. */
+export const ensureDefaultDisk = async (folder = path.join(PROJECT, 'build')): Promise<string> => {
   const file = path.join(folder, 'disk.img');
   if (!(await isWhole(file))) await makeDisk(file, DISK_SIZE_BYTES);
   return file;

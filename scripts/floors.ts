@@ -8,10 +8,10 @@
 //                        └▶ kernel/hal
 //                             └▶ kernel/base
 
-import path from 'node:path';
 import ts from 'typescript';
 import type { Reporter } from './diagnostics.ts';
 import { FLOOR_RULE } from './dialect/floors.ts';
+import { nameIn, ROOT } from './folders.ts';
 
 /** What each floor may import besides itself. `drivers/*` stands for any one driver's folder. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -46,7 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'kernel/base': [],
 };
 
-/** Returns the floor of a file given relative to the root, or undefined for a file that is in none (a test, a package). */
+/** Returns the floor of a file given relative to this package's root, or undefined for a file that is in none (a test, a package, a user's own). */
 export const floorOf = (file: string): string | undefined => {
   const [top, folder, ...rest] = file.split('/');
   if (top === 'apps') return 'apps';
@@ -57,8 +57,8 @@ export const floorOf = (file: string): string | undefined => {
 };
 
 /** Reports every import of `file` that goes up or sideways, type imports included: a type is knowledge too. */
-export const checkFloors = (root: string, file: ts.SourceFile, checker: ts.TypeChecker, reporter: Reporter): void => {
-  const from = relative(root, file.fileName);
+export const checkFloors = (file: ts.SourceFile, checker: ts.TypeChecker, reporter: Reporter): void => {
+  const from = nameIn(ROOT, file.fileName);
   const floor = floorOf(from);
   if (floor === undefined) return;
 
@@ -67,7 +67,7 @@ export const checkFloors = (root: string, file: ts.SourceFile, checker: ts.TypeC
     const specifier = statement.moduleSpecifier;
     const target = specifier && checker.getSymbolAtLocation(specifier)?.valueDeclaration;
     if (target === undefined || !ts.isSourceFile(target)) continue;
-    const to = relative(root, target.fileName);
+    const to = nameIn(ROOT, target.fileName);
     if (!allowed(from, floor, to)) reporter.report(statement, FLOOR_RULE, `${from} imports ${to}`);
   }
 };
@@ -81,5 +81,3 @@ const allowed = (from: string, floor: string, to: string): boolean => {
 };
 
 const secondFolder = (file: string): string => file.split('/')[1] ?? '';
-
-const relative = (root: string, file: string): string => path.relative(root, file).split(path.sep).join('/');

@@ -26,7 +26,7 @@ export const compileProgram = (files: ProgramFiles, checked: boolean): Compiled 
   const { checker, root } = project;
   const errors = typeErrors(project);
   const modules = [...new Set([...project.helpers, ...project.control]), ...project.machine];
-  for (const module of modules) checkFloors(root, module, checker, reporter);
+  for (const module of modules) checkFloors(module, checker, reporter);
 
   const machine = compileMachine({
     checker,

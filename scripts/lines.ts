@@ -3,8 +3,8 @@
 // Before each statement inside a function goes the directive `#line N "file"`, as inline C that Porffor copies to that place of its
 // output. At top level it would copy it to the head of the file instead; what runs there has moved into functions before (top-level.ts).
 
-import path from 'node:path';
 import ts from 'typescript';
+import { nameIn } from './folders.ts';
 import type { Pass } from './lower/context.ts';
 
 const f = ts.factory;
@@ -46,7 +46,7 @@ const directive = (statement: ts.Statement, root: string): ts.Statement | undefi
   if (from.pos < 0 || from.parent === undefined) return undefined;
   const file = from.getSourceFile();
   const line = file.getLineAndCharacterOfPosition(from.getStart(file)).line + 1;
-  const name = path.relative(root, file.fileName).split(path.sep).join('/');
+  const name = nameIn(root, file.fileName);
   const text = `\n#line ${line} "${name}"`;
   const tag = f.createPropertyAccessExpression(f.createIdentifier('Porffor'), 'c');
   return f.createExpressionStatement(

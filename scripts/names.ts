@@ -6,6 +6,7 @@
 import ts from 'typescript';
 import type { Reporter } from './diagnostics.ts';
 import { CLASS_NAME_TWICE, DESTRUCTURED_EXPORT, RESERVED_NAME } from './dialect/modules.ts';
+import { isOwnFile } from './folders.ts';
 
 /** The chosen names, by declaration. */
 export type Names = ReadonlyMap<ts.Node, string>;
@@ -136,7 +137,7 @@ const isTopLevel = (declaration: ts.Node): boolean => {
 };
 
 /** Returns true for a module of the language's own runtime, which stands in for the compiler and knows it. */
-export const isRuntimeModule = (file: ts.SourceFile): boolean => /[\\/]kernel[\\/]runtime[\\/]/.test(file.fileName);
+export const isRuntimeModule = (file: ts.SourceFile): boolean => isOwnFile(file.fileName, 'kernel/runtime/');
 
 /** Returns true for a statement that only tells TypeScript something. */
 export const isAmbient = (statement: ts.Statement): boolean =>

@@ -3,10 +3,11 @@
 //   entry ──▶ ts.Program ──▶ type errors
 //                └─▶ modules in dependency order ──▶ control plane | machine modules
 
-import path from 'node:path';
 import ts from 'typescript';
 import type { Diagnostic, Reporter } from './diagnostics.ts';
 import { IMPORT_CYCLE } from './dialect/modules.ts';
+import { isOwnFile, nameIn } from './folders.ts';
+import { compilerSettings, createResolver, type Resolver } from './resolution.ts';
 
 /** A program ready for the two back ends. The lists are in dependency order: a module comes after all it imports. */
 export interface Project {
@@ -14,6 +15,8 @@ export interface Project {
   readonly root: string;
   readonly entry: ts.SourceFile;
   readonly program: ts.Program;
+  /** Finds the modules that its files import. */
+  readonly resolve: Resolver;
   readonly checker: ts.TypeChecker;
   /** The ordinary TypeScript modules that the entry reaches. */
   readonly control: readonly ts.SourceFile[];
@@ -37,8 +40,18 @@ export interface ProgramFiles {
 
 /** Opens the program that starts at `entry`. Only reads; errors are found by `typeErrors` and by the passes. */
 export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles, reporter: Reporter): Project => {
-  const options = compilerOptions(root);
-  const program = ts.createProgram([entry, ...runtimeFiles], options, compilerHost(options, overlay ?? new Map()));
+  const { options, errors } = compilerSettings(root);
+  const host = compilerHost(options, overlay ?? new Map());
+  const resolve = createResolver(options, host);
+  const program = ts.createProgram({
+    rootNames: [entry, ...runtimeFiles],
+    options,
+    host: {
+      ...host,
+      resolveModuleNameLiterals: (names, from) => names.map(({ text }) => ({ resolvedModule: resolve(text, from) })),
+    },
+    configFileParsingDiagnostics: errors,
+  });
   const checker = program.getTypeChecker();
   const entryFile = program.getSourceFile(entry);
   if (entryFile === undefined) throw new Error(`${entry} is not there`);
@@ -56,6 +69,7 @@ export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles
     root,
     entry: entryFile,
     program,
+    resolve,
     checker,
     control: order.filter(isControl),
     machine: [...new Set([...order, ...helpers])].filter(isMachineModule),
@@ -81,11 +95,11 @@ export const isMachineModule = (file: ts.SourceFile): boolean => {
  * (kernel/base/machine.ts), and `assert` (kernel/base/assert.ts). What they hold is for Node.
  */
 export const isKnownModule = (file: ts.SourceFile): boolean =>
-  /\/kernel\/base\/(machine|assert)\.ts$/.test(file.fileName);
+  isOwnFile(file.fileName, 'kernel/base/machine.ts') || isOwnFile(file.fileName, 'kernel/base/assert.ts');
 
 /** Returns TypeScript's own errors and warnings about the program, as diagnostics of this build. Notes the versions of the files that have none. */
 export const typeErrors = (project: Project): Diagnostic[] => {
-  const errors = findErrors(project.program);
+  const errors = findErrors(project);
   project.versions = currentVersions(project.program);
   return errors.map((found) => {
     const code = found.code >= 1000 && found.code < 2000 ? 'HED002' : 'HED001';
@@ -93,7 +107,7 @@ export const typeErrors = (project: Project): Diagnostic[] => {
     if (found.file === undefined) return { file: 'tsconfig.json', line: 1, column: 1, code, message };
     const place = found.file.getLineAndCharacterOfPosition(found.start ?? 0);
     return {
-      file: path.relative(project.root, found.file.fileName).split(path.sep).join('/'),
+      file: nameIn(project.root, found.file.fileName),
       line: place.line + 1,
       column: place.character + 1,
       code,
@@ -114,7 +128,7 @@ export interface Version {
 const lastVersions = new WeakMap<ts.SourceFile, Version>();
 
 /** Returns what ts.getPreEmitDiagnostics does, without looking at clean files again. */
-const findErrors = (program: ts.Program): readonly ts.Diagnostic[] => {
+const findErrors = ({ program, resolve }: Project): readonly ts.Diagnostic[] => {
   const errors = [...program.getConfigFileParsingDiagnostics(), ...program.getOptionsDiagnostics()];
   const known = currentVersions(program);
   const clean = new Map<ts.SourceFile, Map<ts.SourceFile, Version | undefined>>();
@@ -127,14 +141,16 @@ const findErrors = (program: ts.Program): readonly ts.Diagnostic[] => {
   }
   for (const [file, imports] of clean) lastVersions.set(file, { imports });
   for (const [file, imports] of clean)
-    for (const imported of filesImportedBy(file, program)) imports.set(imported, lastVersions.get(imported));
+    for (const imported of filesImportedBy(file, program, resolve)) imports.set(imported, lastVersions.get(imported));
   return ts
     .sortAndDeduplicateDiagnostics([...errors, ...program.getGlobalDiagnostics()])
-    .filter(({ code }) => code !== WITH_IS_UNTYPED);
+    .filter(({ code }) => code !== WITH_IS_UNTYPED && code !== NOT_REWRITTEN);
 };
 
 /** TypeScript says twice that there is no `with`. */
 const WITH_IS_UNTYPED = 2410;
+/** It would not rewrite the name of a package's module. Joined, the program has no imports. */
+const NOT_REWRITTEN = 2877;
 
 /** Returns the versions of the program's files that hold in it. */
 const currentVersions = (program: ts.Program): ReadonlyMap<ts.SourceFile, Version> => {
@@ -154,12 +170,11 @@ const currentVersions = (program: ts.Program): ReadonlyMap<ts.SourceFile, Versio
 };
 
 /** Returns the files that `file` imports, be it types only. */
-const filesImportedBy = (file: ts.SourceFile, program: ts.Program): readonly ts.SourceFile[] =>
-  ts
-    .preProcessFile(file.text)
-    .importedFiles.flatMap(
-      ({ fileName }) => program.getSourceFile(path.resolve(path.dirname(file.fileName), fileName)) ?? [],
-    );
+const filesImportedBy = (file: ts.SourceFile, program: ts.Program, resolve: Resolver): readonly ts.SourceFile[] =>
+  ts.preProcessFile(file.text).importedFiles.flatMap(({ fileName }) => {
+    const found = resolve(fileName, file.fileName);
+    return (found && program.getSourceFile(found.resolvedFileName)) ?? [];
+  });
 
 /** Returns every file that the program was made from, those of types only too; without TypeScript's own library and the types of packages. */
 export const filesOf = ({ program }: Project): string[] =>
@@ -214,15 +229,6 @@ const modulesInOrder = (entry: ts.SourceFile, program: ts.Program, reporter: Rep
   };
   visit(entry);
   return order;
-};
-
-/** The options of tsconfig.json at `root`: what an editor shows is what the build checks. */
-const compilerOptions = (root: string): ts.CompilerOptions => {
-  const file = path.join(root, 'tsconfig.json');
-  const { config, error } = ts.readConfigFile(file, ts.sys.readFile);
-  if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, ' '));
-  const parsed = ts.convertCompilerOptionsFromJson(config.compilerOptions, root, file);
-  return { ...parsed.options, noEmit: false, rewriteRelativeImportExtensions: true, removeComments: true };
 };
 
 /**

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Starts the build tool: joins its TypeScript into one file when something in it changed, and runs that. Loading a hundred modules one by
 // one, and TypeScript through Node's reader of CommonJS exports, would take longer than a build.
 
@@ -11,12 +12,12 @@ const root = path.dirname(scripts);
 const tool = path.join(root, 'build/tool/hedyn.cjs');
 
 const newest = Math.max(
-  ...[scripts, ...['kernel/hal', 'test/metal/constructs'].map((name) => path.join(root, name))].flatMap((folder) =>
+  ...['scripts', 'kernel/hal', 'test/metal/constructs'].map((name) => path.join(root, name)).filter(existsSync).flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.m?[tj]s$/.test(name))
       .map((name) => statSync(path.join(folder, name)).mtimeMs),
   ),
-  statSync(path.join(root, 'package-lock.json')).mtimeMs,
+  statSync(path.join(root, 'package.json')).mtimeMs,
 );
 
 if (!existsSync(tool) || statSync(tool).mtimeMs < newest) {
@@ -28,6 +29,8 @@ if (!existsSync(tool) || statSync(tool).mtimeMs < newest) {
     platform: 'node',
     format: 'cjs',
     packages: 'external',
+    // Packed, the tool comes without the checks of its own sources.
+    external: existsSync(path.join(scripts, 'check.ts')) ? [] : ['./check.ts'],
     logLevel: 'error',
     // The tool finds the project from where its sources are.
     define: { 'import.meta.url': 'sourceUrl' },

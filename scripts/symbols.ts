@@ -7,8 +7,10 @@
 //
 // boot/symbols.zig reads it.
 
+import path from 'node:path';
 import { type LineRow, readLineTable } from './dwarf.ts';
 import { type ElfImage, readElf } from './elf.ts';
+import { nameIn, PROJECT, ROOT } from './folders.ts';
 
 const SYMBOLS_MAGIC = 0x4d595348; // "HSYM"
 const HEADER_SIZE = 28;
@@ -78,7 +80,7 @@ const functionNames = (elf: ElfImage): FunctionName[] =>
 /** Returns a source of ours as a person knows it; '' for any other. Zig names files from the folder of the root file. */
 export const sourceName = (file: string): string => {
   if (file.endsWith('.ts')) return file;
-  return /^[\w-]+\.zig$/.test(file) ? `boot/${file}` : '';
+  return /^[\w-]+\.zig$/.test(file) ? nameIn(PROJECT, path.join(ROOT, 'boot', file)) : '';
 };
 
 interface CompactRow {

@@ -16,9 +16,11 @@ import {
   UNSUPPORTED_STATEMENT,
 } from '../dialect/machine.ts';
 import type { DialectRule } from '../dialect/rule.ts';
+import { isOwnFile } from '../folders.ts';
+import { isKnownModule } from '../program.ts';
 import { constantFits, initialValue } from './initial.ts';
-import { type Definition, isBaseModule, type MachineProgram, moduleConstant, resolveType } from './module.ts';
-import { modulePrefixes, relativeName } from './names.ts';
+import { type Definition, type MachineProgram, moduleConstant, resolveType } from './module.ts';
+import { modulePrefixes } from './names.ts';
 import { collectRecord, declareRecord } from './record.ts';
 import { smallestInteger } from './resolve.ts';
 import { functionOf, hasModifier, parametersOf, resultOf } from './signature.ts';
@@ -84,8 +86,7 @@ const checkImport = (program: MachineProgram, statement: ts.ImportDeclaration): 
   if (names.length > 0 && names.every((name) => name.isTypeOnly)) return;
   const module = program.checker.getSymbolAtLocation(statement.moduleSpecifier)?.valueDeclaration;
   if (module === undefined || !ts.isSourceFile(module)) return;
-  if (!program.files.includes(module) && !isBaseModule(program, module))
-    program.reporter.report(statement, CONTROL_IMPORT);
+  if (!program.files.includes(module) && !isKnownModule(module)) program.reporter.report(statement, CONTROL_IMPORT);
 };
 
 const checkReexport = (program: MachineProgram, statement: ts.ExportDeclaration): void => {
@@ -155,7 +156,7 @@ const externalFunction = (
   name: ts.Identifier,
   signature: ts.FunctionTypeNode | ts.FunctionDeclaration,
 ): Definition | undefined => {
-  const isHal = relativeName(program.root, node.getSourceFile()).startsWith('kernel/hal/');
+  const isHal = isOwnFile(node.getSourceFile().fileName, 'kernel/hal/');
   if (!isHal) return refuse(program, node, DECLARED_ELSEWHERE);
   return {
     kind: 'function',

@@ -2,8 +2,8 @@
 
 import ts from 'typescript';
 import type { Reporter } from '../diagnostics.ts';
+import { isOwnFile } from '../folders.ts';
 import { evaluate } from './constant.ts';
-import { relativeName } from './names.ts';
 import { machineTypeOf } from './resolve.ts';
 import type { InitialValue, IntegerType, MachineType, RecordType } from './types.ts';
 
@@ -104,12 +104,8 @@ export const isBaseFunction = (program: MachineProgram, name: ts.Node, file: str
   if (declaration === undefined) return false;
   const named =
     ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name) && declaration.name.text === text;
-  return named && relativeName(program.root, declaration.getSourceFile()) === `kernel/base/${file}.ts`;
+  return named && isOwnFile(declaration.getSourceFile().fileName, `kernel/base/${file}.ts`);
 };
-
-/** Returns true for the two modules of kernel/base that both planes share. */
-export const isBaseModule = (program: MachineProgram, file: ts.SourceFile): boolean =>
-  /^kernel\/base\/(machine|assert)\.ts$/.test(relativeName(program.root, file));
 
 /** Returns true when a name in `node` stands for something whose definition was refused. */
 export const usesRefused = (program: MachineProgram, node: ts.Node): boolean => {

@@ -5,19 +5,20 @@
 //   hal_dmaRead32                           implemented by boot/
 //   hed_…                                   the back end's own helpers
 
-import path from 'node:path';
 import type ts from 'typescript';
+import { nameIn, ROOT } from '../folders.ts';
 
 /** Returns the file's name relative to `root`, with forward slashes. */
-export const relativeName = (root: string, file: ts.SourceFile): string =>
-  path.relative(root, file.fileName).split(path.sep).join('/');
+export const relativeName = (root: string, file: ts.SourceFile): string => nameIn(root, file.fileName);
 
-/** Returns the C prefix of everything in a module. Two modules whose names differ in punctuation alone get one each. */
+/** Returns the C prefix of everything in a module: that of a module of this package is the same in every project. Two modules whose names differ in punctuation alone get one each. */
 export const modulePrefixes = (root: string, files: readonly ts.SourceFile[]): Map<ts.SourceFile, string> => {
   const prefixes = new Map<ts.SourceFile, string>();
   const used = new Set<string>();
   for (const file of files) {
-    const base = `m_${relativeName(root, file).replace(/\.ts$/, '').replace(/\W/g, '_')}`;
+    const own = relativeName(ROOT, file);
+    const name = own.startsWith('../') ? relativeName(root, file) : own;
+    const base = `m_${name.replace(/\.ts$/, '').replace(/\W/g, '_')}`;
     let prefix = base;
     for (let suffix = 2; used.has(prefix); suffix++) prefix = `${base}_${suffix}`;
     used.add(prefix);

@@ -1,6 +1,7 @@
 // Names of the standard library, made from its declarations: `Math.round`, `JSON.parse`, `parseInt`, and `Number#toFixed` for a method.
 
 import ts from 'typescript';
+import { isOwnFile } from '../../folders.ts';
 import type { Tools } from './walk.ts';
 
 /**
@@ -47,4 +48,4 @@ const NAMESPACES = new Set(['Math', 'JSON', 'Console', 'Atomics', 'Reflect', 'In
 const isLibrary = (file: ts.SourceFile): boolean =>
   file.isDeclarationFile
     ? /(^|\/)lib\.[\w.]+\.d\.ts$/.test(file.fileName)
-    : file.fileName.endsWith('kernel/runtime/globals.ts');
+    : isOwnFile(file.fileName, 'kernel/runtime/globals.ts');

@@ -3,6 +3,7 @@
 import ts from 'typescript';
 import type { DialectRule } from '../../dialect/rule.ts';
 import { VALUE_RULES } from '../../dialect/values.ts';
+import { isOwnFile } from '../../folders.ts';
 import { Kind } from './kinds.ts';
 import { isTimerNumber, libraryNames, namesOf } from './library.ts';
 import { bare, on, type Rewrites, type Tools } from './walk.ts';
@@ -120,7 +121,7 @@ const refuse = (node: ts.Node, rule: DialectRule, tools: Tools, what?: string): 
 
 /** The helpers are what stands in for the library, and know what they use of it. */
 export const isRuntime = (node: ts.Node): boolean =>
-  ts.getOriginalNode(node).getSourceFile().fileName.includes('/kernel/runtime/');
+  isOwnFile(ts.getOriginalNode(node).getSourceFile().fileName, 'kernel/runtime/');
 
 const refuseByName = (node: ts.Identifier | ts.PropertyAccessExpression, shown: string, tools: Tools): undefined => {
   for (const name of libraryNames(node, tools)) {
