@@ -1,95 +1,125 @@
-// The commands behind the Makefile. Each prints for a person and ends with an exit status that a script can use.
-//
-//   build · run · debug · size · check · install-qemu        settings come from the environment: APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE, LIMIT
+// The commands behind the Makefile, and of the package. Each prints for a person and ends with an exit status that a script can use.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { buildImage, type Image, RefusedError, ROOT } from './build.ts';
+import { buildImage, type Image, RefusedError } from './build.ts';
 import { type Diagnostic, formatDiagnostic, sortDiagnostics } from './diagnostics.ts';
+import { nameIn, PROJECT, ROOT } from './folders.ts';
 import { paint } from './paint.ts';
+import { usageError } from './qemu/runner-error.ts';
+import {
+  asGiven,
+  BUILD_OPTIONS,
+  describeOptions,
+  type OptionName,
+  RUN_OPTIONS,
+  settings,
+  takeOptions,
+} from './settings.ts';
 import { ToolError } from './toolchain.ts';
 
 const EXIT_FAILED = 1;
-const EXIT_USAGE = 62;
 
-/** Something in the command's settings that its user must mend. The message says what to do. */
-class UsageError extends Error {}
+interface Command {
+  /** One line for the help. */
+  readonly help: string;
+  /** What it takes besides options, as the help shows it. */
+  readonly takes?: string;
+  readonly options?: readonly OptionName[];
+  /** Does it with the words that are no options; returns the exit status. */
+  readonly run: (words: readonly string[]) => Promise<number> | number;
+}
 
-const main = async (command: string | undefined): Promise<number> => {
-  switch (command) {
-    case 'build': {
-      const { app, release } = settings();
-      await build(entryOf(app), release);
+const COMMANDS: Readonly<Record<string, Command>> = {
+  build: {
+    help: 'build the image into build/',
+    options: BUILD_OPTIONS,
+    run: async () => {
+      await build(entryOf(settings().app), settings().release);
       return 0;
-    }
-    case 'run':
-      return run(false);
-    case 'debug':
-      return run(true);
-    case 'size':
-      return printSize();
-    case 'check': {
-      const { checkProject } = await import('./check.ts');
-      return checkProject();
-    }
-    case 'install-qemu': {
+    },
+  },
+  run: { help: 'build the image and boot it in QEMU', options: RUN_OPTIONS, run: () => run(false) },
+  debug: { help: "boot it halted, with QEMU's gdb stub open", options: RUN_OPTIONS, run: () => run(true) },
+  size: { help: 'print what fills the image, by module', options: BUILD_OPTIONS, run: () => printSize() },
+  'install-qemu': {
+    help: 'install QEMU with apt, or say how else',
+    options: ['qemu'],
+    run: async () => {
       const { ensureQemu } = await import('./qemu/install.ts');
       await ensureQemu(settings().qemu);
       return 0;
-    }
-    default:
-      throw new UsageError(
-        `hedyn: no command ${command ?? ''}; the commands are build, run, debug, size, check and install-qemu`,
-      );
-  }
+    },
+  },
 };
 
-interface Settings {
-  readonly app: string;
-  readonly machine: string;
-  readonly memory: string;
-  readonly disk: string | undefined;
-  readonly commandLine: string | undefined;
-  readonly qemu: string;
-  readonly qemuArgs: string;
-  readonly release: boolean;
-  readonly limitSeconds: number | undefined;
-}
-
-const settings = (): Settings => {
-  const { APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE, LIMIT } = process.env;
-  if (RELEASE !== undefined && RELEASE !== '' && RELEASE !== '0' && RELEASE !== '1')
-    throw new UsageError(`RELEASE=${RELEASE} is neither 0 nor 1: write RELEASE=1 for an optimised image`);
-  if (LIMIT && !/^\d+$/.test(LIMIT))
-    throw new UsageError(
-      `LIMIT=${LIMIT} is no number of seconds: write LIMIT=60, or LIMIT=0 for a guest that may be silent for ever`,
-    );
-  return {
-    app: APP || 'probe',
-    machine: MACHINE || 'q35',
-    memory: MEMORY || '256M',
-    disk: DISK || undefined,
-    commandLine: ARGS || undefined,
-    qemu: QEMU || 'qemu-system-x86_64',
-    qemuArgs: QEMU_ARGS || '',
-    release: RELEASE === '1',
-    limitSeconds: LIMIT ? Number(LIMIT) : undefined,
-  };
+/** What only this repository has. */
+const OWN_COMMANDS: Readonly<Record<string, Command>> = {
+  check: {
+    help: 'look through the sources of this package without running them',
+    run: async () => {
+      const { checkProject } = await import('./check.ts');
+      return checkProject();
+    },
+  },
 };
 
-/** Returns the main module of APP: a folder of apps/, a folder with a main.ts, or a TypeScript file. */
-const entryOf = (app: string): string => {
-  const candidates = [
-    path.join(ROOT, 'apps', app, 'main.ts'),
-    path.resolve(app, 'main.ts'),
-    ...(app.endsWith('.ts') ? [path.resolve(app)] : []),
+const main = ([name, ...words]: readonly string[]): Promise<number> | number => {
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return printHelp();
+  const commands = PROJECT === ROOT ? { ...COMMANDS, ...OWN_COMMANDS } : COMMANDS;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined)
+    throw usageError(`hedyn has no command ${name}; the commands are ${Object.keys(commands).join(', ')}`);
+  if (words.includes('--help') || words.includes('-h')) return printCommandHelp(name, command);
+  const others = takeOptions(name, words, command.options ?? []);
+  if (others.length > 0 && command.takes === undefined)
+    throw usageError(`hedyn ${name} takes no ${others[0]}: hedyn ${name} --help shows what it takes`);
+  return command.run(others);
+};
+
+const printHelp = (): number => {
+  console.log('hedyn builds TypeScript into images for bare metal, and boots them in QEMU.\n');
+  for (const [name, { help }] of Object.entries(COMMANDS)) console.log(`  hedyn ${name.padEnd(13)} ${help}`);
+  console.log('\nhedyn COMMAND --help lists the options of a command.');
+  return 0;
+};
+
+const printCommandHelp = (name: string, { help, takes, options = [] }: Command): number => {
+  const usage = [
+    'hedyn',
+    name,
+    ...(takes === undefined ? [] : [takes]),
+    ...(options.length === 0 ? [] : ['[options]']),
   ];
-  const found = candidates.find((file) => existsSync(file));
-  if (found !== undefined) return found;
-  const apps = readdirSync(path.join(ROOT, 'apps')).filter((name) =>
-    existsSync(path.join(ROOT, 'apps', name, 'main.ts')),
+  console.log([`${usage.join(' ')}: ${help}`, ...describeOptions(options)].join('\n'));
+  return 0;
+};
+
+/** Returns the main module of APP: a folder of apps/, a folder with a main.ts, or a TypeScript file. Without one, it is src/main.ts, or the probe. */
+const entryOf = (app: string | undefined): string => {
+  const own = path.join(PROJECT, 'src/main.ts');
+  if (app === undefined && (PROJECT !== ROOT || existsSync(own))) return existing(own, 'there is no src/main.ts');
+  const name = app ?? 'probe';
+  const candidates = [
+    path.join(PROJECT, 'apps', name, 'main.ts'),
+    path.resolve(name, 'main.ts'),
+    ...(name.endsWith('.ts') ? [path.resolve(name)] : []),
+  ];
+  return existing(
+    candidates.find((file) => existsSync(file)),
+    `there is no app ${name}`,
   );
-  throw new UsageError(`there is no app ${app}: write APP= with one of ${apps.join(', ')}, or the path of a main.ts`);
+};
+
+/** Returns `file` when it is there. Throws a RunnerError that says what to write otherwise. */
+const existing = (file: string | undefined, failure: string): string => {
+  if (file !== undefined && existsSync(file)) return file;
+  const folder = path.join(PROJECT, 'apps');
+  const apps = (existsSync(folder) ? readdirSync(folder) : []).filter((name) =>
+    existsSync(path.join(folder, name, 'main.ts')),
+  );
+  const choice = [...apps, 'the path of a main.ts'].join(', or ');
+  throw usageError(`${failure}: write APP=NAME, which is ${choice}`);
 };
 
 const build = async (entry: string, release: boolean): Promise<Image> => {
@@ -130,7 +160,7 @@ const firstPlace = (entry: string): string => {
   const lines = readFileSync(entry, 'utf8').split('\n');
   const lastImport = lines.findLastIndex((line) => /^(import .*|} )from /.test(line) || line.startsWith('import '));
   const first = lines.findIndex((line, index) => index > lastImport && /^[^\s/*]/.test(line));
-  return `${path.relative(ROOT, entry)}:${first + 1}`;
+  return `${nameIn(PROJECT, entry)}:${first + 1}`;
 };
 
 /** Prints what went wrong, for the one who can mend it. Returns the exit status. */
@@ -139,17 +169,13 @@ const explain = (error: unknown): number => {
     printDiagnostics(error.diagnostics);
     return EXIT_FAILED;
   }
-  if (error instanceof UsageError) {
-    console.error(paint('red', error.message));
-    return EXIT_USAGE;
-  }
   if (error instanceof ToolError) {
     console.error(paint('red', error.message));
     return EXIT_FAILED;
   }
   // Anything with a status of its own is an answer for the user too; the rest is a defect of this tool and shows its stack.
   if (error instanceof Error && 'status' in error && typeof error.status === 'number') {
-    console.error(paint('red', error.message));
+    console.error(paint('red', asGiven(error.message)));
     return error.status;
   }
   console.error(error);
@@ -158,15 +184,14 @@ const explain = (error: unknown): number => {
 
 const printDiagnostics = (diagnostics: readonly Diagnostic[]): void => {
   for (const diagnostic of sortDiagnostics(diagnostics)) {
-    const [place, rest] = formatDiagnostic(diagnostic).split(' error ', 2);
-    console.error(`${place} ${paint('red', 'error')} ${rest}`);
+    console.error(formatDiagnostic(diagnostic).replace(' error ', ` ${paint('red', 'error')} `));
   }
-  console.error(
-    `${diagnostics.length} error${diagnostics.length === 1 ? '' : 's'}; docs/dialect.md explains each number`,
-  );
+  const page = path.relative('', path.join(ROOT, 'docs/dialect.md'));
+  console.error(`${diagnostics.length} error${diagnostics.length === 1 ? '' : 's'}; ${page} explains each number`);
 };
 
-main(process.argv[2])
+Promise.resolve(process.argv.slice(2))
+  .then(main)
   .catch(explain)
   .then((status) => {
     process.exitCode = status;

@@ -1,0 +1,111 @@
+// What a command is told: by options, which are for people, or by variables of the environment, as make hands them on.
+
+import { parseArgs } from 'node:util';
+import { usageError } from './qemu/runner-error.ts';
+
+/** One setting. Without `value` it is a switch. */
+interface Option {
+  readonly variable: string;
+  /** What stands for its value in the help. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** Every setting, by the name of its option. */
+const OPTIONS = {
+  app: { variable: 'APP', value: 'FILE', help: 'the main.ts to build, or its folder; src/main.ts where there is one' },
+  release: { variable: 'RELEASE', help: 'optimise, and leave the arithmetic checks out' },
+  machine: { variable: 'MACHINE', value: 'NAME', help: 'q35 or microvm' },
+  memory: { variable: 'MEMORY', value: 'SIZE', help: 'as 64M or 1G; 256M' },
+  disk: { variable: 'DISK', value: 'FILE', help: 'a raw image; one is made in build/' },
+  args: { variable: 'ARGS', value: 'TEXT', help: "the kernel's command line" },
+  limit: { variable: 'LIMIT', value: 'SECONDS', help: 'stop a guest that is silent for so long; 30, and 0 is never' },
+  qemu: { variable: 'QEMU', value: 'PROGRAM', help: 'qemu-system-x86_64' },
+  'qemu-args': { variable: 'QEMU_ARGS', value: 'TEXT', help: 'more options for QEMU, split as by a shell' },
+} satisfies Readonly<Record<string, Option>>;
+
+/** The name of an option, without its dashes. */
+export type OptionName = keyof typeof OPTIONS;
+
+/** The options of a command that builds an image, and those of one that boots it. */
+export const BUILD_OPTIONS: readonly OptionName[] = ['app', 'release'];
+export const RUN_OPTIONS: readonly OptionName[] = Object.keys(OPTIONS) as OptionName[];
+
+/** What the commands go by. */
+export interface Settings {
+  readonly app: string | undefined;
+  readonly machine: string;
+  readonly memory: string;
+  readonly disk: string | undefined;
+  readonly commandLine: string | undefined;
+  readonly qemu: string;
+  readonly qemuArgs: string;
+  readonly release: boolean;
+  readonly limitSeconds: number | undefined;
+}
+
+/** Returns the settings in the environment. Throws a RunnerError. */
+export const settings = (): Settings => {
+  const { APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE, LIMIT } = process.env;
+  if (RELEASE !== undefined && RELEASE !== '' && RELEASE !== '0' && RELEASE !== '1')
+    throw usageError(`RELEASE=${RELEASE} is neither 0 nor 1: write RELEASE=1 for an optimised image`);
+  if (LIMIT && !/^\d+$/.test(LIMIT))
+    throw usageError(
+      `LIMIT=${LIMIT} is no number of seconds: write LIMIT=60, or LIMIT=0 for a guest that may be silent for ever`,
+    );
+  return {
+    app: APP || undefined,
+    machine: MACHINE || 'q35',
+    memory: MEMORY || '256M',
+    disk: DISK || undefined,
+    commandLine: ARGS || undefined,
+    qemu: QEMU || 'qemu-system-x86_64',
+    qemuArgs: QEMU_ARGS || '',
+    release: RELEASE === '1',
+    limitSeconds: LIMIT ? Number(LIMIT) : undefined,
+  };
+};
+
+/** The variables that were set by an option. */
+const given = new Map<string, string>();
+
+/**
+ * Puts the options among the words behind `hedyn COMMAND` into the environment, where a command finds its settings. Returns the other words.
+ * Throws a RunnerError for an option that the command does not have.
+ */
+export const takeOptions = (command: string, words: readonly string[], names: readonly OptionName[]): string[] => {
+  const options = Object.fromEntries(
+    names.map((name) => [name, { type: isSwitch(name) ? ('boolean' as const) : ('string' as const) }]),
+  );
+  const { tokens, positionals } = parseArgs({ args: [...words], options, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const name = names.find((known) => known === token.name);
+    if (name === undefined)
+      throw usageError(`hedyn ${command} has no option ${token.rawName}: hedyn ${command} --help lists them`);
+    if (isSwitch(name) ? token.value !== undefined : !token.value)
+      throw usageError(`hedyn ${command}: write ${usage(name)}`);
+    const { variable } = OPTIONS[name];
+    given.set(variable, name);
+    process.env[variable] = token.value ?? '1';
+  }
+  return positionals;
+};
+
+/** Returns a message about settings as one about options, where it was those that were given. */
+export const asGiven = (message: string): string =>
+  message.replace(/\b([A-Z_]+)=/g, (text, variable: string) => {
+    const name = given.get(variable);
+    return name === undefined ? text : `--${name} `;
+  });
+
+/** Returns the lines of the help about options. */
+export const describeOptions = (names: readonly OptionName[]): string[] =>
+  names.map((name) => `  ${usage(name).padEnd(20)} ${OPTIONS[name].help}`);
+
+const isSwitch = (name: OptionName): boolean => !('value' in OPTIONS[name]);
+
+const usage = (name: OptionName): string => {
+  const option: Option = OPTIONS[name];
+  return option.value === undefined ? `--${name}` : `--${name} ${option.value}`;
+};
