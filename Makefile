@@ -35,6 +35,7 @@ build: node_modules/.installed ## build APP into build/
 
 test: node_modules/.installed ## run every test, on Node and in QEMU
 	@$(HEDYN) install-qemu
+	@$(HEDYN) install-gdb
 	@$(VITEST)
 
 check: node_modules/.installed ## types, dialect, floors, format, lint and the generated documents
@@ -54,7 +55,7 @@ soak: node_modules/.installed ## MINUTES=10 of requests, as much of allocation, 
 	@$(HEDYN) install-qemu
 	@node --import tsx test/soak.ts
 
-debug: node_modules/.installed ## boot APP halted, with QEMU's gdb stub open
+debug: node_modules/.installed ## boot APP in gdb, at the first line of TypeScript; GDB_PORT=1234 waits for an editor's gdb
 	@$(HEDYN) debug
 
 size: node_modules/.installed ## build APP and print what fills the image, by module

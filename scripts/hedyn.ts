@@ -10,6 +10,7 @@ import { usageError } from './qemu/runner-error.ts';
 import {
   asGiven,
   BUILD_OPTIONS,
+  DEBUG_OPTIONS,
   describeOptions,
   type OptionName,
   RUN_OPTIONS,
@@ -40,7 +41,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   run: { help: 'build the image and boot it in QEMU', options: RUN_OPTIONS, run: () => run(false) },
-  debug: { help: "boot it halted, with QEMU's gdb stub open", options: RUN_OPTIONS, run: () => run(true) },
+  debug: { help: 'build the image and run it in gdb', options: DEBUG_OPTIONS, run: () => run(true) },
   size: { help: 'print what fills the image, by module', options: BUILD_OPTIONS, run: () => printSize() },
   'install-qemu': {
     help: 'install QEMU with apt, or say how else',
@@ -50,6 +51,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       await ensureQemu(settings().qemu);
       return 0;
     },
+  },
+  'install-gdb': {
+    help: 'install gdb with apt, or say how else',
+    options: ['gdb'],
+    run: () => installGdb(),
   },
 };
 
@@ -143,7 +149,19 @@ const run = async (debug: boolean): Promise<number> => {
   await ensureQemu(chosen.qemu);
 
   const image = await build(entry, chosen.release);
-  return runImage({ ...chosen, image: image.elf, debugImage: image.debugElf, debug, breakpoint: firstPlace(entry) });
+  const breakpoint = debug ? await firstPlace(entry) : undefined;
+  return runImage({ ...chosen, image: image.elf, debugImage: image.debugElf, debug, breakpoint });
+};
+
+/** gdb is wanted and not needed: where it cannot be had, the tests that drive it are skipped. */
+const installGdb = async (): Promise<number> => {
+  const { ensureGdb } = await import('./qemu/install.ts');
+  try {
+    await ensureGdb(settings().gdb);
+  } catch (error) {
+    console.error(paint('yellow', `hedyn: ${(error as Error).message}; without it the tests of debugging are skipped`));
+  }
+  return 0;
 };
 
 /** `make size`: prints what fills the image. */
@@ -155,12 +173,10 @@ const printSize = async (): Promise<number> => {
   return 0;
 };
 
-/** Returns the place where the program begins, as gdb takes it: the first line of code behind the imports. */
-const firstPlace = (entry: string): string => {
-  const lines = readFileSync(entry, 'utf8').split('\n');
-  const lastImport = lines.findLastIndex((line) => /^(import .*|} )from /.test(line) || line.startsWith('import '));
-  const first = lines.findIndex((line, index) => index > lastImport && /^[^\s/*]/.test(line));
-  return `${nameIn(PROJECT, entry)}:${first + 1}`;
+/** Returns the place where the program begins, as gdb takes it: the first statement of its main module that does something. */
+const firstPlace = async (entry: string): Promise<string> => {
+  const { firstLine } = await import('./top-level.ts');
+  return `${nameIn(PROJECT, entry)}:${firstLine(readFileSync(entry, 'utf8'))}`;
 };
 
 /** Prints what went wrong, for the one who can mend it. Returns the exit status. */

@@ -2,8 +2,10 @@
 //
 // Before each statement inside a function goes the directive `#line N "file"`, as inline C that Porffor copies to that place of its
 // output. At top level it would copy it to the head of the file instead; what runs there has moved into functions before (top-level.ts).
+// `debugger;` becomes inline C in the same way.
 
 import ts from 'typescript';
+import { DEBUGGER } from './debugger.ts';
 import { nameIn } from './folders.ts';
 import type { Pass } from './lower/context.ts';
 
@@ -19,6 +21,7 @@ export const linePass =
         const result = ts.setOriginalNode(f.createReturnStatement(node.body), node.body);
         return ts.visitEachChild(withBody(node, f.createBlock([result])), inFunction, transformation);
       }
+      if (ts.isDebuggerStatement(node)) return ts.setOriginalNode(inlineC(`${DEBUGGER};`), node);
       const visited = ts.visitEachChild(braced(node), inFunction, transformation);
       if (ts.isBlock(visited)) return f.updateBlock(visited, withDirectives(visited.statements));
       if (ts.isCaseClause(visited))
@@ -47,7 +50,11 @@ const directive = (statement: ts.Statement, root: string): ts.Statement | undefi
   const file = from.getSourceFile();
   const line = file.getLineAndCharacterOfPosition(from.getStart(file)).line + 1;
   const name = nameIn(root, file.fileName);
-  const text = `\n#line ${line} "${name}"`;
+  return inlineC(`\n#line ${line} "${name}"`);
+};
+
+/** Returns the statement that Porffor prints as this C. */
+const inlineC = (text: string): ts.Statement => {
   const tag = f.createPropertyAccessExpression(f.createIdentifier('Porffor'), 'c');
   return f.createExpressionStatement(
     f.createTaggedTemplateExpression(tag, undefined, f.createNoSubstitutionTemplateLiteral(text, text)),

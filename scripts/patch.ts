@@ -5,6 +5,7 @@
 // Every edit knows the exact text it expects and how often. One that does not match stops the build: another Porffor, or another
 // shape of its output, must never be compiled half mended.
 
+import { DEBUGGER, DEBUGGER_MACRO } from './debugger.ts';
 import { collectionEdits } from './patch/collections.ts';
 import { collectorEdits } from './patch/collector.ts';
 import { coroutineEdits } from './patch/coroutines.ts';
@@ -40,6 +41,7 @@ export interface PatchOptions {
 
 /** Returns the mended C. Throws an Error that names the edit when an expected text is missing. */
 export const patchC = (c: string, options: PatchOptions): string =>
+  (c.includes(DEBUGGER) ? DEBUGGER_MACRO : '') +
   favourHot(
     makeFunctionsStatic(
       keepIntegers(

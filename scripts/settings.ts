@@ -21,15 +21,18 @@ const OPTIONS = {
   args: { variable: 'ARGS', value: 'TEXT', help: "the kernel's command line" },
   limit: { variable: 'LIMIT', value: 'SECONDS', help: 'stop a guest that is silent for so long; 30, and 0 is never' },
   qemu: { variable: 'QEMU', value: 'PROGRAM', help: 'qemu-system-x86_64' },
+  gdb: { variable: 'GDB', value: 'PROGRAM', help: 'gdb' },
+  'gdb-port': { variable: 'GDB_PORT', value: 'PORT', help: "wait there for an editor's gdb, and start none" },
   'qemu-args': { variable: 'QEMU_ARGS', value: 'TEXT', help: 'more options for QEMU, split as by a shell' },
 } satisfies Readonly<Record<string, Option>>;
 
 /** The name of an option, without its dashes. */
 export type OptionName = keyof typeof OPTIONS;
 
-/** The options of a command that builds an image, and those of one that boots it. */
+/** The options of a command that builds an image, of one that boots it, and of one that does so in gdb. */
 export const BUILD_OPTIONS: readonly OptionName[] = ['app', 'release'];
-export const RUN_OPTIONS: readonly OptionName[] = Object.keys(OPTIONS) as OptionName[];
+export const DEBUG_OPTIONS: readonly OptionName[] = Object.keys(OPTIONS) as OptionName[];
+export const RUN_OPTIONS: readonly OptionName[] = DEBUG_OPTIONS.filter((name) => !name.startsWith('gdb'));
 
 /** What the commands go by. */
 export interface Settings {
@@ -42,17 +45,21 @@ export interface Settings {
   readonly qemuArgs: string;
   readonly release: boolean;
   readonly limitSeconds: number | undefined;
+  readonly gdb: string | undefined;
+  readonly gdbPort: number | undefined;
 }
 
 /** Returns the settings in the environment. Throws a RunnerError. */
 export const settings = (): Settings => {
-  const { APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE, LIMIT } = process.env;
+  const { APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE, LIMIT, GDB, GDB_PORT } = process.env;
   if (RELEASE !== undefined && RELEASE !== '' && RELEASE !== '0' && RELEASE !== '1')
     throw usageError(`RELEASE=${RELEASE} is neither 0 nor 1: write RELEASE=1 for an optimised image`);
   if (LIMIT && !/^\d+$/.test(LIMIT))
     throw usageError(
       `LIMIT=${LIMIT} is no number of seconds: write LIMIT=60, or LIMIT=0 for a guest that may be silent for ever`,
     );
+  if (GDB_PORT && !(Number(GDB_PORT) > 0 && Number(GDB_PORT) < 65536))
+    throw usageError(`GDB_PORT=${GDB_PORT} is no port: write a number below 65536, such as GDB_PORT=1234`);
   return {
     app: APP || undefined,
     machine: MACHINE || 'q35',
@@ -63,6 +70,8 @@ export const settings = (): Settings => {
     qemuArgs: QEMU_ARGS || '',
     release: RELEASE === '1',
     limitSeconds: LIMIT ? Number(LIMIT) : undefined,
+    gdb: GDB || undefined,
+    gdbPort: GDB_PORT ? Number(GDB_PORT) : undefined,
   };
 };
 

@@ -54,6 +54,18 @@ export const topLevelPass: Pass = (lower) => () => (file) => {
   return f.updateSourceFile(file, [...first, ...rest]);
 };
 
+/** Returns the line, from 1, of the first statement in a module's text that does something when the module runs; 1 when none does. */
+export const firstLine = (text: string): number => {
+  const file = ts.createSourceFile('module.ts', text, ts.ScriptTarget.Latest);
+  const isActive = (statement: ts.Statement): boolean =>
+    !isInert(statement) &&
+    !ts.isClassDeclaration(statement) &&
+    !ts.isInterfaceDeclaration(statement) &&
+    !ts.isTypeAliasDeclaration(statement);
+  const first = file.statements.find(isActive);
+  return first === undefined ? 1 : file.getLineAndCharacterOfPosition(first.getStart(file)).line + 1;
+};
+
 /** Returns the names of classes that an earlier class speaks of, or anything earlier once a statement has run. */
 const lateClasses = (statements: readonly ts.Statement[]): Set<string> => {
   const byClasses = new Set<string>();

@@ -147,14 +147,6 @@ export const FLOW_RULES = {
     right:
       'class Base {\n  get size(): number {\n    return 1;\n  }\n  set size(value: number) {\n    console.log(value);\n  }\n}\nexport class Derived extends Base {\n  grow(): void {\n    this.size = 2;\n  }\n}\n',
   },
-  debuggerStatement: {
-    code: 'HED169',
-    title: 'a debugger statement',
-    why: 'nothing would stop at it',
-    instead: 'set a breakpoint: `make debug`',
-    wrong: 'export const halt = (): void => {\n  debugger;\n};\n',
-    right: 'export const halt = (): void => {};\n',
-  },
   earlyWrite: {
     code: 'HED170',
     title: 'a variable written by a function that may run before its declaration',

@@ -3,6 +3,7 @@
 // The helpers are static inline, so an unused one costs nothing and a used one costs its instructions. What a trap has to say is put
 // together in cold functions out of line.
 
+import { DEBUGGER_MACRO } from '../debugger.ts';
 import { INTEGERS } from './types.ts';
 
 /** Returns the head of the C file. */
@@ -29,7 +30,7 @@ struct hed_bytes { uint8_t *data; uint32_t length; };
 #define HED_COLD __attribute__((cold, noinline, noreturn)) static void
 #define HED_INLINE static inline __attribute__((always_inline, unused, nodebug))
 #define HED_RARELY(condition) __builtin_expect(!!(condition), 0)
-
+${DEBUGGER_MACRO}
 extern __attribute__((noreturn)) void hal_trap(const char *what, const char *where);
 extern __attribute__((noreturn)) void hal_assertionFailed(const char *text, const char *where);
 extern __attribute__((noreturn)) void hal_windowFault(const char *window, uint64_t offset, uint32_t width);

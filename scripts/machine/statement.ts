@@ -1,6 +1,7 @@
 // Statements. Each is preceded by a #line directive, so that a debugger and the symbol table show the TypeScript.
 
 import ts from 'typescript';
+import { DEBUGGER } from '../debugger.ts';
 import {
   DOES_NOT_FIT,
   EXCEPTION,
@@ -48,6 +49,7 @@ const placedStatement = (
   else if (ts.isDoStatement(node)) doLoop(context, node, label);
   else if (ts.isSwitchStatement(node)) switchStatement(context, node);
   else if (ts.isReturnStatement(node)) returnStatement(context, node);
+  else if (ts.isDebuggerStatement(node)) emit(context, `${DEBUGGER};`);
   else if (ts.isBreakStatement(node)) jump(context, node, 'break', 'end');
   else if (ts.isContinueStatement(node)) jump(context, node, 'continue', 'next');
   else refuseStatement(context, node);

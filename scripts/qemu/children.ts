@@ -30,12 +30,21 @@ export const spawnChild = (
   return child;
 };
 
+/** From now on Ctrl-C is for another program on this terminal, gdb, and ends nothing here. */
+export const leaveInterrupts = (): void => {
+  process.on('SIGINT', () => {}); // Node ends at a signal that nobody listens to.
+  interruptsEnd = false;
+};
+
+let interruptsEnd = true;
+
 const endAll = (): void => {
   for (const child of children) child.kill('SIGKILL');
 };
 
 /** Ends the children, then lets the signal do to this process what it does by default. */
 const endAllAndRaise = (signal: NodeJS.Signals): void => {
+  if (signal === 'SIGINT' && !interruptsEnd) return;
   endAll();
   unwatch();
   process.kill(process.pid, signal);

@@ -1,11 +1,24 @@
-// Gets a QEMU onto the host: with apt where that needs no question, else by saying the one command to type.
+// Gets QEMU and gdb onto the host: with apt where that needs no question, else by saying the one command to type.
 
 import { spawn } from 'node:child_process';
 import { findQemu, QEMU_PROGRAM } from './binary.ts';
 import { findProgram, outputOf } from './program.ts';
 import { qemuError } from './runner-error.ts';
 
-const APT_PACKAGE = 'qemu-system-x86';
+const PACKAGE_MANAGERS = ['apt-get', 'dnf', 'pacman', 'brew'] as const;
+
+/** A program that the host must have, and the package that brings it, by package manager. */
+export interface Tool {
+  readonly program: string;
+  readonly packages: Readonly<Record<(typeof PACKAGE_MANAGERS)[number], string>>;
+}
+
+export const QEMU: Tool = {
+  program: QEMU_PROGRAM,
+  packages: { 'apt-get': 'qemu-system-x86', dnf: 'qemu-system-x86-core', pacman: 'qemu-system-x86', brew: 'qemu' },
+};
+
+export const GDB: Tool = { program: 'gdb', packages: { 'apt-get': 'gdb', dnf: 'gdb', pacman: 'gdb', brew: 'gdb' } };
 
 /** What the host offers for an installation. */
 export interface Host {
@@ -21,15 +34,13 @@ export type InstallPlan =
   | { readonly kind: 'apt'; readonly prefix: readonly string[] }
   | { readonly kind: 'advice'; readonly command: string };
 
-const APT_COMMAND = `apt-get install --no-install-recommends ${APT_PACKAGE}`;
+const aptCommand = (tool: Tool): string => `apt-get install --no-install-recommends ${tool.packages['apt-get']}`;
 
-/** The command of each package manager, in the order in which they are looked for. */
-const COMMANDS = [
-  { program: 'apt-get', command: `sudo ${APT_COMMAND}` },
-  { program: 'dnf', command: 'sudo dnf install qemu-system-x86-core' },
-  { program: 'pacman', command: 'sudo pacman -S qemu-system-x86' },
-  { program: 'brew', command: 'brew install qemu' },
-] as const;
+const commandOf = (manager: (typeof PACKAGE_MANAGERS)[number], tool: Tool): string => {
+  if (manager === 'apt-get') return `sudo ${aptCommand(tool)}`;
+  if (manager === 'pacman') return `sudo pacman -S ${tool.packages.pacman}`;
+  return manager === 'dnf' ? `sudo dnf install ${tool.packages.dnf}` : `brew install ${tool.packages.brew}`;
+};
 
 /**
  * Returns the path of a QEMU. Where there is none and `chosen` (QEMU=) does not name another than the usual one, installs it if it may and
@@ -41,21 +52,35 @@ export const ensureQemu = async (chosen?: string): Promise<string> => {
   if (chosen && chosen !== QEMU_PROGRAM)
     throw qemuError(`QEMU=${chosen}: no such program; name a ${QEMU_PROGRAM}, or leave QEMU= out`);
 
-  const plan = planInstall(await inspectHost());
-  if (plan.kind === 'advice') throw qemuError(`${QEMU_PROGRAM} is not installed. Install it with: ${plan.command}`);
-  await installWithApt(plan.prefix);
-  const installed = findQemu();
-  if (installed === undefined) throw qemuError(`apt-get installed ${APT_PACKAGE}, but ${QEMU_PROGRAM} is not in PATH`);
+  return install(QEMU);
+};
+
+/** Returns the path of a gdb: of `chosen` (GDB=), or of the usual one, installed as QEMU is. Throws a RunnerError as ensureQemu does. */
+export const ensureGdb = async (chosen?: string): Promise<string> => {
+  const found = findProgram(chosen || GDB.program);
+  if (found !== undefined) return found;
+  if (chosen && chosen !== GDB.program)
+    throw qemuError(`GDB=${chosen}: no such program; name a gdb for x86_64, or leave GDB= out`);
+  return install(GDB);
+};
+
+const install = async (tool: Tool): Promise<string> => {
+  const plan = planInstall(await inspectHost(), tool);
+  if (plan.kind === 'advice') throw qemuError(`${tool.program} is not installed. Install it with: ${plan.command}`);
+  await installWithApt(plan.prefix, tool);
+  const installed = findProgram(tool.program);
+  if (installed === undefined)
+    throw qemuError(`apt-get installed ${tool.packages['apt-get']}, but ${tool.program} is not in PATH`);
   return installed;
 };
 
-/** Returns how QEMU gets onto this host. */
-export const planInstall = (host: Host): InstallPlan => {
+/** Returns how a tool gets onto this host. */
+export const planInstall = (host: Host, tool: Tool): InstallPlan => {
   if (host.has('apt-get') && host.isRoot) return { kind: 'apt', prefix: [] };
   if (host.has('apt-get') && host.canSudo) return { kind: 'apt', prefix: ['sudo', '-n'] };
-  const known = COMMANDS.find(({ program }) => host.has(program));
-  if (known !== undefined) return { kind: 'advice', command: known.command };
-  return { kind: 'advice', command: COMMANDS.map(({ command }) => command).join('  or  ') };
+  const known = PACKAGE_MANAGERS.find((manager) => host.has(manager));
+  if (known !== undefined) return { kind: 'advice', command: commandOf(known, tool) };
+  return { kind: 'advice', command: PACKAGE_MANAGERS.map((manager) => commandOf(manager, tool)).join('  or  ') };
 };
 
 const inspectHost = async (): Promise<Host> => ({
@@ -65,21 +90,23 @@ const inspectHost = async (): Promise<Host> => ({
 });
 
 /** A package list that is absent or too old to name the package's current files is refreshed, and only then. */
-const installWithApt = async (prefix: readonly string[]): Promise<void> => {
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', APT_PACKAGE];
-  const policy = (await outputOf('apt-cache', ['policy', APT_PACKAGE])) ?? '';
-  if (hasCandidate(policy) && (await runAloud([...prefix, ...install]))) return;
-  if ((await runAloud([...prefix, 'apt-get', 'update'])) && (await runAloud([...prefix, ...install]))) return;
-  throw qemuError(`apt-get could not install ${APT_PACKAGE}. When it can, type: sudo ${APT_COMMAND}`);
+const installWithApt = async (prefix: readonly string[], tool: Tool): Promise<void> => {
+  const name = tool.packages['apt-get'];
+  const run = (words: readonly string[]): Promise<boolean> => runAloud([...prefix, ...words], tool);
+  const command = ['apt-get', 'install', '-y', '--no-install-recommends', name];
+  const policy = (await outputOf('apt-cache', ['policy', name])) ?? '';
+  if (hasCandidate(policy) && (await run(command))) return;
+  if ((await run(['apt-get', 'update'])) && (await run(command))) return;
+  throw qemuError(`apt-get could not install ${name}. When it can, type: sudo ${aptCommand(tool)}`);
 };
 
 /** Returns whether the output of `apt-cache policy` names a version to install. */
 export const hasCandidate = (policy: string): boolean => /^\s*Candidate: (?!\(none\))\S/m.test(policy);
 
 /** Runs a command after printing it; returns whether it succeeded. */
-const runAloud = (words: readonly string[]): Promise<boolean> =>
+const runAloud = (words: readonly string[], tool: Tool): Promise<boolean> =>
   new Promise((resolve) => {
-    console.error(`${QEMU_PROGRAM} is not installed; running: ${words.join(' ')}`);
+    console.error(`${tool.program} is not installed; running: ${words.join(' ')}`);
     const [program = '', ...rest] = words;
     const child = spawn(program, rest, {
       stdio: ['ignore', 2, 2], // What apt prints is no output of ours.

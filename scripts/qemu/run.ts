@@ -8,9 +8,9 @@ import { paint } from '../paint.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import { inspectQemu, requireMachine, versionWarning } from './binary.ts';
 import { type Disk, MACHINE_NAMES, type MachineName, splitArguments } from './command-line.ts';
-import { chooseGdbPort, gdbCommand } from './debug.ts';
+import { chooseGdbPort, gdbArguments, gdbCommand, runGdb } from './debug.ts';
 import type { QemuExit } from './exit-status.ts';
-import { ensureQemu } from './install.ts';
+import { ensureGdb, ensureQemu } from './install.ts';
 import { RunnerError, usageError } from './runner-error.ts';
 import { startQemu } from './start.ts';
 import { createPrinter, wantsColour } from './terminal.ts';
@@ -38,10 +38,14 @@ export interface RunOptions {
   readonly commandLine?: string;
   /** The longest silence of the guest, in seconds; 0 is no limit. Default 30. */
   readonly limitSeconds?: number;
-  /** Halt at the first instruction and wait for gdb. */
+  /** Halt at the first instruction for gdb, which gets this terminal where there is one. */
   readonly debug?: boolean;
-  /** With `debug`: where the printed gdb command stops. Default `main`. */
+  /** With `debug`: where gdb stops first. Default `main`. */
   readonly breakpoint?: string;
+  /** GDB=, a program. Default: gdb in PATH, installed when absent. */
+  readonly gdb?: string;
+  /** GDB_PORT=: the gdb of somebody else, an editor, comes to this port, and none is started. */
+  readonly gdbPort?: number;
 }
 
 /** Runs the image and returns the exit status of the process: the guest's own, or 60 to 62. Prints one line for what went wrong. */
@@ -66,8 +70,9 @@ const run = async (options: RunOptions): Promise<QemuExit> => {
   const warning = versionWarning(binary.version);
   if (warning !== undefined) console.error(paint('yellow', `hedyn: ${warning}`));
 
-  const gdbPort = options.debug === true ? await chooseGdbPort() : undefined;
-  if (gdbPort !== undefined) printGdbCommand(options, gdbPort);
+  const gdbPort = options.debug === true ? await chooseGdbPort(options.gdbPort) : undefined;
+  const gdb = options.debug === true && ownsTerminal(options) ? await gdbOrAdvice(options.gdb) : undefined;
+  if (gdbPort !== undefined && gdb === undefined) printGdbCommand(options, gdbPort);
 
   const printer = createPrinter(process.stdout, wantsColour());
   const qemu = startQemu({
@@ -79,14 +84,37 @@ const run = async (options: RunOptions): Promise<QemuExit> => {
     commandLine: options.commandLine,
     disks: [disk],
     gdbPort,
+    detached: gdb !== undefined,
     extra: splitArguments(options.qemuArgs ?? ''),
     limitMs: gdbPort === undefined ? (options.limitSeconds ?? DEFAULT_LIMIT_SECONDS) * 1000 : 0,
     onSerial: printer.write,
     onStderr: (piece) => process.stderr.write(piece),
   });
+  if (gdb !== undefined && gdbPort !== undefined) {
+    await runGdb(gdb, gdbArguments(debugImageOf(options), gdbPort, options.breakpoint || 'main'));
+    return Promise.race([
+      qemu.exit,
+      qemu.stop().then((): QemuExit => ({ status: EXIT_SUCCESS, reason: 'gdb has ended' })),
+    ]);
+  }
   const exit = await qemu.exit;
   printer.end();
   return exit;
+};
+
+/** Whether gdb can have the terminal of this process. */
+const ownsTerminal = (options: RunOptions): boolean =>
+  options.gdbPort === undefined && process.stdin.isTTY === true && process.stdout.isTTY === true;
+
+/** Returns the gdb to start; where there is none and none can be installed, says how to get one. */
+const gdbOrAdvice = async (chosen: string | undefined): Promise<string | undefined> => {
+  try {
+    return await ensureGdb(chosen);
+  } catch (error) {
+    if (!(error instanceof RunnerError) || chosen) throw error;
+    console.error(paint('yellow', `hedyn: ${error.message}`));
+    return undefined;
+  }
 };
 
 /** Returns the machine named by MACHINE=. Throws a RunnerError for any other. */
@@ -121,8 +149,9 @@ export const checkDisk = (file: string): Disk => {
 };
 
 const printGdbCommand = (options: RunOptions, port: number): void => {
-  const debugImage = path.relative('', options.debugImage ?? options.image);
   console.error('QEMU is halted before the first instruction. In another terminal, in this folder, type:');
-  console.error(`\n  ${gdbCommand(debugImage, port, options.breakpoint || 'main')}\n`);
+  console.error(`\n  ${gdbCommand(debugImageOf(options), port, options.breakpoint || 'main')}\n`);
   console.error('Breakpoints take TypeScript lines: break FILE.ts:LINE. To end QEMU: kill in gdb, or Ctrl-C here.');
 };
+
+const debugImageOf = (options: RunOptions): string => path.relative('', options.debugImage ?? options.image);

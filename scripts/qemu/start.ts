@@ -16,6 +16,8 @@ export interface StartOptions extends MachineOptions {
   readonly qemu: string;
   /** Longest silence on the serial line. 0 is no limit. */
   readonly limitMs: number;
+  /** Out of reach of the terminal's signals: Ctrl-C is gdb's. */
+  readonly detached?: boolean;
   /** Called with each piece of serial output as it comes. */
   readonly onSerial?: (piece: string) => void;
   /** Called with each piece of what QEMU itself says (warnings, refusals, `-d` logs). */
@@ -40,6 +42,7 @@ export interface Qemu {
 export const startQemu = (options: StartOptions): Qemu => {
   const child = spawnChild(options.qemu, buildCommandLine(options), {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    detached: options.detached === true,
   });
   const [, , stderr, qmpStream, serialStream] = child.stdio as unknown as [null, null, Readable, Duplex, Duplex];
   if (child.stdio.indexOf(qmpStream) !== QMP_FD || child.stdio.indexOf(serialStream) !== SERIAL_FD) {

@@ -1,34 +1,131 @@
-// gdb on TypeScript lines, in both planes, as `make debug` tells its user to do it.
+// gdb with scripts/gdb, on the image that has a value of each kind: what a user sees who types the command of `make debug`.
 
-import { execFileSync } from 'node:child_process';
-import { expect, it } from 'vitest';
-import { chooseGdbPort } from '../../scripts/qemu/debug.ts';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { chooseGdbPort, gdbArguments } from '../../scripts/qemu/debug.ts';
 import { findProgram } from '../../scripts/qemu/program.ts';
-import { boot, imageOf, PROVOKE, PROVOKE_MACHINE, placeOf } from './harness.ts';
+import { boot, imageOf, placeOf } from './harness.ts';
 
+const DEBUG = 'test/boot/images/debug.ts';
+const DEBUG_MACHINE = 'test/boot/images/debug-machine.ts';
+
+const GDB = findProgram(process.env.GDB || 'gdb');
 const GDB_LIMIT_MS = 60_000;
 
-/** Boots halted, lets gdb run to `breakpoint`, and returns what gdb says of the way there. */
-const stopAt = async (breakpoint: string): Promise<string> => {
-  const { debugElf } = await imageOf(PROVOKE);
+const placeOfValues = placeOf(DEBUG, 'Stop here for the values');
+const placeOfMachine = placeOf(DEBUG_MACHINE, 'total = total + step');
+const placeOfClosure = placeOf(DEBUG, 'Stop here for the closure');
+const placeOfMethod = placeOf(DEBUG, 'return said');
+const placeOfAsync = placeOf(DEBUG, 'Stop here for the async function');
+const placeOfDebugger = placeOf(DEBUG, 'debugger;');
+
+/** What is typed at each stop, in the order in which the program comes there. */
+const STOPS: readonly (readonly [place: string, commands: readonly string[]])[] = [
+  [placeOfValues, ['info locals', 'backtrace', 'next']],
+  [placeOfMachine, ['info args', 'print box->sizes', 'print box->corner.x', 'backtrace', 'next']],
+  [placeOfClosure, ['backtrace']],
+  [placeOfMethod, ['info locals', 'info args']],
+  [placeOfAsync, ['info locals']],
+];
+
+/** Returns what gdb says at each stop, by its place. One session for all of them: a boot for each would take a second each. */
+const session = async (): Promise<ReadonlyMap<string, string>> => {
+  const { debugElf } = await imageOf(DEBUG);
   const gdbPort = await chooseGdbPort();
-  const qemu = await boot(PROVOKE, { commandLine: 'arithmetic', gdbPort, accelerator: 'tcg', limitMs: GDB_LIMIT_MS });
+  const qemu = await boot(DEBUG, { gdbPort, accelerator: 'tcg', limitMs: GDB_LIMIT_MS });
   await qemu.qmp.execute('query-status'); // It answers when the gdb stub is there.
-  const commands = [`target remote localhost:${gdbPort}`, `break ${breakpoint}`, 'continue', 'backtrace', 'info args'];
-  const words = commands.flatMap((command) => ['-ex', command]);
-  return execFileSync('gdb', ['-nx', '-batch', debugElf, ...words], { encoding: 'utf8', timeout: GDB_LIMIT_MS });
+  const atStops = STOPS.flatMap(([place, typed], index) => [
+    ...(index === 0 ? [] : [`tbreak ${place}`, 'continue']), // The first stop is the command's own.
+    ...[`echo \\n=== ${place}\\n`, ...typed],
+  ]);
+  const words = [...atStops, 'continue', `echo \\n=== ${placeOfDebugger}\\n`, 'backtrace'];
+  const typed = [...gdbArguments(debugElf, gdbPort, placeOfValues), ...words.flatMap((command) => ['-ex', command])];
+  const { stdout } = await promisify(execFile)(GDB as string, ['-nx', '-batch', ...typed], {
+    timeout: GDB_LIMIT_MS,
+  });
+  return new Map(stdout.split('\n=== ').map((part) => [part.slice(0, part.indexOf('\n')), part]));
 };
 
-it.skipIf(findProgram('gdb') === undefined)('gdb stops on a TypeScript line of a machine module', async () => {
-  const place = placeOf(PROVOKE_MACHINE, 'a + b');
-  const said = await stopAt(place);
-  expect(said).toContain(`Breakpoint 1, `);
-  expect(said).toMatch(new RegExp(`^#0 .*addBytes.* at .*${place}$`, 'm'));
-  expect(said).toMatch(/^a = 200/m);
-});
+let asked: Promise<ReadonlyMap<string, string>> | undefined;
 
-it.skipIf(findProgram('gdb') === undefined)('gdb stops on a TypeScript line of the control plane', async () => {
-  const place = placeOf(PROVOKE, "what === 'arithmetic'");
-  const said = await stopAt(place);
-  expect(said).toMatch(new RegExp(`^#0 .*provoke.* at .*${place}$`, 'm'));
+/** Returns what gdb says at a stop. */
+const saidAt = async (place: string): Promise<string> => {
+  asked ??= session();
+  return (await asked).get(place) ?? '';
+};
+
+describe.skipIf(GDB === undefined)('gdb', () => {
+  it('shows each kind of value of the control plane as console.log does', async () => {
+    const said = await saidAt(placeOfValues);
+    for (const line of [
+      `text = 'plain "quoted"\\n'`,
+      "wide = 'grün → 😀'",
+      "empty = ''",
+      'whole = 42',
+      'half = -0.5',
+      'notNumber = NaN',
+      'yes = true',
+      'nothing = undefined',
+      'none = null',
+      "list = [ 1, 'two', [ 3, null ], undefined ]",
+      "object = { name: 'disk', size: 512, nested: { ready: true }, 'odd key': [] }",
+      "map = Map(1) { 'b' => { c: 2 } }",
+      "set = Set(2) { 1, 'x' }",
+      'error = [TypeError: wrong thing]',
+      "own = [Error: no file] { code: 'ENOENT', [cause]: [TypeError: wrong thing] }",
+      'animal = Animal { legs: 4 }',
+      'work = [Function: speak]',
+      'bytes = Uint8Array(3) [ 1, 2, 255 ]',
+      'floats = Float64Array(2) [ 0.5, -1 ]',
+      'buffer = ArrayBuffer { <01 02 ff>, byteLength: 3 }',
+      "promise = Promise { 'done' }",
+      'symbol = Symbol(mark)',
+      'pattern = /a+b/gi',
+      'date = 1970-01-01T00:00:00.000Z',
+    ])
+      expect(said.split('\n')).toContain(line);
+  });
+
+  it('steps over a line', async () => {
+    expect(await saidAt(placeOfValues)).toMatch(/^\d+\t {2}return addTo\(box, 5\) \+ list\.length;$/m);
+  });
+
+  it('shows records and arrays of a machine module', async () => {
+    const said = await saidAt(placeOfMachine);
+    expect(said).toContain(
+      'box = Box { count: 5, isOpen: true, sizes: [ 7, 7, 7 ], bytes: [ 200, 200, 200, 200 ], corner: ',
+    );
+    expect(said).toMatch(/^step = 5$/m);
+    expect(said).toMatch(/^\$1 = \[ 7, 7, 7 \]\n\$2 = -3$/m);
+  });
+
+  it('prints a backtrace through both planes, without what nobody wrote', async () => {
+    const frames = (await saidAt(placeOfMachine)).split('\n').filter((line) => line.startsWith('#'));
+    expect(frames.map((line) => line.replace(/^#\d+ +(\S+) .* at (.*):\d+$/, '$1 $2'))).toEqual([
+      `addTo ${DEBUG_MACHINE}`,
+      `values ${DEBUG}`,
+      `main ${DEBUG}`,
+    ]);
+  });
+
+  it('stops in a closure', async () => {
+    expect(await saidAt(placeOfClosure)).toMatch(new RegExp(`^#0 .* at ${placeOfClosure}$`, 'm'));
+  });
+
+  it('shows the parameters of a method', async () => {
+    const said = await saidAt(placeOfMethod);
+    expect(said).toContain("said = 'walk on 2'");
+    expect(said).toContain("word = 'walk'");
+  });
+
+  it('shows the variables of an async function after an await', async () => {
+    const said = await saidAt(placeOfAsync);
+    expect(said).toContain("before = 'before hello'");
+    expect(said).toContain("after = 'after hello'");
+  });
+
+  it('stops at debugger;', async () => {
+    expect(await saidAt(placeOfDebugger)).toMatch(new RegExp(`^#0 .* at ${placeOfDebugger}$`, 'm'));
+  });
 });

@@ -34,7 +34,6 @@ const ruleFor = (node: ts.Node, lower: LowerContext): DialectRule | undefined =>
   if (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name)) return FLOW_RULES.namespace;
   if (ts.isCaseOrDefaultClause(node) && node.statements.some(declaresName)) return FLOW_RULES.declarationInCase;
   if (ts.isLabeledStatement(node) && ts.isLabeledStatement(node.statement)) return FLOW_RULES.secondLabel;
-  if (ts.isDebuggerStatement(node)) return FLOW_RULES.debuggerStatement;
   return isNamedLikeBuiltIn(node, lower) ? FLOW_RULES.builtInName : undefined;
 };
 

@@ -403,3 +403,13 @@ test('automatic semicolon: after return, break and increments', () => {
   ++y;
   console.log(f(), x, y);
 });
+
+test('debugger: does nothing where nobody debugs', () => {
+  const steps: number[] = [];
+  for (let step = 0; step < 2; step++) {
+    // biome-ignore lint/suspicious/noDebugger: it is what is tested.
+    debugger;
+    steps.push(step);
+  }
+  console.log(steps);
+});

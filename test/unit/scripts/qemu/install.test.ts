@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ensureQemu, type Host, hasCandidate, planInstall } from '../../../../scripts/qemu/install.ts';
+import { ensureQemu, GDB, type Host, hasCandidate, planInstall, QEMU } from '../../../../scripts/qemu/install.ts';
 
 const hostWith = (programs: string[], rights: Partial<Host> = {}): Host => ({
   has: (program) => programs.includes(program),
@@ -13,11 +13,14 @@ const hostWith = (programs: string[], rights: Partial<Host> = {}): Host => ({
 
 describe('plan of the installation', () => {
   it('uses apt at once as root', () => {
-    expect(planInstall(hostWith(['apt-get'], { isRoot: true }))).toEqual({ kind: 'apt', prefix: [] });
+    expect(planInstall(hostWith(['apt-get'], { isRoot: true }), QEMU)).toEqual({ kind: 'apt', prefix: [] });
   });
 
   it('uses apt through a sudo that asks nothing', () => {
-    expect(planInstall(hostWith(['apt-get'], { canSudo: true }))).toEqual({ kind: 'apt', prefix: ['sudo', '-n'] });
+    expect(planInstall(hostWith(['apt-get'], { canSudo: true }), QEMU)).toEqual({
+      kind: 'apt',
+      prefix: ['sudo', '-n'],
+    });
   });
 
   it.each([
@@ -26,15 +29,20 @@ describe('plan of the installation', () => {
     ['pacman', 'sudo pacman -S qemu-system-x86'],
     ['brew', 'brew install qemu'],
   ])('says the one command to type where %s is', (program, command) => {
-    expect(planInstall(hostWith([program]))).toEqual({ kind: 'advice', command });
+    expect(planInstall(hostWith([program]), QEMU)).toEqual({ kind: 'advice', command });
+  });
+
+  it('names the package of the tool that is missing', () => {
+    const plan = planInstall(hostWith(['apt-get']), GDB);
+    expect(plan).toEqual({ kind: 'advice', command: 'sudo apt-get install --no-install-recommends gdb' });
   });
 
   it('never runs another package manager than apt, not even as root', () => {
-    expect(planInstall(hostWith(['dnf'], { isRoot: true, canSudo: true })).kind).toBe('advice');
+    expect(planInstall(hostWith(['dnf'], { isRoot: true, canSudo: true }), QEMU).kind).toBe('advice');
   });
 
   it('names them all where none is known', () => {
-    const plan = planInstall(hostWith([]));
+    const plan = planInstall(hostWith([]), QEMU);
     expect(plan).toMatchObject({ kind: 'advice', command: expect.stringMatching(/apt-get.* dnf.* pacman.* brew/) });
   });
 

@@ -1,4 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -74,11 +75,21 @@ describe('make qemu', () => {
 describe('make debug', () => {
   it('prints a command that a shell understands', () => {
     expect(gdbCommand('build/probe debug.elf', 1234, 'apps/probe/main.ts:20')).toBe(
-      "gdb 'build/probe debug.elf' -ex 'target remote localhost:1234' -ex 'break apps/probe/main.ts:20' -ex 'continue'",
+      "gdb -q -x scripts/gdb/hedyn.py 'build/probe debug.elf' -ex 'target remote localhost:1234' -ex 'break apps/probe/main.ts:20' -ex continue",
     );
   });
 
   it('finds a port that is free', async () => {
     expect(await chooseGdbPort()).toBeGreaterThan(0);
+  });
+
+  it('refuses a port that is in use when an editor expects that one', async () => {
+    const server = createServer();
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    });
+    await expect(chooseGdbPort(port)).rejects.toThrow(`GDB_PORT=${port}: the port is in use`);
+    await new Promise((resolve) => server.close(resolve));
+    expect(await chooseGdbPort(port)).toBe(port);
   });
 });

@@ -1,5 +1,0 @@
-// expect HED169
-// construct: debugger
-debugger;
-
-export {};
