@@ -310,6 +310,9 @@ export const WEAKNESSES: readonly Weakness[] = [
     wording: 'The number of bytes that the device says it wrote is handed on, be it more than the buffer has',
     code: [slots('canReturn'), inputFlow('takeEvents')],
     tests: [
+      everyDriverTest(
+        'gives its device up when any of its queues returns a chain with more than it has room for (W24)',
+      ),
       hostileTest('with more than it could write'),
       hostileTest('with a length for a chain that it could only read'),
       inputFlowTest('that returns an event of %i bytes (W24)'),

@@ -130,7 +130,7 @@ export const openRtc = async (): Promise<OpenedBag<RtcBag>> => {
 
 export const openBalloon = async (): Promise<OpenedBag<BalloonBag>> => {
   const { device, live } = made((machine) => new SimBalloonDevice(machine));
-  const bag = { balloon: startBalloon(live) };
+  const bag = { balloon: startBalloon(live, { keepFreeBytes: 128 * 4096 }) };
   return { device, end: () => closeLive(live), bag, objects: bag };
 };
 
