@@ -13,11 +13,11 @@ import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { hasFeature } from '../virtio/features.ts';
 import { addListener } from '../virtio/listeners.ts';
 import { gatherBytes, scatterBytes } from '../virtio/lists.ts';
-import { type Live, lookAtConfiguration, lookAtLate, startLive, whyEnded } from '../virtio/live.ts';
+import { type Driver, type Live, lookAtConfiguration, lookAtLate, startLive, whyEnded } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { recordFor, recordsOf } from '../virtio/records.ts';
 import { INTERRUPT_CONFIG } from '../virtio/transport/transport.ts';
-import { type AwaitedBlk, endListening, forget } from './awaited-state.ts';
+import { type AwaitedBlk, type AwaitedBlock, endListening, forget } from './awaited-state.ts';
 import {
   close,
   flush,
@@ -104,76 +104,18 @@ const noFlow = (): Flow => {
 
 /** Returns a disk that is not started. */
 export const makeBlk = (live: Live): AwaitedBlk => {
-  const { transport, interrupts, pool } = live;
-  let flow = recordFor(live, FLOWS);
+  const flow = recordFor(live, FLOWS);
   setDeadline(flow, live.deadlineMs);
-  const promises: PendingList = [];
-  const blk: AwaitedBlk = {
+  const blk: NewBlk = {
     live,
-    transport,
-    interrupts,
+    transport: live.transport,
+    interrupts: live.interrupts,
     flow,
-    block: {
-      name: live.name,
-      capacitySectors: 0,
-      blockSizeBytes: 0,
-      serialNumber: '',
-      isReadOnly: false,
-      featureNames: [],
-      read: (sector, sectorCount, options) => read(blk, sector, sectorCount, options),
-      readInto: (sector, target, options) =>
-        start(blk, TYPE_IN, sector, target.length, false, 0, target, undefined, options) as Promise<void>,
-      write: (sector, source, options) =>
-        start(blk, TYPE_OUT, sector, source.length, false, 0, source, undefined, options) as Promise<void>,
-      flush: (options) => flush(blk, options),
-      readDma: (sector, offset, length, options) =>
-        startDirect(blk, flow, promises, TYPE_IN, sector, length, offset, options),
-      writeDma: (sector, offset, length, options) =>
-        startDirect(blk, flow, promises, TYPE_OUT, sector, length, offset, options),
-      readv: (sector, targets, options) => startList(blk, TYPE_IN, sector, targets, options),
-      writev: (sector, sources, options) => startList(blk, TYPE_OUT, sector, sources, options),
-      readvDma: (sector, pieces, options) => startPieces(blk, TYPE_IN, sector, pieces, options),
-      writevDma: (sector, pieces, options) => startPieces(blk, TYPE_OUT, sector, pieces, options),
-      discard: (sector, count, options) => startRange(blk, TYPE_DISCARD, sector, count, options),
-      writeZeroes: (sector, count, options) => startRange(blk, TYPE_WRITE_ZEROES, sector, count, options),
-      secureErase: (sector, count, options) => startRange(blk, TYPE_SECURE_ERASE, sector, count, options),
-      topology: NO_TOPOLOGY,
-      writeCache: 'write-back',
-      setWriteCache: (mode) => setWriteCache(blk, mode),
-      lifetime: (options) => lifetime(blk, options),
-      onCapacityChange: (listener) => addListener(whyEnded(live), blk, 'capacityListeners', listener),
-      close: () => close(blk),
-    },
-    source: {
-      queueCount: QUEUE_COUNT,
-      begin: () => beginFlow(transport, flow),
-      setUp: () => setUpFlow(transport, pool, flow),
-      setUpAgain: () => setUpFlowAgain(transport, flow),
-      started: () => noteIdentity(blk),
-      describeFault: () => describeDiskFault(transport),
-      configurationChanged: () => configurationChanged(blk),
-      lost: (error) => rejectLost(blk, error),
-      ended: (error, refusal) => {
-        endDisk(blk, error, refusal);
-        flow = noFlow(); // The other one is somebody else's from now on, and who still has this disk is refused.
-        blk.flow = flow;
-      },
-      flush: () => flushAll(blk),
-      poll: () => poll(blk, flow, promises),
-      spin: (deadline) => spinFlow(flow, deadline),
-      arm: () => armFlow(flow, interrupts),
-      send: () => sendAll(blk, flow),
-      get pendingCount() {
-        return flow.operations.usedCount + blk.overflow.length;
-      },
-      get wakeAt() {
-        const at: number = nextCare(flow);
-        return at === NO_DEADLINE ? Infinity : at;
-      },
-    },
+    block: undefined,
+    source: undefined,
     lanes: [],
     isCaching: false,
-    promises,
+    promises: [],
     bytes: [],
     results: [],
     lists: new Map(),
@@ -181,8 +123,81 @@ export const makeBlk = (live: Live): AwaitedBlk => {
     abortables: new Map(),
     capacityListeners: [],
   };
-  blk.lanes = [blk];
-  return blk;
+  const made = blk as AwaitedBlk;
+  blk.block = blockOf(made);
+  blk.source = sourceOf(made);
+  made.lanes = [made];
+  return made;
+};
+
+/** A disk whose two faces are not made yet. */
+type NewBlk = Omit<AwaitedBlk, 'block' | 'source'> & { block: AwaitedBlock | undefined; source: Driver | undefined };
+
+/** What callers see of it. */
+const blockOf = (blk: AwaitedBlk): AwaitedBlock => {
+  const { live, promises } = blk;
+  return {
+    name: live.name,
+    capacitySectors: 0,
+    blockSizeBytes: 0,
+    serialNumber: '',
+    isReadOnly: false,
+    featureNames: [],
+    read: (sector, sectorCount, options) => read(blk, sector, sectorCount, options),
+    readInto: (sector, target, options) =>
+      start(blk, TYPE_IN, sector, target.length, false, 0, target, undefined, options) as Promise<void>,
+    write: (sector, source, options) =>
+      start(blk, TYPE_OUT, sector, source.length, false, 0, source, undefined, options) as Promise<void>,
+    flush: (options) => flush(blk, options),
+    readDma: (sector, offset, length, options) =>
+      startDirect(blk, blk.flow, promises, TYPE_IN, sector, length, offset, options),
+    writeDma: (sector, offset, length, options) =>
+      startDirect(blk, blk.flow, promises, TYPE_OUT, sector, length, offset, options),
+    readv: (sector, targets, options) => startList(blk, TYPE_IN, sector, targets, options),
+    writev: (sector, sources, options) => startList(blk, TYPE_OUT, sector, sources, options),
+    readvDma: (sector, pieces, options) => startPieces(blk, TYPE_IN, sector, pieces, options),
+    writevDma: (sector, pieces, options) => startPieces(blk, TYPE_OUT, sector, pieces, options),
+    discard: (sector, count, options) => startRange(blk, TYPE_DISCARD, sector, count, options),
+    writeZeroes: (sector, count, options) => startRange(blk, TYPE_WRITE_ZEROES, sector, count, options),
+    secureErase: (sector, count, options) => startRange(blk, TYPE_SECURE_ERASE, sector, count, options),
+    topology: NO_TOPOLOGY,
+    writeCache: 'write-back',
+    setWriteCache: (mode) => setWriteCache(blk, mode),
+    lifetime: (options) => lifetime(blk, options),
+    onCapacityChange: (listener) => addListener(whyEnded(live), blk, 'capacityListeners', listener),
+    close: () => close(blk),
+  };
+};
+
+/** What the event loop sees of it. It does not ask a disk that has ended. */
+const sourceOf = (blk: AwaitedBlk): Driver => {
+  const { live, transport, interrupts, promises, flow } = blk;
+  return {
+    queueCount: QUEUE_COUNT,
+    begin: () => beginFlow(transport, flow),
+    setUp: () => setUpFlow(transport, live.pool, flow),
+    setUpAgain: () => setUpFlowAgain(transport, flow),
+    started: () => noteIdentity(blk),
+    describeFault: () => describeDiskFault(transport),
+    configurationChanged: () => configurationChanged(blk),
+    lost: (error) => rejectLost(blk, error),
+    ended: (error, refusal) => {
+      endDisk(blk, error, refusal);
+      blk.flow = noFlow(); // The other one is somebody else's from now on, and who still has this disk is refused.
+    },
+    flush: () => flushAll(blk),
+    poll: () => poll(blk, flow, promises),
+    spin: (deadline) => spinFlow(flow, deadline),
+    arm: () => armFlow(flow, interrupts),
+    send: () => sendAll(blk, flow),
+    get pendingCount() {
+      return flow.operations.usedCount + blk.overflow.length;
+    },
+    get wakeAt() {
+      const at: number = nextCare(flow);
+      return at === NO_DEADLINE ? Infinity : at;
+    },
+  };
 };
 
 /** Notes what the device says of itself, the first time and after each reset. */
