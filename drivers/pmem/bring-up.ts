@@ -13,7 +13,7 @@ import {
   readConfig32,
   requireConfig,
 } from '../virtio/config.ts';
-import { addFeature, Features, hasFeature } from '../virtio/features.ts';
+import { addFeature, FEATURE_IN_ORDER, Features, hasFeature, removeFeature } from '../virtio/features.ts';
 import { begin } from '../virtio/initialize.ts';
 import { addQueueFeatures } from '../virtio/queue/create.ts';
 import { FAULT_OF_DRIVER, setFault } from '../virtio/transport/fault.ts';
@@ -39,6 +39,9 @@ export const FAULT_MOVED: u8 = FAULT_OF_DRIVER + 1;
 /** QEMU takes one request for each notification, and would leave the others of a batch where they are. */
 const REQUEST_COUNT: u32 = 1;
 
+/** Descriptors of the queue, of which a flush takes two: so that one has another head than those before it. */
+const QUEUE_SIZE: u32 = 16;
+
 const ADDRESS_MAX: u53 = 0x1fffffffffffff;
 
 /** One persistent memory. */
@@ -56,14 +59,19 @@ export class Pmem {
 /** Steps 1 to 6. */
 export const beginPmem = (transport: Transport, pmem: Pmem): bool => {
   addQueueFeatures(pmem.wanted);
+  removeFeature(pmem.wanted, FEATURE_IN_ORDER); // It has the same heads after each reset.
   addFeature(pmem.wanted, FEATURE_SHARED_MEMORY_REGION);
   return begin(transport, pmem.wanted);
 };
 
-/** Step 7, without the mapping: mapPmem. False: see the fault. */
-export const setUpPmem = (transport: Transport, pool: DmaPool, pmem: Pmem, deadlineMs: u32): bool => {
+/**
+ * Step 7, without the mapping: mapPmem. `flushCount`: how many flushes there were, also when it was open before. QEMU answers one that was under way after the reset, too, which
+ * must not be taken for the answer to another: the answer to the head that a later one has would be too soon, and what was written meanwhile not on the medium. False: see the fault.
+ */
+export const setUpPmem = (transport: Transport, pool: DmaPool, pmem: Pmem, deadlineMs: u32, flushCount: u32): bool => {
   if (!readRange(transport, pmem)) return false;
-  describeBuffers(pmem.requests, REQUEST_COUNT, REQUEST_SIZE, ANSWER_SIZE, 0, deadlineMs);
+  describeBuffers(pmem.requests, REQUEST_COUNT, REQUEST_SIZE, ANSWER_SIZE, QUEUE_SIZE - 2, deadlineMs);
+  pmem.requests.queue.freeHead = (2 * flushCount) % QUEUE_SIZE;
   pmem.requests.isWatched = false; // A host may take its time to write a file: silence is no sign of a lost notification.
   return createBuffers(transport, pool, REQUEST_QUEUE, pmem.requests);
 };

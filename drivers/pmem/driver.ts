@@ -52,6 +52,9 @@ import {
 /** Where ranges are mapped, by their address and length: a mapping is for ever, and one that is opened again has the same. */
 const mappings = new Map<string, number>();
 
+/** Flushes of all persistent memories. */
+let flushCount = 0;
+
 const PMEMS = recordsOf(
   () => new Pmem(),
   (pmem) => renew(pmem),
@@ -95,7 +98,7 @@ const driverOf = (live: Live, pmem: Pmem, exchange: Exchange): Driver => {
   return {
     queueCount: 1,
     begin: () => beginPmem(transport, pmem),
-    setUp: () => setUpPmem(transport, pool, pmem, live.deadlineMs) && place(transport, pmem),
+    setUp: () => setUpPmem(transport, pool, pmem, live.deadlineMs, flushCount) && place(transport, pmem),
     setUpAgain: () => isUnmoved(transport, pmem) && restoreBuffers(transport, pmem.requests),
     started() {},
     describeFault: () => describePmemFault(transport),
@@ -164,6 +167,7 @@ const close = async (live: Live, exchange: Exchange): Promise<void> => {
 };
 
 const flush = async (exchange: Exchange, options?: PmemOptions): Promise<void> => {
+  flushCount += 1;
   const request = new Uint8Array(REQUEST_SIZE);
   const answer = new Uint8Array(ANSWER_SIZE);
   new DataView(request.buffer).setUint32(REQUEST_TYPE, TYPE_FLUSH, true);

@@ -77,7 +77,7 @@ export class Slot {
   writable: u32 = 0;
 }
 
-/** Driver side of one queue. Other modules read it; only those of this folder write to it, with the exception of `tableLengthWanted` and `ignoresLengths`. */
+/** Driver side of one queue. Other modules read it; only those of this folder write to it, with the exception of `tableLengthWanted`, `ignoresLengths` and, before it is created, `freeHead`. */
 export class Queue {
   /** The number of the queue in its device. */
   index: u16 = 0;

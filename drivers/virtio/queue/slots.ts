@@ -5,6 +5,9 @@
 //
 // A split queue has a slot a descriptor: a chain takes the next `count` of the list. A packed queue has a slot a buffer id: a chain takes one.
 // As a slot goes back to the tail, chains that complete in order are given out in ring order for ever, which IN_ORDER asks for. §2.7.5
+//
+// After a reset the list goes on where it was, unless chains have to lie in order. QEMU answers some requests though their device was reset meanwhile: that is a head that the device
+// does not have, then, and not the answer to what was asked after the reset.
 
 import type { bool, i32, u8, u16, u32 } from '../../../kernel/base/machine.ts';
 import {
@@ -19,16 +22,17 @@ import {
   type Slot,
 } from './record.ts';
 
-/** Makes all slots free, in order, and forgets what was in flight. */
+/** Makes all slots free, in order from `freeHead` on, and forgets what was in flight. */
 export const clearSlots = (queue: Queue): void => {
   for (let i: u32 = 0; i < queue.size; i++) {
     const slot: Slot = queue.slots[i];
     slot.next = i + 1;
     slot.count = 0;
   }
-  queue.slots[queue.size - 1].next = 0;
-  queue.freeHead = 0;
-  queue.freeTail = queue.size - 1;
+  const last: u16 = queue.size - 1;
+  queue.slots[last].next = 0;
+  if (queue.isInOrder || queue.freeHead > last) queue.freeHead = 0;
+  queue.freeTail = queue.freeHead === 0 ? last : queue.freeHead - 1;
   queue.freeCount = usableCount(queue);
   queue.inFlight = 0;
   queue.added = 0;

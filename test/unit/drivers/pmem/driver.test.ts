@@ -44,6 +44,13 @@ const thrownBy = (action: () => unknown): string => {
   }
 };
 
+/** Returns the kind of failure that a promise rejects with, when something else runs the loop. */
+const ended = (promise: Promise<void>): Promise<string> =>
+  promise.then(
+    () => 'fulfilled',
+    (error: DeviceFailure) => error.kind,
+  );
+
 describe('a persistent memory', () => {
   it.each(MODERN)('is read and written in place, and what was flushed stays, over %s', async (transport) => {
     const { machine, memory, sim } = open({ transport });
@@ -194,6 +201,40 @@ describe('a persistent memory that fails', () => {
     memory.write(0, Uint8Array.of(5));
     expect(await kindOf(memory.flush())).toBe('fulfilled');
     expect([sim.flushed[0], machine.violations]).toEqual([5, []]);
+  });
+
+  it.each([1, 2, 3])(
+    'and answers flush %i after its reset is not believed: that is no answer to the next one',
+    async (count) => {
+      const { memory, sim } = open();
+      for (let flushed = 1; flushed < count; flushed++) await run(memory.flush());
+      sim.answer = (index) => ({ delay: (index + 1 === count ? 150 : 80) * MS });
+      expect(await kindOf(memory.flush())).toBe('timeout');
+      expect(await kindOf(memory.flush())).toBe('wrong-answer');
+    },
+  );
+
+  it('and answers a flush of the time before it was opened again is not believed, either', async () => {
+    const { device, memory, sim, live, pool, transport, pciFunction } = open();
+    const ring = device.rings[0]!;
+    const heads: (number | undefined)[] = [];
+    const takeOne = ring.takeOne.bind(ring);
+    ring.takeOne = () => {
+      const chain = takeOne();
+      if (chain !== undefined) heads.push(chain.head);
+      return chain;
+    };
+    sim.answer = () => ({ delay: NEVER });
+    const late = ended(memory.flush());
+    await runTurns(1);
+    closeLive(live);
+    expect(await late).toBe('closed');
+    opened.push(newLive(transport, interruptsOf({ device, pciFunction, transport }), pool, 1000));
+    const flushed = ended(startPmem(opened.at(-1)!).flush());
+    await runTurns(1);
+    expect(heads.length).toBe(2);
+    ring.give(heads[0]!, 4);
+    expect(await run(flushed)).toBe('wrong-answer');
   });
 
   it('and lies elsewhere after its reset is given up', async () => {
