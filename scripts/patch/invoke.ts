@@ -6,7 +6,7 @@
 
 const PARAMETERS = '(u32 idx, jsval callee, u32 env, jsval thisv, jsval newtv, i32 argc, jsbits* argv)';
 const INVOKE = new RegExp(
-  String.raw`^static jsval porf_invoke${PARAMETERS.replace(/[()*]/g, '\\$&')} \{\n(.*\n) {2}switch \(idx\) \{\n((?: {4}case \d+: .*\n)+) {2}\}\n`,
+  String.raw`^static jsval porf_invoke${PARAMETERS.replace(/[()*]/g, '\\$&')} \{\n(.*\n) {2}switch \(idx\) \{\n((?: {4}case \d+: .*\n)*) {2}\}\n`,
   'm',
 );
 const CASE = /^ {4}case (\d+): /;
@@ -18,6 +18,7 @@ const CASES_PER_PART = 64;
 export const splitInvoke = (c: string): string => {
   const [whole, unused, text] = INVOKE.exec(c) ?? [];
   if (whole === undefined) throw new Error("Porffor's C has changed: no switch over all functions");
+  if (text === '') return c; // A program without a function that is a value.
   const parts = new Map<number, string[]>();
   for (const line of text!.trimEnd().split('\n')) {
     const part = Math.floor(Number(CASE.exec(line)![1]) / CASES_PER_PART);

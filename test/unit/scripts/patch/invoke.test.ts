@@ -35,6 +35,10 @@ describe('the call of a function by its number', () => {
     expect(split.match(/porf_unreachable/g)).toHaveLength(4);
   });
 
+  it('stays as it is in a program without a function that is a value', () => {
+    expect(splitInvoke(`${HEAD}${END}`)).toBe(`${HEAD}${END}`);
+  });
+
   it('is not split where it has another shape', () => {
     expect(() => splitInvoke('int main(void) {}\n')).toThrow("Porffor's C has changed");
   });
