@@ -9,7 +9,7 @@ ARGS      ?=
 QEMU      ?= qemu-system-x86_64
 QEMU_ARGS ?=
 RELEASE   ?= 0
-LIMIT     ?= 30
+LIMIT     ?=
 FIGURE    ?=
 MINUTES   ?= 10
 PART      ?=
@@ -20,7 +20,7 @@ HEDYN  := node scripts/start.mjs
 VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help qemu build test check format bench fuzz soak debug size clean
+.PHONY: help qemu watch build test check format bench fuzz soak debug size clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ help: ## list the targets
 
 qemu: node_modules/.installed ## install what is missing, build APP, boot it in QEMU
 	@$(HEDYN) run
+
+watch: node_modules/.installed ## build APP and boot it, again at every save
+	@$(HEDYN) watch
 
 build: node_modules/.installed ## build APP into build/
 	@$(HEDYN) build

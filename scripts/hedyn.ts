@@ -14,6 +14,7 @@ import {
   describeOptions,
   type OptionName,
   RUN_OPTIONS,
+  type Settings,
   settings,
   takeOptions,
 } from './settings.ts';
@@ -41,6 +42,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   run: { help: 'build the image and boot it in QEMU', options: RUN_OPTIONS, run: () => run(false) },
+  watch: { help: 'build and boot it, again at every save', options: RUN_OPTIONS, run: () => watch() },
   debug: { help: 'build the image and run it in gdb', options: DEBUG_OPTIONS, run: () => run(true) },
   size: { help: 'print what fills the image, by module', options: BUILD_OPTIONS, run: () => printSize() },
   'install-qemu': {
@@ -138,19 +140,38 @@ const build = async (entry: string, release: boolean): Promise<Image> => {
 };
 
 const run = async (debug: boolean): Promise<number> => {
-  const chosen = settings();
-  const { checkDisk, parseMachine, parseMemory, runImage } = await import('./qemu/run.ts');
-  // What is asked for is looked at before the build: nobody should wait for a compiler to hear of a slip of the finger.
-  parseMachine(chosen.machine);
-  parseMemory(chosen.memory);
-  if (chosen.disk !== undefined) checkDisk(chosen.disk);
+  const chosen = await checkedSettings();
   const entry = entryOf(chosen.app);
-  const { ensureQemu } = await import('./qemu/install.ts');
-  await ensureQemu(chosen.qemu);
-
+  const { runImage } = await import('./qemu/run.ts');
   const image = await build(entry, chosen.release);
   const breakpoint = debug ? await firstPlace(entry) : undefined;
   return runImage({ ...chosen, image: image.elf, debugImage: image.debugElf, debug, breakpoint });
+};
+
+const watch = async (): Promise<number> => {
+  const chosen = await checkedSettings();
+  const entry = entryOf(chosen.app);
+  const { watchProgram } = await import('./watch/watch.ts');
+  // A program that waits for what its author does next is not hung: it is stopped by the next save.
+  return watchProgram({
+    entry,
+    release: chosen.release,
+    machine: { ...chosen, limitSeconds: chosen.limitSeconds ?? 0 },
+    explain,
+  });
+};
+
+/** Returns the settings of a boot, for a QEMU that is there. What is asked for is looked at before the build: nobody should wait for a compiler to hear of a slip of the finger. */
+const checkedSettings = async (): Promise<Settings> => {
+  const chosen = settings();
+  const { checkDisk, parseMachine, parseMemory } = await import('./qemu/run.ts');
+  parseMachine(chosen.machine);
+  parseMemory(chosen.memory);
+  if (chosen.disk !== undefined) checkDisk(chosen.disk);
+  entryOf(chosen.app);
+  const { ensureQemu } = await import('./qemu/install.ts');
+  await ensureQemu(chosen.qemu);
+  return chosen;
 };
 
 /** gdb is wanted and not needed: where it cannot be had, the tests that drive it are skipped. */

@@ -21,7 +21,7 @@ const newest = Math.max(
 );
 
 if (!existsSync(tool) || statSync(tool).mtimeMs < newest) {
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   await build({
     entryPoints: [path.join(scripts, 'hedyn.ts')],
     outfile: tool,
@@ -36,6 +36,7 @@ if (!existsSync(tool) || statSync(tool).mtimeMs < newest) {
     define: { 'import.meta.url': 'sourceUrl' },
     banner: { js: `const sourceUrl = ${JSON.stringify(`file://${path.join(scripts, 'hedyn.ts')}`)};` },
   });
+  await stop(); // Its process would live as long as this one.
 }
 
 createRequire(import.meta.url)(tool);

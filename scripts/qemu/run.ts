@@ -1,4 +1,4 @@
-// `make qemu` and `make debug`: one image, one QEMU, its serial line on this terminal, its status as ours.
+// `make qemu`, `make debug` and `make watch`: one image, one QEMU, its serial line on this terminal, its status as ours.
 
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import { chooseGdbPort, gdbArguments, gdbCommand, runGdb } from './debug.ts';
 import type { QemuExit } from './exit-status.ts';
 import { ensureGdb, ensureQemu } from './install.ts';
 import { RunnerError, usageError } from './runner-error.ts';
-import { startQemu } from './start.ts';
+import { type Qemu, startQemu } from './start.ts';
 import { createPrinter, wantsColour } from './terminal.ts';
 
 const DEFAULT_MEMORY = '256M';
@@ -51,7 +51,8 @@ export interface RunOptions {
 /** Runs the image and returns the exit status of the process: the guest's own, or 60 to 62. Prints one line for what went wrong. */
 export const runImage = async (options: RunOptions): Promise<number> => {
   try {
-    const exit = await run(options);
+    const { exit: end } = await startImage(options);
+    const exit = await end;
     if (exit.status !== EXIT_SUCCESS) console.error(paint('red', `hedyn: exit status ${exit.status}: ${exit.reason}`));
     return exit.status;
   } catch (error) {
@@ -61,7 +62,16 @@ export const runImage = async (options: RunOptions): Promise<number> => {
   }
 };
 
-const run = async (options: RunOptions): Promise<QemuExit> => {
+/** A machine that was started. */
+export interface Machine {
+  /** Settles when it has ended and all that it said is printed; never rejects. */
+  readonly exit: Promise<QemuExit>;
+  /** Ends it now. */
+  stop(): Promise<QemuExit>;
+}
+
+/** Boots an image; what it says is printed. Throws a RunnerError when it cannot be started as it is asked for. */
+export const startImage = async (options: RunOptions): Promise<Machine> => {
   const machine = parseMachine(options.machine);
   const memory = parseMemory(options.memory);
   const disk = options.disk ? checkDisk(options.disk) : { file: await ensureDefaultDisk() };
@@ -90,16 +100,21 @@ const run = async (options: RunOptions): Promise<QemuExit> => {
     onSerial: printer.write,
     onStderr: (piece) => process.stderr.write(piece),
   });
-  if (gdb !== undefined && gdbPort !== undefined) {
-    await runGdb(gdb, gdbArguments(debugImageOf(options), gdbPort, options.breakpoint || 'main'));
-    return Promise.race([
-      qemu.exit,
-      qemu.stop().then((): QemuExit => ({ status: EXIT_SUCCESS, reason: 'gdb has ended' })),
-    ]);
-  }
-  const exit = await qemu.exit;
-  printer.end();
-  return exit;
+  const ended =
+    gdb !== undefined && gdbPort !== undefined
+      ? endWithGdb(qemu, runGdb(gdb, gdbArguments(debugImageOf(options), gdbPort, options.breakpoint || 'main')))
+      : qemu.exit;
+  const exit = ended.finally(printer.end);
+  return { exit, stop: () => qemu.stop().then(() => exit) };
+};
+
+/** The end of a machine that is looked at with gdb is its own, or comes with gdb's. */
+const endWithGdb = async (qemu: Qemu, gdbEnds: Promise<unknown>): Promise<QemuExit> => {
+  await gdbEnds;
+  return Promise.race([
+    qemu.exit,
+    qemu.stop().then((): QemuExit => ({ status: EXIT_SUCCESS, reason: 'gdb has ended' })),
+  ]);
 };
 
 /** Whether gdb can have the terminal of this process. */

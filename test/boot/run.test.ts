@@ -2,9 +2,9 @@
 // is run, because make itself would look after node_modules first.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { boot, FACTS, imageOf, MACHINES, PROVOKE } from './harness.ts';
+import { childrenOf, isRunning } from './processes.ts';
 
 const LIMIT_MS = 30_000;
 
@@ -91,18 +91,6 @@ describe('make qemu', () => {
     expect(qemu.serial.text()).toContain('provoke: hang');
   });
 });
-
-/** Returns the processes that `pid` has started, or an empty list when it has ended. */
-const childrenOf = (pid: number): number[] => {
-  const file = `/proc/${pid}/task/${pid}/children`;
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : [];
-};
-
-/** A process that has ended and waits for its parent to notice is none. */
-const isRunning = (pid: number): boolean => {
-  const file = `/proc/${pid}/stat`;
-  return existsSync(file) && !/\) [ZX] /.test(readFileSync(file, 'utf8'));
-};
 
 /** Returns when `text` was printed, in one piece or in several. */
 const seen = (child: ChildProcess, text: string): Promise<void> =>
