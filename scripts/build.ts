@@ -7,6 +7,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cached, hashOf, hashOfFiles, type Inputs, inputsOf, upToDate, writeRecord } from './cache.ts';
+import { showSourceNames } from './debug-names.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { readElf, stripped } from './elf.ts';
 import { nameIn, PROJECT, ROOT } from './folders.ts';
@@ -199,6 +200,7 @@ const linkImage = async (
   if (size !== expectedSize) await link([...objects, await tableObject(size)], image.debugElf);
   const linked = await readFile(image.debugElf);
   readElf(linked).bytes(SYMBOLS).set(table); // The section's bytes are a view of the file's.
+  showSourceNames(linked);
   await writeFile(image.debugElf, linked);
   await writeFile(image.elf, stripped(linked));
 };

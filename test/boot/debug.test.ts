@@ -16,7 +16,8 @@ const GDB_LIMIT_MS = 60_000;
 const placeOfValues = placeOf(DEBUG, 'Stop here for the values');
 const placeOfMachine = placeOf(DEBUG_MACHINE, 'total = total + step');
 const placeOfClosure = placeOf(DEBUG, 'Stop here for the closure');
-const placeOfMethod = placeOf(DEBUG, 'return said');
+const placeOfCall = placeOf(DEBUG, ".speak('walk')");
+const placeOfMethod = placeOf(DEBUG, 'const said');
 const placeOfAsync = placeOf(DEBUG, 'Stop here for the async function');
 const placeOfDebugger = placeOf(DEBUG, 'debugger;');
 
@@ -24,9 +25,9 @@ const placeOfDebugger = placeOf(DEBUG, 'debugger;');
 const STOPS: readonly (readonly [place: string, commands: readonly string[]])[] = [
   [placeOfValues, ['info locals', 'backtrace', 'next']],
   [placeOfMachine, ['info args', 'print box->sizes', 'print box->corner.x', 'backtrace', 'next']],
-  [placeOfClosure, ['backtrace']],
-  [placeOfMethod, ['info locals', 'info args']],
-  [placeOfAsync, ['info locals']],
+  [placeOfClosure, ['backtrace', 'finish', 'print next']],
+  [placeOfCall, ['into', 'finish', 'into', 'backtrace', 'info args', 'finish']],
+  ['later', ['next', 'next', 'next', 'info locals']],
 ];
 
 /** Returns what gdb says at each stop, by its place. One session for all of them: a boot for each would take a second each. */
@@ -109,20 +110,52 @@ describe.skipIf(GDB === undefined)('gdb', () => {
     ]);
   });
 
-  it('stops in a closure', async () => {
-    expect(await saidAt(placeOfClosure)).toMatch(new RegExp(`^#0 .* at ${placeOfClosure}$`, 'm'));
+  it('shows no variable that nobody wrote', async () => {
+    const { 1: locals = '' } = /\n([^#]*)\n#0/.exec(await saidAt(placeOfValues)) ?? [];
+    expect([...locals.matchAll(/^(\w+) = /gm)].map(([, name]) => name)).toEqual([
+      ...[
+        'text',
+        'wide',
+        'empty',
+        'whole',
+        'half',
+        'notNumber',
+        'yes',
+        'nothing',
+        'none',
+        'list',
+        'object',
+        'map',
+        'set',
+      ],
+      ...['error', 'own', 'animal', 'work', 'bytes', 'floats', 'buffer', 'promise', 'symbol', 'pattern', 'date', 'box'],
+      ...['all', 'more'],
+    ]);
   });
 
-  it('shows the parameters of a method', async () => {
-    const said = await saidAt(placeOfMethod);
-    expect(said).toContain("said = 'walk on 2'");
-    expect(said).toContain("word = 'walk'");
+  it('stops in a closure, and returns from it to the TypeScript that called it', async () => {
+    const said = await saidAt(placeOfClosure);
+    expect(said).toMatch(new RegExp(`^#0 .* at ${placeOfClosure}$`, 'm'));
+    expect(said).toContain('Value returned is 6\n');
   });
 
-  it('shows the variables of an async function after an await', async () => {
-    const said = await saidAt(placeOfAsync);
-    expect(said).toContain("before = 'before hello'");
-    expect(said).toContain("after = 'after hello'");
+  it('finds the variable of a module by its name', async () => {
+    expect(await saidAt(placeOfClosure)).toContain('$3 = [Function (anonymous)]');
+  });
+
+  it('steps into a constructor and a method, and shows what they return', async () => {
+    const said = await saidAt(placeOfCall);
+    expect(said).toContain('Animal (this=Animal {}, legs=2)');
+    expect(said).toContain('Value returned is Animal { legs: 2 }\n');
+    expect(said).toMatch(new RegExp(`^#0 .*speak .* at ${placeOfMethod}$`, 'm'));
+    expect(said).toContain("this = Animal { legs: 2 }\nword = 'walk'\n");
+    expect(said).toContain("Value returned is 'walk on 2'\n");
+  });
+
+  it('stops at a function by its name, and steps over an await', async () => {
+    const said = await saidAt('later');
+    expect(said).toContain(`${placeOfAsync.split(':')[1]}\t  return`);
+    expect(said).toContain("before = 'before hello'\nafter = 'after hello'\n");
   });
 
   it('stops at debugger;', async () => {

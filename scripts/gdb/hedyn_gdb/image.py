@@ -39,9 +39,13 @@ class Image:
         at = bisect.bisect_right(self._addresses, address) - 1
         return self._names[at] if at >= 0 else None
 
-    def function(self, number):
-        """Returns the address of the control plane's function of this number, or None."""
+    def linked(self, number):
+        """Returns the linked name of the control plane's function of this number, or None."""
         return self._by_number.get(number)
+
+    def function(self, number):
+        """Returns its address, or None."""
+        return self.entries.get(self._by_number.get(number))
 
     def _read_sections(self):
         header = self._bytes
@@ -72,7 +76,7 @@ class Image:
                 entries[linked] = address
                 numbered = _NUMBERED.match(linked)
                 if numbered:
-                    by_number[int(numbered.group(1))] = address
+                    by_number[int(numbered.group(1))] = linked
         return by_number, entries
 
     def _read_names(self):

@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { holdPlaces } from '../../../../scripts/patch/places.ts';
 
 describe('places of C lines', () => {
-  it('are those of the statement, for each of its lines and for the end of the function, and none behind it', () => {
-    const c = ['void f(void) {', '#line 19 "a.ts"', 'x = 1;', 'y = 2;', '}', '', 'void g(void) {', '}'];
+  it('are those of the statement, for each of its lines and for both ends of the function, and none behind it', () => {
+    const c = ['void f(void) {', '  int z;', '#line 19 "a.ts"', 'x = 1;', 'y = 2;', '}', '', 'void g(void) {', '}'];
     expect(holdPlaces(c.join('\n')).split('\n')).toEqual([
+      '#line 19 "a.ts"',
       'void f(void) {',
+      '#line 19 "a.ts"',
+      '  int z;',
       '#line 19 "a.ts"',
       'x = 1;',
       '#line 19 "a.ts"',
