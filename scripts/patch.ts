@@ -6,7 +6,7 @@
 // shape of its output, must never be compiled half mended.
 
 import { DEBUGGER, DEBUGGER_MACRO } from './debugger.ts';
-import { collectionEdits } from './patch/collections.ts';
+import { collectionEdits, followKeys } from './patch/collections.ts';
 import { collectorEdits } from './patch/collector.ts';
 import { coroutineEdits } from './patch/coroutines.ts';
 import { applyEdits } from './patch/edit.ts';
@@ -29,6 +29,7 @@ import { readOffsets } from './patch/offsets.ts';
 import { outline } from './patch/outline.ts';
 import { conversionEdits } from './patch/outline-numbers.ts';
 import { pendingEdits } from './patch/pending.ts';
+import { searchEdits } from './patch/searches.ts';
 import { stringEdits } from './patch/strings.ts';
 import { textEdits } from './patch/text.ts';
 import { traceEdits } from './patch/traces.ts';
@@ -47,24 +48,28 @@ export const patchC = (c: string, options: PatchOptions): string =>
       keepIntegers(
         readOffsets(
           outline(
-            applyEdits(makeLocalsVolatile(mendIncrements(checkElements(showWrittenNames(revealHidden(c))))), [
-              ...numberEdits,
-              ...conversionEdits,
-              ...textEdits(c),
-              ...endEdits(c, options.target),
-              ...errorEdits(c),
-              ...stringEdits(c),
-              ...collectionEdits(c),
-              ...collectorEdits,
-              ...heapEdits(c),
-              ...lengthEdits(c),
-              ...coroutineEdits(c),
-              ...jobEdits(c),
-              ...pendingEdits(c),
-              ...mainModuleEdits(c, options.target),
-              ...traceEdits(c, options.target),
-              ...generatorEdits(c),
-            ]),
+            applyEdits(
+              makeLocalsVolatile(mendIncrements(checkElements(followKeys(showWrittenNames(revealHidden(c)))))),
+              [
+                ...numberEdits,
+                ...conversionEdits,
+                ...textEdits(c),
+                ...searchEdits(c),
+                ...endEdits(c, options.target),
+                ...errorEdits(c),
+                ...stringEdits(c),
+                ...collectionEdits(c),
+                ...collectorEdits,
+                ...heapEdits(c),
+                ...lengthEdits(c),
+                ...coroutineEdits(c),
+                ...jobEdits(c),
+                ...pendingEdits(c),
+                ...mainModuleEdits(c, options.target),
+                ...traceEdits(c, options.target),
+                ...generatorEdits(c),
+              ],
+            ),
           ),
         ),
       ),

@@ -10,7 +10,8 @@ interface Reading {
 }
 
 /** Date.parse: milliseconds since 1970, or NaN for what is not in the format. */
-export const parseDate = (text: string): number => {
+export const parseDate = (value: string): number => {
+  const text = `${value}`;
   const reading: Reading = { text, at: 0 };
   const year = readYear(reading);
   const month = takes(reading, '-') ? readNumber(reading, 2) : 1;

@@ -136,6 +136,12 @@ export const closeQuietly = (iterator: AnyIterator): void => {
   }
 };
 
+/** Returns a list that is there. Throws a TypeError with `words` for one that is not, against what its type says. */
+export const presentList = <T>(list: readonly T[] | undefined | null, words: string): readonly T[] => {
+  if (list === undefined || list === null) throw new TypeError(words);
+  return list;
+};
+
 /** Returns everything an iterable has, as a list. */
 export const toArray = (iterable: unknown): unknown[] => {
   if (Array.isArray(iterable)) return iterable;

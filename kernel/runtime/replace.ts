@@ -2,19 +2,23 @@
 // sticky pattern goes on where it stands. ECMA-262 §22.2.6.11, §22.1.3.19.1.
 
 import { checkReceiver } from './receiver.ts';
+import { patternOf } from './strings.ts';
 
 type Replacer = (match: string, ...rest: unknown[]) => unknown;
+
+/** False for a text, and for what is to be one. */
+const isPattern = (value: unknown): value is RegExp => typeof value === 'object' && value !== null;
 
 /**
  * Returns `text` with what `pattern` matches replaced by what `replacer` says or returns: the first match, or all of them when it is
  * global.
  */
 export const replaceMatches = (text: string, pattern: string | RegExp, replacer: string | Replacer): string =>
-  typeof pattern === 'string' ? text.replace(pattern, replacer as never) : replaceWith(text, pattern, replacer);
+  isPattern(pattern) ? replaceWith(text, pattern, replacer) : text.replace(`${pattern}`, replacer as never);
 
 /** The same for replaceAll. Throws TypeError for a pattern that is not global. */
 export const replaceAllMatches = (text: string, pattern: string | RegExp, replacer: string | Replacer): string => {
-  if (typeof pattern === 'string') return text.replaceAll(pattern, replacer as never);
+  if (!isPattern(pattern)) return text.replaceAll(`${pattern}`, replacer as never);
   if (!pattern.global) throw new TypeError('replaceAll must be called with a global RegExp');
   return replaceWith(text, pattern, replacer);
 };
@@ -85,7 +89,7 @@ const groupDigits = (text: string, at: number, groupCount: number): number => {
 /** String.prototype.matchAll: leaves the pattern's own place alone. Throws TypeError for a pattern that is not global. */
 export const matchesOf = (text: string, pattern: string | RegExp): Iterable<RegExpExecArray> => {
   checkReceiver(text, 'matchAll');
-  if (typeof pattern === 'string') return matchesFrom(text, new RegExp(pattern, 'g'));
+  if (!isPattern(pattern)) return matchesFrom(text, patternOf(pattern, 'g'));
   if (!pattern.global) throw new TypeError('String.prototype.matchAll called with a non-global RegExp argument');
   const copy = new RegExp(pattern.source, pattern.flags);
   copy.lastIndex = pattern.lastIndex;

@@ -1,5 +1,6 @@
 // Methods of strings that the compiler below lacks or gets wrong.
 
+import { toNumber } from './numbers.ts';
 import { checkReceiver } from './receiver.ts';
 
 /** String.prototype.substring: NaN and negative ends count as 0, and the smaller end comes first. */
@@ -34,17 +35,6 @@ export const repeat = (text: string, count: number): string => {
   return text === '' ? '' : text.repeat(times);
 };
 
-/** String.prototype.lastIndexOf with a start: NaN is the end. */
-export const lastPlaceOf = (text: string, part: string, from?: number): number =>
-  from === undefined || Number.isNaN(from) ? text.lastIndexOf(part) : text.lastIndexOf(part, Math.trunc(from));
-
-/** String.prototype.startsWith with a start that is no whole number. */
-export const startsAt = (text: string, part: string, at = 0): boolean => text.startsWith(part, Math.trunc(at) || 0);
-
-/** String.prototype.endsWith with an end that is no whole number. */
-export const endsAt = (text: string, part: string, end = text.length): boolean =>
-  text.endsWith(part, Math.trunc(end) || 0);
-
 /** String.fromCodePoint. Throws RangeError for what is no code point. */
 export const fromCodePoints = (...codes: readonly number[]): string => {
   let text = '';
@@ -53,15 +43,22 @@ export const fromCodePoints = (...codes: readonly number[]): string => {
 };
 
 /** The same of one code point. */
-export const fromCodePoint = (code: number): string => {
+export const fromCodePoint = (value: number): string => {
+  const code = toNumber(value);
   if (!(code >= 0 && code <= 0x10ffff && Math.trunc(code) === code)) throw new RangeError(`Invalid code point ${code}`);
   return String.fromCodePoint(code);
+};
+
+/** Returns a pattern made of what is none: undefined matches everywhere, anything else is taken as text. */
+export const patternOf = (pattern: RegExp | string | undefined, flags: string): RegExp => {
+  if (typeof pattern === 'object' && pattern !== null) return pattern;
+  return new RegExp(pattern === undefined ? '(?:)' : `${pattern}`, flags);
 };
 
 /** String.prototype.search: the place of the first match, or -1. */
 export const search = (text: string, pattern: RegExp | string): number => {
   checkReceiver(text, 'search');
-  const expression = typeof pattern === 'string' ? new RegExp(pattern) : pattern;
+  const expression = patternOf(pattern, '');
   const { lastIndex } = expression;
   expression.lastIndex = 0;
   const found = expression.exec(text);
@@ -77,19 +74,22 @@ export const fromCharCode = (...codes: readonly number[]): string => {
 };
 
 /** String.prototype.padStart. */
-export const padStart = (text: string, length: number, fill = ' '): string => {
+export const padStart = (text: string, length: number, fill?: string): string => {
   checkReceiver(text, 'padStart');
   return padding(length - text.length, fill) + text;
 };
 
 /** String.prototype.padEnd. */
-export const padEnd = (text: string, length: number, fill = ' '): string => {
+export const padEnd = (text: string, length: number, fill?: string): string => {
   checkReceiver(text, 'padEnd');
   return text + padding(length - text.length, fill);
 };
 
-const padding = (length: number, fill: string): string =>
-  length > 0 && fill.length > 0 ? repeat(fill, Math.ceil(length / fill.length)).slice(0, Math.trunc(length)) : '';
+const padding = (length: number, fill: string | undefined): string => {
+  const filler = fill === undefined ? ' ' : `${fill}`;
+  if (!(length > 0) || filler === '') return '';
+  return repeat(filler, Math.ceil(length / filler.length)).slice(0, Math.trunc(length));
+};
 
 /** Returns `text[index]`. The compiler below takes a character of a string that it knows for a string, also behind the end. */
 export const characterAt = (text: string, index: number): string | undefined => text[index];

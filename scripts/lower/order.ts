@@ -7,10 +7,11 @@
 //   port.send(next())       (kept$at1 = port, kept$at1.send(next()))
 //   { [name()]: next() }    { ...(kept$at1 = name(), null), [kept$at1]: next() }
 //
-// And once: of `port.queue.send(x)` and `new (kind())(x)` Porffor computes `port.queue`, where it is a getter, and `kind()` more than once.
+// And once: of `port.queue.send(x)` and `new (kind())(x)` Porffor computes `port.queue`, where it is a getter, and `kind()` or `port.kind` more than once.
 //
 //   port.queue.send(x)      (kept$at1 = port.queue, kept$at1.send(x))
 //   new (kind())(x)         (kept$at1 = kind(), new kept$at1(x))
+//   new kind(next())        (kept$at1 = kind, kept$at2 = next(), new kept$at1(kept$at2))
 //
 //   count += next()         count = (kept$at1 = count, kept$at1) + next()
 //   port.count += next()    (kept$at1 = port, kept$at1).count = (kept$at2 = kept$at1.count, kept$at2) + next()
@@ -67,12 +68,28 @@ export const orderPass: Pass = (lower) => (transformation) => (file) => {
   };
 
   const made = (node: ts.NewExpression): ts.Expression => {
+    const isName = ts.isIdentifier(ts.skipPartiallyEmittedExpressions(node.expression));
+    if (isName && !isCheckedEarly(node, lower))
+      return f.updateNewExpression(node, node.expression, undefined, node.arguments && inOrder(node.arguments));
+    if (isCheckedEarly(node, lower)) return madeLate(node);
     const values = node.arguments && inOrder(node.arguments);
-    if (!acts(node.expression) && !readsAccessor(node.expression, lower))
-      return f.updateNewExpression(node, node.expression, undefined, values);
     const { keeping, variable } = keptIn(node.expression);
     const creation = f.updateNewExpression(node, variable, undefined, values);
     return from(f.createParenthesizedExpression(f.createComma(keeping, creation)), node);
+  };
+
+  /** The arguments come before the look at what is to be made. */
+  const madeLate = (node: ts.NewExpression): ts.Expression => {
+    const first = keptIn(node.expression);
+    const others = (node.arguments ?? []).map((value) => keptIn(value));
+    const creation = f.updateNewExpression(
+      node,
+      first.variable,
+      undefined,
+      others.map(({ variable }) => variable),
+    );
+    const parts = [first, ...others].map(({ keeping }) => keeping);
+    return from(f.createParenthesizedExpression(f.createCommaListExpression([...parts, creation])), node);
   };
 
   /** A computed key is known before the value beside it is computed. */
@@ -260,6 +277,20 @@ const reads = (node: ts.Node, changes: (name: ts.Identifier) => boolean): boolea
       ts.isElementAccessExpression(part) ||
       (ts.isIdentifier(part) && changes(part)),
   );
+
+/** True where arguments do something, and what is made may be no constructor: Porffor looks at it before them. */
+const isCheckedEarly = (node: ts.NewExpression, { checker }: LowerContext): boolean => {
+  if (!node.arguments?.some(acts) || node.arguments.some(ts.isSpreadElement)) return false;
+  const written = ts.getOriginalNode(node);
+  if (!ts.isNewExpression(written)) return false;
+  const symbol = checker.getSymbolAtLocation(written.expression);
+  const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const declarations = target?.declarations ?? [];
+  return (
+    declarations.length > 0 &&
+    !declarations.some((declaration) => ts.isClassLike(declaration) || declaration.getSourceFile().isDeclarationFile)
+  );
+};
 
 /** True for what reads a getter of the program, outside the calls in it. */
 const readsAccessor = (whole: ts.Expression, lower: LowerContext): boolean => {

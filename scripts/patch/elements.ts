@@ -44,7 +44,7 @@ export const checkElements = (c: string): string => {
   const start = c.indexOf(AFTER);
   if (start < 0) throw new Error(`Porffor's C has changed: no ${AFTER}`);
   const end = c.indexOf('\n}\n', start) + 3;
-  return c.slice(0, end) + HELPERS + mend(c.slice(end));
+  return c.slice(0, end) + helpersFor(c) + mend(c.slice(end));
 };
 
 /** Mends function by function: Porffor's own built-ins keep within bounds, and write elements before they set the length. */
@@ -153,10 +153,23 @@ static inline void hedyn_put_${type}(u32 at, f64 value) {
 }
 `;
 
-const HELPERS = `
+/** A number or a boolean has its value in `val`, and so has null; of anything else it is an offset. */
+const numberHelper = (c: string): string => {
+  const toNumber = /^jsval (p\d+___ecma262_ToNumber)\(jsval\);$/m.exec(c)?.[1];
+  if (toNumber === undefined)
+    return 'static inline f64 hedyn_number(jsval v) { return porf_jv_type(v) == 0 ? NAN : v.val; }\n';
+  return `jsval ${toNumber}(jsval);
+static PORF_NOINLINE f64 hedyn_converted(jsval v) { return ${toNumber}(v).val; }
+static inline f64 hedyn_number(jsval v) {
+  const i32 type = porf_jv_type(v);
+  return type == 1 || type == 2 ? v.val : type == 0 ? NAN : hedyn_converted(v);
+}
+`;
+};
+
+const helpersFor = (c: string): string => `
 #define HEDYN_OUTSIDE 0xffffffffu
-static inline f64 hedyn_number(jsval v) { return porf_jv_type(v) == 0 ? NAN : v.val; }
-static inline u32 hedyn_toUint32(f64 d) {
+${numberHelper(c)}static inline u32 hedyn_toUint32(f64 d) {
   if (d > -9e18 && d < 9e18) return (u32)(int64_t)d;
   if (!isfinite(d)) return 0;
   return (u32)(int64_t)fmod(d, 4294967296.0);

@@ -25,10 +25,42 @@ export const lengthEdits = (c: string): Edit[] => [
     replace: `  if (need <= cap) return;\n  ${refuse('need')}`,
     times: 1,
   },
+  ...(FAR.test(c) ? [farIndex, farElement] : []),
   ...(/___Porffor_array_new\(i32 capacity\) \{/.test(c) ? [newArray] : []),
   ...(BYTES.test(c) ? [typedArray] : []),
   ...(/___Porffor_array_ensure\(i32 arr, i32 needed\) \{/.test(c) ? [grownArray] : []),
 ];
+
+/** Where a property is set: of an array, an index comes first. */
+const FAR =
+  /^(jsval p\d+___Porffor_object_set\w*\(jsval _obj, jsval key[^\n]*\) \{\n(?:(?!\n\}\n)[\s\S])*?\t\t_index = p\d+___Porffor_array_propertyKeyIndex\(key\);\n)/m;
+
+const farIndex: Edit = {
+  mends: 'what an index of an array is',
+  find: 'static size_t hedyn_putUtf8(',
+  replace: `static int hedyn_isFarIndex(jsval key) {
+  if (porf_jv_type(key) != 195 || *(u32*)(MEM + (u32)key.val) != 10u) return 0;
+  u64 index = 0;
+  for (u32 i = 0; i < 10u; i++) {
+    const u8 digit = MEM[(u32)key.val + 4u + i];
+    if (digit < '0' || digit > '9') return 0;
+    index = index * 10u + (digit - '0');
+  }
+  return index >= 2147483647u && index < 4294967295u;
+}
+
+static size_t hedyn_putUtf8(`,
+  times: 1,
+};
+
+/** Porffor knows indices below 2^31 - 1. Those from there on would name a property, and leave the length as it is. */
+const farElement: Edit = {
+  mends: 'an element far behind the end of an array',
+  find: new RegExp(FAR, 'gm'),
+  replace:
+    '$1\t\tif (_index == -1 && hedyn_isFarIndex(key)) hedyn_outOfMemory("the heap: an array of 2^28 elements or more");\n',
+  times: 'some',
+};
 
 const typedArray: Edit = {
   mends: 'the bytes of a typed array',

@@ -3,13 +3,7 @@
 import type { Edit } from './edit.ts';
 
 /** Returns the edits; those of built-ins only where the program links them. */
-export const textEdits = (c: string): Edit[] => [
-  commaEdit,
-  orderEdit,
-  ...indexEdits(c),
-  ...arrayEdits(c),
-  ...typedArrayEdits(c),
-];
+export const textEdits = (c: string): Edit[] => [commaEdit, orderEdit, ...arrayEdits(c), ...typedArrayEdits(c)];
 
 const commaEdit: Edit = {
   mends: 'the separator of a list',
@@ -61,24 +55,6 @@ const ELEMENTS: Readonly<Record<string, string>> = {
   Float32: 'f32',
   Float64: 'f64',
 };
-
-/** An index is a whole number, and NaN is 0. Porffor takes NaN for an index inside the string. */
-const indexEdits = (c: string): Edit[] =>
-  ['String', 'ByteString'].flatMap((string) => [
-    ...['at', 'charAt', 'charCodeAt', 'codePointAt'].flatMap((method) =>
-      bodyEdits(c, `${string}_prototype_${method}`, ', jsval _index', '', wholeIndex('_index')),
-    ),
-    ...bodyEdits(
-      c,
-      `${string}_prototype_slice`,
-      ', jsval start, jsval end',
-      '',
-      wholeIndex('start') + wholeIndex('end'),
-    ),
-  ]);
-
-const wholeIndex = (name: string): string =>
-  `\tif (porf_jv_type(${name}) == 1) ${name} = porf_box_num(${name}.val == ${name}.val ? trunc(${name}.val) : 0.0);\n`;
 
 /** Porffor keeps the texts of the elements in an array of the same type. */
 const typedArrayEdits = (c: string): Edit[] =>

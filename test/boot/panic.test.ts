@@ -132,6 +132,7 @@ describe('a program that fails', () => {
     ['text', /^ {2}at doubleText /m],
     ['bytes', /^ {2}at fillBytes /m],
     ['array', /^ {2}the heap: an array of 2\^28 elements or more$/m],
+    ['far-element', /^ {2}the heap: an array of 2\^28 elements or more$/m],
   ])('names it whatever takes the memory: %s', (what, reason) =>
     expectPanic(what, { status: 35, kind: 'out of memory', reason }, '32M'),
   );

@@ -5,7 +5,8 @@
 import ts from 'typescript';
 import { FLOW_RULES } from '../../dialect/flow.ts';
 import type { LowerContext, Pass } from '../context.ts';
-import { globalName } from './globals.ts';
+import { bare } from '../values/walk.ts';
+import { globalName, isLibrarySymbol } from './globals.ts';
 import { collectionOf, iterableKind, TYPED_ARRAYS } from './iterables.ts';
 import { call, callMethod, standFor } from './nodes.ts';
 
@@ -26,7 +27,11 @@ export const lowerSpread: Pass = (lower) => (context) => (source) => {
 const lowerNode = (node: ts.Node, lower: LowerContext): ts.Node => {
   if (ts.getParseTreeNode(node) === undefined) return node;
   if (ts.isSpreadElement(node) && !isPattern(node.parent ?? ts.getParseTreeNode(node)?.parent)) {
-    return factory.updateSpreadElement(node, asList(node.expression, lower));
+    const list = isPresent(node.expression, lower) ? node.expression : presentList(node, lower);
+    return factory.updateSpreadElement(
+      node,
+      iterableKind(node.expression, lower) === 'list' ? list : asList(node.expression, lower),
+    );
   }
   if (ts.isVariableDeclaration(node) && ts.isArrayBindingPattern(node.name) && node.initializer) {
     const taken = takenList(node.initializer, node.name.elements, lower);
@@ -44,6 +49,33 @@ const lowerNode = (node: ts.Node, lower: LowerContext): ts.Node => {
 /** Returns the list of the values of an iterable. */
 const asList = (node: ts.Expression, lower: LowerContext): ts.Expression =>
   iterableKind(node, lower) === 'list' ? node : call(lower.runtime('toArray'), node);
+
+/** Of a list that is undefined, against what its type says, Porffor would make none. */
+const presentList = (node: ts.SpreadElement, lower: LowerContext): ts.Expression => {
+  const parent = ts.getParseTreeNode(node)?.parent;
+  const text = ts.getParseTreeNode(node.expression)?.getText() ?? 'value';
+  const isArgument = parent !== undefined && !ts.isArrayLiteralExpression(parent);
+  const words = `${text} is not iterable${isArgument ? ' (cannot read property undefined)' : ''}`;
+  return call(lower.runtime('presentList'), node.expression, factory.createStringLiteral(words));
+};
+
+/** Tells whether a value is there for certain, whatever a type says that may be wrong: it is made here, or by the library, or is a rest parameter. */
+const isPresent = (node: ts.Expression, lower: LowerContext): boolean => {
+  const written = ts.getParseTreeNode(bare(node));
+  if (written === undefined) return true;
+  if (ts.isArrayLiteralExpression(written) || ts.isNewExpression(written)) return true;
+  if (ts.isCallExpression(written))
+    return isLibrarySymbol(lower.checker.getSymbolAtLocation(nameOf(written.expression) ?? written));
+  if (!ts.isIdentifier(written)) return false;
+  const declaration = lower.checker.getSymbolAtLocation(written)?.valueDeclaration;
+  if (declaration === undefined) return false;
+  if (ts.isParameter(declaration)) return declaration.dotDotDotToken !== undefined;
+  if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return false;
+  return (declaration.parent.flags & ts.NodeFlags.Const) !== 0 && isPresent(declaration.initializer, lower);
+};
+
+const nameOf = (node: ts.Expression): ts.Node | undefined =>
+  ts.isPropertyAccessExpression(node) ? node.name : ts.isIdentifier(node) ? node : undefined;
 
 const takenList = (
   node: ts.Expression,

@@ -37,9 +37,6 @@ const HELPERS: Readonly<Record<string, string>> = {
   'Number#toPrecision': 'toPrecision',
   'Number#toString': 'toRadix',
   'String#substring': 'substring',
-  'String#lastIndexOf': 'lastPlaceOf',
-  'String#startsWith': 'startsAt',
-  'String#endsWith': 'endsAt',
   'String#matchAll': 'matchesOf',
   'String.fromCodePoint': 'fromCodePoints',
   'String#codePointAt': 'codePoint',
@@ -102,8 +99,6 @@ const isRightAlready = (name: string, node: ts.CallExpression, tools: Tools): bo
   if (name === 'String.fromCharCode') return node.arguments.every((code) => isLiteralUpTo(code, 0xffff));
   if (name === 'String.fromCodePoint')
     return isRuntime(node) || node.arguments.every((code) => isLiteralUpTo(code, 0x10ffff));
-  if (/^String#(lastIndexOf|startsWith|endsWith)$/.test(name))
-    return node.arguments.length < 2 || isLiteralUpTo(node.arguments[1]!, 2 ** 31);
   return false;
 };
 
@@ -144,7 +139,8 @@ export const builtInRewrites: Rewrites = new Map([
     if (givenUndefined !== undefined) return givenUndefined;
     const helper = helperOf(callee, tools);
     if (helper === undefined || isRightAlready(helper.libraryName, node, tools)) return undefined;
-    if (!helper.isMethod) return callHelper(tools, helperFor(helper.name, node), ...lowered.arguments);
+    if (!helper.isMethod)
+      return callHelper(tools, helperFor(helper.name, node), ...numbersFor(helper, node, lowered, tools));
     const access = bare(lowered.expression);
     if (!ts.isPropertyAccessExpression(access)) return undefined;
     if (!ts.isOptionalChain(node)) return callHelper(tools, helper.name, access.expression, ...lowered.arguments);
@@ -180,7 +176,7 @@ export const builtInRewrites: Rewrites = new Map([
   }),
 ]);
 
-/** A second argument that is given counts, also when it is undefined; Porffor takes it for missing. */
+/** A second argument that is given counts, also when it is undefined, whatever its type says; Porffor takes it for missing. */
 const lowerGivenUndefined = (
   callee: ts.Expression,
   node: ts.CallExpression,
@@ -192,7 +188,7 @@ const lowerGivenUndefined = (
   if (second === undefined || !ts.isPropertyAccessExpression(callee) || !ts.isPropertyAccessExpression(access))
     return undefined;
   if (!/^(lastIndexOf|splice|toSpliced|reduce|reduceRight)$/.test(callee.name.text)) return undefined;
-  if (!(tools.kindsOf(second) & (Kind.nullish | Kind.unknown)) || ts.isOptionalChain(node)) return undefined;
+  if (isComputed(second) || ts.isOptionalChain(node)) return undefined;
   if (!libraryNames(callee, tools).some((name) => /Array#/.test(name))) return undefined;
   const [first, value, ...others] = lowered.arguments;
   if (callee.name.text === 'reduce') return callHelper(tools, 'foldLeft', access.expression, first!, value!);
@@ -204,6 +200,37 @@ const lowerGivenUndefined = (
   );
   return factory.updateCallExpression(lowered, lowered.expression, undefined, [first!, known, ...others]);
 };
+
+/** Tells whether a value is made in place, and so is none that may be missing. */
+const isComputed = (node: ts.Expression): boolean => {
+  const value = bare(node);
+  return (
+    ts.isLiteralExpression(value) ||
+    ts.isTemplateExpression(value) ||
+    ts.isArrayLiteralExpression(value) ||
+    ts.isObjectLiteralExpression(value) ||
+    ts.isNewExpression(value) ||
+    ts.isPrefixUnaryExpression(value) ||
+    value.kind === SyntaxKind.TrueKeyword ||
+    value.kind === SyntaxKind.FalseKeyword ||
+    value.kind === SyntaxKind.NullKeyword ||
+    (ts.isPropertyAccessExpression(value) && value.name.text === 'length') ||
+    (ts.isBinaryExpression(value) && ARITHMETIC.has(value.operatorToken.kind))
+  );
+};
+
+const ARITHMETIC: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.PlusToken,
+  SyntaxKind.MinusToken,
+  SyntaxKind.AsteriskToken,
+  SyntaxKind.SlashToken,
+  SyntaxKind.PercentToken,
+  SyntaxKind.AmpersandToken,
+  SyntaxKind.BarToken,
+  SyntaxKind.GreaterThanGreaterThanToken,
+  SyntaxKind.GreaterThanGreaterThanGreaterThanToken,
+  SyntaxKind.LessThanLessThanToken,
+]);
 
 interface Helper {
   readonly name: string;
@@ -258,6 +285,21 @@ const isNumberPassedOn = (node: ts.Identifier, tools: Tools): boolean => {
 
 const isNumberFunction = (node: ts.Expression, tools: Tools): boolean =>
   ts.isIdentifier(node) && node.text === 'Number' && libraryNames(node, tools).includes('Number');
+
+/** The functions of Math take what is no number for one. */
+const numbersFor = (
+  { libraryName }: Helper,
+  node: ts.CallExpression,
+  lowered: ts.CallExpression,
+  tools: Tools,
+): readonly ts.Expression[] =>
+  libraryName.startsWith('Math.')
+    ? lowered.arguments.map((value, index) => {
+        const written = node.arguments[index]!;
+        const isNumber = ts.isSpreadElement(written) || onlyKinds(tools.kindsOf(written), Kind.number);
+        return isNumber ? value : callHelper(tools, 'toNumber', value);
+      })
+    : lowered.arguments;
 
 /** `x?.toFixed(2)`, where it ends the chain. */
 export const callIfPresent = (

@@ -55,6 +55,13 @@ const fillArray = (): number => {
   return list.length;
 };
 
+/** An element behind all that there can be. */
+const setFarElement = (): number => {
+  const list = [1];
+  list[2 ** 31] = 2;
+  return list.length;
+};
+
 /** What is longer than anything can be is an exception, as on Node. */
 const catchTooLong = (): number => {
   let caught = 0;
@@ -115,6 +122,7 @@ const provoke = (what: string): number => {
   if (what === 'text') return doubleText();
   if (what === 'bytes') return fillBytes();
   if (what === 'array') return fillArray();
+  if (what === 'far-element') return setFarElement();
   if (what === 'too-long') return catchTooLong();
   if (what === 'fault') return callClock();
   if (what === 'status') exit(7);
