@@ -45,6 +45,20 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   watch: { help: 'build and boot it, again at every save', options: RUN_OPTIONS, run: () => watch() },
   debug: { help: 'build the image and run it in gdb', options: DEBUG_OPTIONS, run: () => run(true) },
   size: { help: 'print what fills the image, by module', options: BUILD_OPTIONS, run: () => printSize() },
+  new: {
+    help: 'make a folder with a program of your own',
+    takes: 'FOLDER',
+    run: async ([folder, ...more]) => {
+      if (folder === undefined || more.length > 0)
+        throw usageError('hedyn new takes the name of one folder: hedyn new my-os');
+      const { asTyped, newProject } = await import('./new.ts');
+      const made = asTyped(await newProject(folder));
+      console.log(
+        `${made} is there. Next:\n\n  cd ${made}\n  make qemu    # says hello from bare metal\n  make         # lists what else there is\n`,
+      );
+      return 0;
+    },
+  },
   'install-qemu': {
     help: 'install QEMU with apt, or say how else',
     options: ['qemu'],

@@ -9,6 +9,7 @@ const PAGES = [
   'docs/event-loop.md',
   'docs/block-devices.md',
   'docs/hot-plug.md',
+  'docs/project.md',
   ...readdirSync(path.join(ROOT, 'docs/devices')).map((file) => `docs/devices/${file}`),
 ];
 /** Where an app of the reader's would stand. */
