@@ -42,6 +42,7 @@ comptime {
     provide("windowFault", &panic.windowFault);
     provide("uncaught", &panic.uncaught);
     provide("uncaughtTraced", &panic.uncaughtTraced);
+    provide("printTrace", &panic.printTrace);
     provide("unsettledAwait", &panic.unsettledAwait);
     provide("panicText", &panic.panicText);
     provide("outOfMemoryText", &panic.outOfMemoryText);

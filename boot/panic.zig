@@ -152,6 +152,11 @@ pub fn uncaughtTraced(utf8: [*]const u8, length: usize, addresses: [*]const u64,
     leave();
 }
 
+/// The return addresses of an exception that a test has caught, for its report.
+pub fn printTrace(addresses: [*]const u64, count: usize) callconv(.c) void {
+    backtrace.printTrace(addresses[0..count]);
+}
+
 /// The main module awaits, in the function whose frame this is, what nothing can settle any more.
 pub fn unsettledAwait(frame_address: u64) callconv(.c) noreturn {
     begin(.unsettled_await);

@@ -16,6 +16,7 @@ import {
   RUN_OPTIONS,
   type Settings,
   settings,
+  TEST_OPTIONS,
   takeOptions,
 } from './settings.ts';
 import { ToolError } from './toolchain.ts';
@@ -28,6 +29,8 @@ interface Command {
   /** What it takes besides options, as the help shows it. */
   readonly takes?: string;
   readonly options?: readonly OptionName[];
+  /** Whether options that it does not know are for another program, and stay among the words. */
+  readonly passesOn?: boolean;
   /** Does it with the words that are no options; returns the exit status. */
   readonly run: (words: readonly string[]) => Promise<number> | number;
 }
@@ -44,6 +47,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   run: { help: 'build the image and boot it in QEMU', options: RUN_OPTIONS, run: () => run(false) },
   watch: { help: 'build and boot it, again at every save', options: RUN_OPTIONS, run: () => watch() },
   debug: { help: 'build the image and run it in gdb', options: DEBUG_OPTIONS, run: () => run(true) },
+  test: {
+    help: "run the project's tests: *.metal.test.ts on the machine, other *.test.ts on Node",
+    takes: '[words of file names] [-t NAME] [--watch] [other options of Vitest]',
+    options: TEST_OPTIONS,
+    passesOn: true,
+    run: async (words) => {
+      const { runTests } = await import('./test/run.ts');
+      return runTests({ ...settings(), words });
+    },
+  },
   size: { help: 'print what fills the image, by module', options: BUILD_OPTIONS, run: () => printSize() },
   new: {
     help: 'make a folder with a program of your own',
@@ -93,7 +106,7 @@ const main = ([name, ...words]: readonly string[]): Promise<number> | number => 
   if (command === undefined)
     throw usageError(`hedyn has no command ${name}; the commands are ${Object.keys(commands).join(', ')}`);
   if (words.includes('--help') || words.includes('-h')) return printCommandHelp(name, command);
-  const others = takeOptions(name, words, command.options ?? []);
+  const others = takeOptions(name, words, command.options ?? [], command.passesOn);
   if (others.length > 0 && command.takes === undefined)
     throw usageError(`hedyn ${name} takes no ${others[0]}: hedyn ${name} --help shows what it takes`);
   return command.run(others);

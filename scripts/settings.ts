@@ -34,6 +34,9 @@ export const BUILD_OPTIONS: readonly OptionName[] = ['app', 'release'];
 export const DEBUG_OPTIONS: readonly OptionName[] = Object.keys(OPTIONS) as OptionName[];
 export const RUN_OPTIONS: readonly OptionName[] = DEBUG_OPTIONS.filter((name) => !name.startsWith('gdb'));
 
+/** Those of the machine that tests run on: their time limit is that of a test. */
+export const TEST_OPTIONS: readonly OptionName[] = RUN_OPTIONS.filter((name) => name !== 'app' && name !== 'limit');
+
 /** What the commands go by. */
 export interface Settings {
   readonly app: string | undefined;
@@ -80,16 +83,23 @@ const given = new Map<string, string>();
 
 /**
  * Puts the options among the words behind `hedyn COMMAND` into the environment, where a command finds its settings. Returns the other words.
- * Throws a RunnerError for an option that the command does not have.
+ * Throws a RunnerError for an option that the command does not have; one that `passesOn` such options has them among the other words.
  */
-export const takeOptions = (command: string, words: readonly string[], names: readonly OptionName[]): string[] => {
+export const takeOptions = (
+  command: string,
+  words: readonly string[],
+  names: readonly OptionName[],
+  passesOn = false,
+): string[] => {
   const options = Object.fromEntries(
     names.map((name) => [name, { type: isSwitch(name) ? ('boolean' as const) : ('string' as const) }]),
   );
   const { tokens, positionals } = parseArgs({ args: [...words], options, strict: false, tokens: true });
+  const taken = new Set<number>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const name = names.find((known) => known === token.name);
+    if (name === undefined && passesOn) continue;
     if (name === undefined)
       throw usageError(`hedyn ${command} has no option ${token.rawName}: hedyn ${command} --help lists them`);
     if (isSwitch(name) ? token.value !== undefined : !token.value)
@@ -97,8 +107,10 @@ export const takeOptions = (command: string, words: readonly string[], names: re
     const { variable } = OPTIONS[name];
     given.set(variable, name);
     process.env[variable] = token.value ?? '1';
+    taken.add(token.index);
+    if (token.value !== undefined && !token.inlineValue) taken.add(token.index + 1);
   }
-  return positionals;
+  return passesOn ? words.filter((_, index) => !taken.has(index)) : positionals;
 };
 
 /** Returns a message about settings as one about options, where it was those that were given. */

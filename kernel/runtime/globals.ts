@@ -122,6 +122,9 @@ declare global {
     delay?: number,
     ...values: V
   ): NodeJS.Timeout;
+  /** The same for a function that takes nothing, or anything: `resolve` of a promise. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: only a function that can be called with nothing takes void.
+  function setTimeout(callback: (value: void) => void, delay?: number): NodeJS.Timeout;
   /** Calls `callback` with `values` every `delay` milliseconds. */
   function setInterval<V extends unknown[]>(
     callback: (...values: V) => void,

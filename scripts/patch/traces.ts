@@ -10,7 +10,17 @@ import type { Edit } from './edit.ts';
 
 /** Returns the edits; none for a program that never awaits, whose stack is still there when an exception ends it, and none off the metal. */
 export const traceEdits = (c: string, target: 'metal' | 'native'): Edit[] =>
-  target === 'metal' && hasAwaits(c) ? EDITS : [];
+  target === 'metal' && hasAwaits(c) ? [...EDITS, ...printEdits(c)] : [];
+
+/** `printTrace` of kernel/test/trace.ts, in a program that has it. */
+const printEdits = (c: string): Edit[] => {
+  const head = /^jsval p\d+_printTrace\w*\((?:volatile )?jsval (\w+)\) \{\n/gm;
+  if (!new RegExp(head.source, 'm').test(c)) return [];
+  const replace = `$0  const hedyn_trace* const trace = hedyn_traceOf($1);
+  if (trace) hal_printTrace(trace->addresses, trace->length);
+`;
+  return [{ mends: 'printTrace()', find: head, replace, times: 1 }];
+};
 
 const TRACES = `#define HEDYN_TRACES 4
 #define HEDYN_TRACE_LENGTH 24
@@ -18,6 +28,7 @@ typedef struct { jsval exception; struct porf_coro* coroutine; u32 length; u64 a
 static hedyn_trace hedyn_traces[HEDYN_TRACES];
 static u32 hedyn_traceNext = 0;
 static struct porf_coro* porf_coro_cur;
+extern void hal_printTrace(const u64* addresses, size_t count);
 extern _Noreturn void hal_uncaughtTraced(const uint8_t* utf8, size_t length, const u64* addresses, size_t count);
 
 static hedyn_trace* hedyn_traceOf(jsval v) {

@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readCorpus } from './corpus.ts';
-import { groupsOf, namesOf, type Outputs, outputOf, runOnNode, splitOutput } from './group.ts';
+import { groupsOf, namesOf, type Outputs, runOnNode, splitOutput } from './group.ts';
 import { acceptedOf, runOnMetal } from './image.ts';
 
 const BUILDS = ['development', 'release'] as const;
@@ -35,7 +35,7 @@ export const compareCorpus = (share: number): void =>
       it.each(namesOf(group))('%s', (name) => {
         expect(refusals.get(name.split(' > ', 1)[0] ?? '')).toBeUndefined();
         const { outputs, last } = found.get(build) ?? { outputs: new Map(), last: 'it was not built' };
-        expect(outputOf(outputs, name) ?? last).toBe(outputOf(onNode, name));
+        expect(outputs.get(name) ?? last).toBe(onNode.get(name));
       });
     });
   });

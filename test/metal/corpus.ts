@@ -38,8 +38,6 @@ export interface Corpus {
   readonly alone: readonly Case[];
   readonly refused: readonly RefusedCase[];
   readonly ending: readonly EndingCase[];
-  /** Files of test/unit that import test/metal/expect.ts instead of Vitest: what they say of the code under test holds on metal, too. */
-  readonly unit: readonly Case[];
 }
 
 const CASES = path.join(ROOT, 'test/metal/cases');
@@ -68,19 +66,8 @@ export const readCorpus = (): Corpus => {
     else if (text.startsWith('// alone\n')) alone.push(found);
     else running.push(found);
   }
-  return { running, alone, refused, ending, unit: readUnitTests() };
+  return { running, alone, refused, ending };
 };
-
-const UNIT = path.join(ROOT, 'test/unit');
-
-/** The tests of these files are found when they run: many are made from tables. */
-const readUnitTests = (): Case[] =>
-  readdirSync(UNIT, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.ts'))
-    .sort()
-    .map((name) => ({ name: `unit/${name.slice(0, -'.test.ts'.length)}`, file: path.join(UNIT, name) }))
-    .map((found) => ({ ...found, text: readFileSync(found.file, 'utf8'), tests: [] }))
-    .filter(({ text }) => /from '[./]+\/metal\/expect\.ts'/.test(text));
 
 /** Returns the names of the tests in a file: calls at the beginning of a line. Throws when two have one name. */
 export const testsIn = (text: string): string[] => {

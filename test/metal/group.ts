@@ -31,8 +31,8 @@ const TEST_MODULE = path.join(ROOT, 'test/metal/test.ts');
 const CLASS = /\bclass (\w+)/g;
 const TIMER = /\bset(Timeout|Interval|Immediate)\(/;
 
-/** Returns the corpus in groups of about one size: those with timers by themselves, so that the others stay programs without a loop, and the unit tests. */
-export const groupsOf = ({ running, unit }: Pick<Corpus, 'running' | 'unit'>): Group[] => [
+/** Returns the corpus in groups of about one size: those with timers by themselves, so that the others stay programs without a loop. */
+export const groupsOf = ({ running }: Pick<Corpus, 'running'>): Group[] => [
   ...grouped(
     'corpus',
     running.filter(({ text }) => !TIMER.test(text)),
@@ -43,7 +43,6 @@ export const groupsOf = ({ running, unit }: Pick<Corpus, 'running' | 'unit'>): G
     running.filter(({ text }) => TIMER.test(text)),
     true,
   ),
-  ...grouped('unit', unit, true),
 ];
 
 /** A program has one class of a name (HED007), so files with a class of the same name are in different groups. */
@@ -84,7 +83,7 @@ export const writeGroup = (group: Group): string => {
       writeFileSync(path.join(folder, `${kind}-${index}.ts`), `${lines.join('\n')}\n`);
       return `import './${kind}-${index}.ts';\n`;
     };
-    const hasTests = /^import .*\/(test|expect)\.ts';$/m.test(text);
+    const hasTests = /^import .*\/test\.ts';$/m.test(text);
     const mark = write('mark', [`console.log('${MARK}${name}');`, 'export {};']);
     const rest = write('tests', [
       `import { ${settle} } from '${module}';`,
@@ -156,12 +155,4 @@ export const splitOutput = (text: string): Outputs => {
       return [part.slice(0, end), part.slice(end + 1)];
     }),
   );
-};
-
-/** Returns what was printed under a name, and for a file of unit tests what each of them printed, by its name. */
-export const outputOf = (outputs: Outputs, name: string): string | undefined => {
-  const found = outputs.get(name);
-  if (!name.startsWith('unit/') || found === undefined) return found;
-  const tests = [...outputs].filter(([key]) => key.startsWith(`${name} > `));
-  return [found, ...tests.map(([key, text]) => `${key}\n${text}`)].join('');
 };

@@ -7,7 +7,6 @@ interface Test {
 }
 
 const waiting: Test[] = [];
-const atEnd: (() => void)[] = [];
 
 /** Adds a case. `name` is a literal, `CONSTRUCT: what holds`: docs/conformance.md lists the case at that construct. */
 export const test = (name: string, body: () => unknown): void => {
@@ -19,18 +18,10 @@ export const testAsync = (name: string, body: () => Promise<void>): void => {
   waiting.push({ name, body });
 };
 
-/** Has `callback` called when all cases of a file are done. */
-export const whenFileEnds = (callback: () => void): void => {
-  atEnd.push(callback);
-};
-
 /** Starts the next case of `file`. Returns false when there is none. The caller runs the jobs, and the loop, that it leaves. */
 export const startNextTest = (file: string): boolean => {
   const next = waiting.shift();
-  if (next === undefined) {
-    for (const callback of atEnd) callback();
-    return false;
-  }
+  if (next === undefined) return false;
   console.log(`#case ${file} > ${next.name}`);
   try {
     const result = next.body();

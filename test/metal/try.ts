@@ -3,7 +3,7 @@
 
 import path from 'node:path';
 import { readCorpus } from './corpus.ts';
-import { groupsOf, namesOf, outputOf, runOnNode, splitOutput } from './group.ts';
+import { groupsOf, namesOf, runOnNode, splitOutput } from './group.ts';
 import { acceptedOf, runOnMetal } from './image.ts';
 
 const release = process.argv.includes('--release');
@@ -11,24 +11,24 @@ const files = process.argv
   .slice(2)
   .filter((word) => !word.startsWith('--'))
   .map((file) => path.resolve(file));
-const { running, unit } = readCorpus();
-const unknown = files.filter((file) => ![...running, ...unit].some((found) => found.file === file));
+const { running } = readCorpus();
+const unknown = files.filter((file) => !running.some((found) => found.file === file));
 if (unknown.length > 0) throw new Error(`no file of cases that run: ${unknown.join(' ')}`);
 
 const isAsked = ({ file }: { file: string }): boolean => files.includes(file);
 let same = 0;
 let different = 0;
-for (const group of groupsOf({ running: running.filter(isAsked), unit: unit.filter(isAsked) })) {
+for (const group of groupsOf({ running: running.filter(isAsked) })) {
   const { group: accepted, entry, refusals } = await acceptedOf({ ...group, name: `try-${group.name}` });
   for (const refusal of refusals.values()) console.log(refusal);
   const [node, metal] = await Promise.all([runOnNode(entry), runOnMetal(entry, release)]);
   const onMetal = splitOutput(metal.text);
   for (const name of namesOf(accepted)) {
-    if (outputOf(onMetal, name) === outputOf(node, name)) same += 1;
+    if (onMetal.get(name) === node.get(name)) same += 1;
     else {
       different += 1;
       console.log(
-        `--- ${name}\nNode:\n${outputOf(node, name)}metal:\n${outputOf(onMetal, name) ?? `not reached, status ${metal.exit.status}: ${metal.text.slice(-400)}`}`,
+        `--- ${name}\nNode:\n${node.get(name)}metal:\n${onMetal.get(name) ?? `not reached, status ${metal.exit.status}: ${metal.text.slice(-400)}`}`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import { newKeyReader } from '../../../../apps/tty/keys.ts';
-import { describe, expect, it } from '../../../metal/expect.ts';
+import { describe, expect, it } from '../../../../kernel/test/index.ts';
 
 const namesOf = (text: string): string[] =>
   newKeyReader()

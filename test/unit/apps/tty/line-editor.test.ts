@@ -1,6 +1,6 @@
 import { newKeyReader } from '../../../../apps/tty/keys.ts';
 import { LineEditor, type Outcome } from '../../../../apps/tty/line-editor.ts';
-import { beforeEach, describe, expect, it } from '../../../metal/expect.ts';
+import { beforeEach, describe, expect, it } from '../../../../kernel/test/index.ts';
 import { screenOf } from './screen.ts';
 
 let editor: LineEditor;

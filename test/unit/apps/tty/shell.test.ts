@@ -1,6 +1,6 @@
 import type { Command } from '../../../../apps/tty/command.ts';
 import { runShell } from '../../../../apps/tty/shell.ts';
-import { beforeEach, describe, expect, it } from '../../../metal/expect.ts';
+import { beforeEach, describe, expect, it } from '../../../../kernel/test/index.ts';
 import { screenOf } from './screen.ts';
 
 const COLUMNS = 60;

@@ -1,5 +1,5 @@
 import { newPieceDecoder } from '../../../../apps/tty/utf8.ts';
-import { expect, it } from '../../../metal/expect.ts';
+import { expect, it } from '../../../../kernel/test/index.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,5 +1,5 @@
 import { alignUp, highWord, isPowerOfTwo, joinWords, lowWord } from '../../../../kernel/base/bits.ts';
-import { describe, expect, it } from '../../../metal/expect.ts';
+import { describe, expect, it } from '../../../../kernel/test/index.ts';
 
 describe('bits', () => {
   it('a power of two has one bit', () => {

@@ -1,5 +1,5 @@
 import { equalBytes, fillPattern, readU16, readU32 } from '../../../../kernel/base/bytes.ts';
-import { describe, expect, it } from '../../../metal/expect.ts';
+import { describe, expect, it } from '../../../../kernel/test/index.ts';
 
 describe('bytes', () => {
   it('fields are little endian and unsigned', () => {

@@ -1,5 +1,5 @@
 import { formatBytes, hex, hexBytes, printableText } from '../../../../kernel/base/hex.ts';
-import { describe, expect, it } from '../../../metal/expect.ts';
+import { describe, expect, it } from '../../../../kernel/test/index.ts';
 
 describe('hexadecimal', () => {
   it('is padded to the digits asked for, and longer when it must be', () => {

@@ -1,5 +1,5 @@
 import { log, startLog, stopLog } from '../../../../kernel/base/log.ts';
-import { afterEach, describe, expect, it } from '../../../metal/expect.ts';
+import { afterEach, describe, expect, it } from '../../../../kernel/test/index.ts';
 
 describe('the log', () => {
   afterEach(stopLog);

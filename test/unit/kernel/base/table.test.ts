@@ -1,5 +1,5 @@
 import { lookUp } from '../../../../kernel/base/table.ts';
-import { describe, expect, it } from '../../../metal/expect.ts';
+import { describe, expect, it } from '../../../../kernel/test/index.ts';
 
 const TABLE = `
 1 one

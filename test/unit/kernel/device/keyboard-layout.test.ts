@@ -1,6 +1,6 @@
 import { eventCode } from '../../../../kernel/device/event-names.ts';
 import { type KeyboardLayout, usKeyboard } from '../../../../kernel/device/keyboard-layout.ts';
-import { describe, expect, it } from '../../../metal/expect.ts';
+import { describe, expect, it } from '../../../../kernel/test/index.ts';
 
 const press = (keyboard: KeyboardLayout, name: string, value = 1): string => {
   const found = eventCode(`KEY_${name}`);

@@ -6,7 +6,7 @@ import {
   pendingPromise,
   reject,
 } from '../../../../kernel/event/pending.ts';
-import { describe, expect, it } from '../../../metal/expect.ts';
+import { describe, expect, it } from '../../../../kernel/test/index.ts';
 
 describe('a pending promise', () => {
   it('waits until somebody fulfils it', async () => {

@@ -1,5 +1,5 @@
 import { className, deviceName } from '../../../../kernel/pci/class-names.ts';
-import { describe, expect, it } from '../../../metal/expect.ts';
+import { describe, expect, it } from '../../../../kernel/test/index.ts';
 
 describe('names', () => {
   it('a class is named by class and subclass', () => {

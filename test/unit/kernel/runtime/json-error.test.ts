@@ -1,5 +1,5 @@
 import { parseJson } from '../../../../kernel/runtime/json-parse.ts';
-import { describe, expect, it } from '../../../metal/expect.ts';
+import { describe, expect, it } from '../../../../kernel/test/index.ts';
 
 // The words of Node 20. Other versions of Node have others, so they are not asked for.
 const TEXTS: readonly (readonly [string, string])[] = [

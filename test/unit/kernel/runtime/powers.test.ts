@@ -2,7 +2,7 @@
 
 import * as hyperbolic from '../../../../kernel/runtime/hyperbolic.ts';
 import * as powers from '../../../../kernel/runtime/powers.ts';
-import { describe, expect, it } from '../../../metal/expect.ts';
+import { describe, expect, it } from '../../../../kernel/test/index.ts';
 
 // What Node 20 answers. Where the last digit is not that of the true value, it is the one that V8 has.
 const CASES: readonly (readonly [string, number, number])[] = [
