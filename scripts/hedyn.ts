@@ -1,6 +1,6 @@
 // The commands behind the Makefile, and of the package. Each prints for a person and ends with an exit status that a script can use.
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { buildImage, type Image, RefusedError } from './build.ts';
 import { type Diagnostic, formatDiagnostic, sortDiagnostics } from './diagnostics.ts';
@@ -171,6 +171,7 @@ const run = async (debug: boolean): Promise<number> => {
   const entry = entryOf(chosen.app);
   const { runImage } = await import('./qemu/run.ts');
   const image = await build(entry, chosen.release);
+  if (debug) linkDebugImage(image.debugElf);
   const breakpoint = debug ? await firstPlace(entry) : undefined;
   return runImage({ ...chosen, image: image.elf, debugImage: image.debugElf, debug, breakpoint });
 };
@@ -219,6 +220,13 @@ const printSize = async (): Promise<number> => {
   const { measureImage, sizeTable } = await import('./size.ts');
   console.log(sizeTable(measureImage(readFileSync(image.debugElf), statSync(image.elf).size)));
   return 0;
+};
+
+/** Makes build/debug.elf a name of the image that is being debugged: an editor's settings name one file, whatever the app is. */
+const linkDebugImage = (debugElf: string): void => {
+  const name = path.join(PROJECT, 'build/debug.elf');
+  rmSync(name, { force: true });
+  symlinkSync(path.relative(path.dirname(name), debugElf), name);
 };
 
 /** Returns the place where the program begins, as gdb takes it: the first statement of its main module that does something. */

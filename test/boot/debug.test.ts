@@ -1,10 +1,13 @@
 // gdb with scripts/gdb, on the image that has a value of each kind: what a user sees who types the command of `make debug`.
 
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { chooseGdbPort, gdbArguments } from '../../scripts/qemu/debug.ts';
 import { findProgram } from '../../scripts/qemu/program.ts';
+import { startMi } from './gdb-mi.ts';
 import { boot, imageOf, placeOf } from './harness.ts';
 
 const DEBUG = 'test/boot/images/debug.ts';
@@ -26,7 +29,7 @@ const STOPS: readonly (readonly [place: string, commands: readonly string[]])[] 
   [placeOfValues, ['info locals', 'backtrace', 'next']],
   [placeOfMachine, ['info args', 'print box->sizes', 'print box->corner.x', 'backtrace', 'next']],
   [placeOfClosure, ['backtrace', 'finish', 'print next']],
-  [placeOfCall, ['into', 'finish', 'into', 'backtrace', 'info args', 'finish']],
+  [placeOfCall, ['step', 'finish', 'step', 'backtrace', 'info args', 'finish']],
   ['later', ['next', 'next', 'next', 'info locals']],
 ];
 
@@ -160,5 +163,59 @@ describe.skipIf(GDB === undefined)('gdb', () => {
 
   it('stops at debugger;', async () => {
     expect(await saidAt(placeOfDebugger)).toMatch(new RegExp(`^#0 .* at ${placeOfDebugger}$`, 'm'));
+  });
+});
+
+/** Returns the configuration of .vscode/launch.json, for a program that waits at a port. */
+const launchConfiguration = (): { setupCommands: { text: string }[] } => {
+  const text = readFileSync('.vscode/launch.json', 'utf8').replaceAll('$' + '{workspaceFolder}', process.cwd());
+  return JSON.parse(text).configurations[0];
+};
+
+describe.skipIf(GDB === undefined)('gdb under VS Code', () => {
+  it('stops at a line of each plane, with a stack and variables of TypeScript, and steps', async () => {
+    const { debugElf } = await imageOf(DEBUG);
+    const gdbPort = await chooseGdbPort();
+    const qemu = await boot(DEBUG, { gdbPort, accelerator: 'tcg', limitMs: GDB_LIMIT_MS });
+    await qemu.qmp.execute('query-status');
+
+    const mi = startMi(GDB as string);
+    for (const { text } of launchConfiguration().setupCommands) await mi.ask(text);
+    await mi.ask(`-file-exec-and-symbols ${debugElf}`);
+    await mi.ask(`-target-select remote localhost:${gdbPort}`);
+    for (const place of [placeOfValues, placeOfMachine]) await mi.ask(`-break-insert -f ${path.resolve(place)}`);
+
+    expect(await mi.go('-exec-continue')).toContain(`fullname="${path.resolve(DEBUG)}"`);
+    const stack = await mi.ask('-stack-list-frames');
+    expect([...stack.matchAll(/func="(.*?)",file="(.*?)"/g)].map(([, name, file]) => [name, file])).toEqual([
+      ['values', DEBUG],
+      ['main', DEBUG],
+    ]);
+    expect(await mi.ask('-stack-list-variables 0')).toContain('variables=[{name="text"},{name="wide"},');
+    expect(await mi.ask('-var-create - * text')).toContain(String.raw`value="'plain \"quoted\"\\n'"`);
+    await mi.ask('-var-create list * list');
+    const children = await mi.ask('-var-list-children --all-values list');
+    expect(
+      [...children.matchAll(/exp="(.*?)",numchild="0",value="(.*?)"/g)].map(([, name, value]) => [name, value]),
+    ).toEqual([
+      ['[0]', '1'],
+      ['[1]', "'two'"],
+      ['[2]', '{...}'],
+      ['[3]', 'undefined'],
+    ]);
+
+    expect(await mi.go('-exec-continue')).toContain(`fullname="${path.resolve(DEBUG_MACHINE)}"`);
+    await mi.ask('-var-create box * box');
+    const fields = await mi.ask('-var-list-children --all-values box');
+    expect(fields).toMatch(/exp="count",numchild="0",value="5".*exp="isOpen",numchild="0",value="true"/);
+    await mi.go('-exec-finish');
+
+    await mi.ask(`-break-insert -f ${path.resolve(placeOfCall)}`);
+    await mi.go('-exec-continue');
+    expect(await mi.go('-exec-step')).toContain('func="Animal"');
+    await mi.go('-exec-finish');
+    expect(await mi.go('-exec-step')).toContain('func="speak"');
+    await mi.end();
+    expect((await qemu.exit).status).not.toBe(60); // It ended with gdb.
   });
 });

@@ -140,6 +140,12 @@ def properties_of(value, limit=_LENGTH_MAX):
     return found
 
 
+def has_parts(value):
+    """Returns whether a value has elements or properties to show."""
+    composed = value.kind in (ARRAY, MAP, SET, PROMISE) or value.kind in TYPED_ARRAYS
+    return composed or (value.kind == OBJECT and not value.is_null)
+
+
 def key_text(key):
     """Returns the name of a property."""
     if key.is_text:

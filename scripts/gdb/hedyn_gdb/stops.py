@@ -32,8 +32,9 @@ def _place(_event=None):
     _breakpoints.extend(_Statement(address) for address in sorted(addresses))
 
 
-# Generated C without a line of TypeScript: what the compilers and the run time do by themselves.
-_GENERATED = ("porffor.c", "cache/*.c", "machine prelude")
+# What `step` does not enter: generated C without a line of TypeScript, and the helpers that lowered code calls.
+_RUNTIME = "kernel/runtime/"
+_PASSED_OVER = ("porffor.c", "cache/*.c", "machine prelude", "memory.zig", "heap.zig", f"{_RUNTIME}*.ts")
 
 
 _DISPATCH = "porf_invoke"  # Every call of a function that is a value goes through it, with the function's number.
@@ -93,38 +94,54 @@ def _returned():
     return heap.Value(int(gdb.parse_and_eval("(int)$rax")), number)
 
 
-class _Into(gdb.Command):
-    """Step into the next function that the line calls, a method or a callback, too.
+class _Dispatch(gdb.Breakpoint):
+    """Lets `step` enter a method, a callback or any other function that is a value: the run time calls it, and `step` passes over that.
 
-    `step` enters what is called by its name. A method, a callback or any other function that is a value is called by the run
-    time, which `step` passes over."""
+    Enabled while a step lasts. Where the run time is about to call a function of the program, gdb is to stop there."""
 
     def __init__(self):
-        super().__init__("into", gdb.COMMAND_RUNNING)
+        super().__init__(_DISPATCH, internal=True)
+        self.silent = True
+        self.enabled = False
+        self.targets = []
 
-    def invoke(self, _argument, _from_tty):
-        if gdb.lookup_static_symbol(_DISPATCH) is None:  # A program without a function that is a value.
-            gdb.execute("step")
-            return
-        dispatch = gdb.Breakpoint(_DISPATCH, internal=True)
-        dispatch.silent = True
-        try:
-            gdb.execute("step")
-            linked = self._called(dispatch)
-        finally:
-            dispatch.delete()
-        if linked is None:
-            return
-        gdb.Breakpoint(linked, internal=True, temporary=True)
-        gdb.execute("continue")
+    def stop(self):
+        program = image()
+        linked = program.linked(int(gdb.newest_frame().read_var("idx")))
+        address = program.entries.get(linked)
+        if address is not None and _is_written(address):
+            self.targets.append(gdb.Breakpoint(linked, internal=True, temporary=True))
+        return False
 
-    @staticmethod
-    def _called(dispatch):
-        """Returns the linked name of the function that is about to be called, None when the step ended before any."""
-        frame = gdb.newest_frame()
-        if dispatch.hit_count == 0 or frame.name() != _DISPATCH:
-            return None
-        return image().linked(int(frame.read_var("idx")))
+    def end(self):
+        self.enabled = False
+        for target in self.targets:
+            if target.is_valid():
+                target.delete()
+        self.targets.clear()
+
+
+def _is_written(address):
+    """Returns whether the function at `address` is TypeScript, and none that lowered code calls."""
+    table = gdb.find_pc_line(address).symtab
+    return table is not None and table.filename.endswith(".ts") and _RUNTIME not in table.filename
+
+
+_dispatch = None
+
+
+def begin_step():
+    """Called before each `step`."""
+    global _dispatch
+    if _dispatch is None and gdb.lookup_static_symbol(_DISPATCH) is not None:
+        _dispatch = _Dispatch()
+    if _dispatch is not None:
+        _dispatch.enabled = True
+
+
+def _end_step(_event):
+    if _dispatch is not None and _dispatch.is_valid() and _dispatch.enabled:
+        _dispatch.end()
 
 
 def _end(_event):
@@ -136,11 +153,12 @@ def _end(_event):
 
 
 def register():
-    for name in _GENERATED:
+    for name in _PASSED_OVER:
         gdb.execute(f'skip -gfi "{name}"', to_string=True)
     gdb.events.new_objfile.connect(_place)
     if hasattr(gdb.events, "gdb_exiting"):
         gdb.events.gdb_exiting.connect(_end)
     _Finish()
-    _Into()
+    gdb.execute("define hook-step\npython from hedyn_gdb import stops; stops.begin_step()\nend", to_string=True)
+    gdb.events.stop.connect(_end_step)
     _place()

@@ -1,5 +1,7 @@
 """Printers for variables of the control plane: `jsval`, and the double of a variable that holds nothing but numbers."""
 
+import struct
+
 import gdb
 
 from . import heap, settings, text
@@ -22,7 +24,7 @@ class _Text:
         return text.text_of(self._value)
 
 
-class Tree:
+class _Tree:
     """A value as an editor shows it: a few words, and children."""
 
     def __init__(self, value):
@@ -38,14 +40,8 @@ class Tree:
             yield "error", str(error)
 
 
-class _Child(gdb.Value):
-    """A value of the heap where gdb wants one of its own: the printer finds the JavaScript value on it."""
-
-
 def _as_gdb(value):
     """Returns a jsval that gdb can print: made of bytes, since the heap holds none of that shape."""
-    import struct
-
     made = struct.pack("<diI", float(value.payload), value.kind, 0)
     return gdb.Value(made, gdb.lookup_type("jsval"))
 
@@ -86,7 +82,8 @@ def _printer(variable):
         value = value_of(variable)
     else:
         return None
-    return Tree(value) if settings.has_tree() else _Text(value)
+    # gdb shows an editor {...} for whatever may have children, and nothing of what it is.
+    return _Tree(value) if settings.has_tree() and heap.has_parts(value) else _Text(value)
 
 
 def register():
