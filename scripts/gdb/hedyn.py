@@ -8,6 +8,7 @@ import sys
 
 import gdb
 
+sys.dont_write_bytecode = True  # Nothing is left beside the sources.
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from hedyn_gdb import frames, records, settings, stops, values  # noqa: E402
