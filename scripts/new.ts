@@ -75,7 +75,7 @@ const writeManifests = (folder: string, name: string, tarball: string): void => 
     private: true,
     type: 'module',
     engines: own.engines,
-    scripts: { build: 'hedyn build', start: 'hedyn run' },
+    scripts: { build: 'hedyn build', start: 'hedyn run', test: 'hedyn test' },
     dependencies: { hedyn: `file:${tarball}` },
     allowScripts: own.allowScripts,
   };

@@ -71,6 +71,12 @@ describe('a new project, with the package that npm packs', () => {
     expect(readdirSync(project).sort()).toEqual([...before, 'build'].sort());
   });
 
+  it('runs its test on the machine', { timeout: 300_000 }, () => {
+    const { stdout, stderr, status } = make('test');
+    expect(`${stdout}${stderr}`).toMatch(/Tests +2 passed/);
+    expect(status).toBe(0);
+  });
+
   it('hears of an error by the place of it in the project', { timeout: 300_000 }, () => {
     writeFileSync(
       path.join(project, 'src/units.ts'),
