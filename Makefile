@@ -14,18 +14,21 @@ FIGURE    ?=
 MINUTES   ?= 10
 PART      ?=
 KILLS     ?= 200
-export APP MACHINE MEMORY DISK ARGS QEMU QEMU_ARGS RELEASE LIMIT FIGURE MINUTES PART KILLS
+RECORD    ?= 0
+RUN       ?=
+COMPARE   ?= 0
+export APP MACHINE MEMORY DISK ARGS QEMU QEMU_ARGS RELEASE LIMIT FIGURE MINUTES PART KILLS RECORD RUN COMPARE
 
 HEDYN  := node scripts/start.mjs
 VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help qemu watch build test check format bench fuzz soak debug size clean
+.PHONY: help qemu watch build test check format bench fuzz soak debug replay size clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo "Variables: APP=probe (a folder of apps/, or a file)  MACHINE=q35|microvm  MEMORY=256M  DISK=image.raw"
-	@echo "           ARGS='the kernel command line'  QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1  LIMIT=30  FIGURE=  MINUTES=10  PART=  KILLS=200  SEED="
+	@echo "           ARGS='the kernel command line'  QEMU=qemu-system-x86_64  QEMU_ARGS='…'  RELEASE=0|1  LIMIT=30  FIGURE=  MINUTES=10  PART=  KILLS=200  SEED=  RECORD=0|1  RUN="
 
 qemu: node_modules/.installed ## install what is missing, build APP, boot it in QEMU
 	@$(HEDYN) run
@@ -63,6 +66,9 @@ debug: node_modules/.installed ## boot APP in gdb, at the first line of TypeScri
 
 size: node_modules/.installed ## build APP and print what fills the image, by module
 	@$(HEDYN) size
+
+replay: node_modules/.installed ## play a run of RECORD=1 or of a failed test back in gdb, forward and backward; COMPARE=1: without gdb
+	@$(HEDYN) replay
 
 clean: ## remove what was built
 	rm -rf build

@@ -46,7 +46,8 @@ fn nameOf(kind: Kind) []const u8 {
 var current: ?Kind = null;
 
 /// Lets no interrupt come any more and prints the first line. A second panic ends here, with the status of the first.
-pub fn begin(kind: Kind) void {
+/// A debugger stops here to see a program fail.
+pub noinline fn begin(kind: Kind) void {
     processor.disableInterrupts();
     if (current) |first| {
         console.startLine();

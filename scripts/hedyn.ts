@@ -57,6 +57,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return runTests({ ...settings(), words });
     },
   },
+  replay: {
+    help: 'play a recorded run back in gdb, forward and backward',
+    takes: 'RUN',
+    options: ['compare', 'gdb'],
+    run: async ([name]) => {
+      const { replay } = await import('./qemu/replay.ts');
+      return replay(name ?? process.env.RUN ?? '', process.env.COMPARE === '1', settings().gdb);
+    },
+  },
   size: { help: 'print what fills the image, by module', options: BUILD_OPTIONS, run: () => printSize() },
   new: {
     help: 'make a folder with a program of your own',
@@ -173,7 +182,8 @@ const run = async (debug: boolean): Promise<number> => {
   const image = await build(entry, chosen.release);
   if (debug) linkDebugImage(image.debugElf);
   const breakpoint = debug ? await firstPlace(entry) : undefined;
-  return runImage({ ...chosen, image: image.elf, debugImage: image.debugElf, debug, breakpoint });
+  const record = chosen.isRecorded && !debug ? path.basename(image.elf, '.elf') : undefined;
+  return runImage({ ...chosen, record, image: image.elf, debugImage: image.debugElf, debug, breakpoint });
 };
 
 const watch = async (): Promise<number> => {

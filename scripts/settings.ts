@@ -19,6 +19,8 @@ const OPTIONS = {
   memory: { variable: 'MEMORY', value: 'SIZE', help: 'as 64M or 1G; 256M' },
   disk: { variable: 'DISK', value: 'FILE', help: 'a raw image; one is made in build/' },
   args: { variable: 'ARGS', value: 'TEXT', help: "the kernel's command line" },
+  record: { variable: 'RECORD', help: 'keep the run in build/runs, for replay' },
+  compare: { variable: 'COMPARE', help: 'play it without gdb, and say whether it is the same' },
   limit: { variable: 'LIMIT', value: 'SECONDS', help: 'stop a guest that is silent for so long; 30, and 0 is never' },
   qemu: { variable: 'QEMU', value: 'PROGRAM', help: 'qemu-system-x86_64' },
   gdb: { variable: 'GDB', value: 'PROGRAM', help: 'gdb' },
@@ -31,11 +33,14 @@ export type OptionName = keyof typeof OPTIONS;
 
 /** The options of a command that builds an image, of one that boots it, and of one that does so in gdb. */
 export const BUILD_OPTIONS: readonly OptionName[] = ['app', 'release'];
-export const DEBUG_OPTIONS: readonly OptionName[] = Object.keys(OPTIONS) as OptionName[];
-export const RUN_OPTIONS: readonly OptionName[] = DEBUG_OPTIONS.filter((name) => !name.startsWith('gdb'));
+const BOOT_OPTIONS = (Object.keys(OPTIONS) as OptionName[]).filter((name) => name !== 'compare');
+export const DEBUG_OPTIONS: readonly OptionName[] = BOOT_OPTIONS.filter((name) => name !== 'record');
+export const RUN_OPTIONS: readonly OptionName[] = BOOT_OPTIONS.filter((name) => !name.startsWith('gdb'));
 
 /** Those of the machine that tests run on: their time limit is that of a test. */
-export const TEST_OPTIONS: readonly OptionName[] = RUN_OPTIONS.filter((name) => name !== 'app' && name !== 'limit');
+export const TEST_OPTIONS: readonly OptionName[] = RUN_OPTIONS.filter(
+  (name) => name !== 'app' && name !== 'limit' && name !== 'record',
+);
 
 /** What the commands go by. */
 export interface Settings {
@@ -48,15 +53,18 @@ export interface Settings {
   readonly qemuArgs: string;
   readonly release: boolean;
   readonly limitSeconds: number | undefined;
+  readonly isRecorded: boolean;
   readonly gdb: string | undefined;
   readonly gdbPort: number | undefined;
 }
 
 /** Returns the settings in the environment. Throws a RunnerError. */
 export const settings = (): Settings => {
-  const { APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE, LIMIT, GDB, GDB_PORT } = process.env;
+  const { APP, MACHINE, MEMORY, DISK, ARGS, QEMU, QEMU_ARGS, RELEASE, RECORD, LIMIT, GDB, GDB_PORT } = process.env;
   if (RELEASE !== undefined && RELEASE !== '' && RELEASE !== '0' && RELEASE !== '1')
     throw usageError(`RELEASE=${RELEASE} is neither 0 nor 1: write RELEASE=1 for an optimised image`);
+  if (RECORD && RECORD !== '0' && RECORD !== '1')
+    throw usageError(`RECORD=${RECORD} is neither 0 nor 1: write RECORD=1 to keep the run for make replay`);
   if (LIMIT && !/^\d+$/.test(LIMIT))
     throw usageError(
       `LIMIT=${LIMIT} is no number of seconds: write LIMIT=60, or LIMIT=0 for a guest that may be silent for ever`,
@@ -73,6 +81,7 @@ export const settings = (): Settings => {
     qemuArgs: QEMU_ARGS || '',
     release: RELEASE === '1',
     limitSeconds: LIMIT ? Number(LIMIT) : undefined,
+    isRecorded: RECORD === '1',
     gdb: GDB || undefined,
     gdbPort: GDB_PORT ? Number(GDB_PORT) : undefined,
   };

@@ -4,16 +4,20 @@ import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT_SUCCESS } from '../../kernel/hal/power.ts';
 import { ensureDefaultDisk } from '../disk.ts';
+import { COLOURED, createExplainer, PLAIN } from '../failure/explain.ts';
+import { sourcesIn } from '../failure/source.ts';
+import { PROJECT, ROOT } from '../folders.ts';
 import { paint } from '../paint.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import { inspectQemu, requireMachine, versionWarning } from './binary.ts';
-import { type Disk, MACHINE_NAMES, type MachineName, splitArguments } from './command-line.ts';
+import { buildCommandLine, type Disk, MACHINE_NAMES, type MachineName, splitArguments } from './command-line.ts';
 import { chooseGdbPort, gdbArguments, gdbCommand, runGdb } from './debug.ts';
 import type { QemuExit } from './exit-status.ts';
 import { ensureGdb, ensureQemu } from './install.ts';
 import { RunnerError, usageError } from './runner-error.ts';
-import { type Qemu, startQemu } from './start.ts';
-import { createPrinter, wantsColour } from './terminal.ts';
+import { folderOf, type ImageFiles, startRecorded } from './runs.ts';
+import { type Hearing, type Qemu, startWith } from './start.ts';
+import { createPrinter, type Printer, wantsColour } from './terminal.ts';
 
 const DEFAULT_MEMORY = '256M';
 const DEFAULT_LIMIT_SECONDS = 30;
@@ -38,6 +42,8 @@ export interface RunOptions {
   readonly commandLine?: string;
   /** The longest silence of the guest, in seconds; 0 is no limit. Default 30. */
   readonly limitSeconds?: number;
+  /** Record the run, and keep it under this name (runs.ts). */
+  readonly record?: string;
   /** Halt at the first instruction for gdb, which gets this terminal where there is one. */
   readonly debug?: boolean;
   /** With `debug`: where gdb stops first. Default `main`. */
@@ -81,12 +87,19 @@ export const startImage = async (options: RunOptions): Promise<Machine> => {
   if (warning !== undefined) console.error(paint('yellow', `hedyn: ${warning}`));
 
   const gdbPort = options.debug === true ? await chooseGdbPort(options.gdbPort) : undefined;
-  const gdb = options.debug === true && ownsTerminal(options) ? await gdbOrAdvice(options.gdb) : undefined;
-  if (gdbPort !== undefined && gdb === undefined) printGdbCommand(options, gdbPort);
+  const isOwnGdb = options.debug === true && options.gdbPort === undefined;
+  const gdb = isOwnGdb ? await gdbForTerminal(options.gdb) : undefined;
+  if (gdbPort !== undefined && gdb === undefined)
+    printGdbCommand(debugImageOf(options), gdbPort, options.breakpoint || 'main');
 
-  const printer = createPrinter(process.stdout, wantsColour());
-  const qemu = startQemu({
-    qemu: binary.program,
+  const printer = guestPrinter();
+  const hearing: Hearing = {
+    limitMs: gdbPort === undefined ? (options.limitSeconds ?? DEFAULT_LIMIT_SECONDS) * 1000 : 0,
+    detached: gdb !== undefined,
+    onSerial: printer.write,
+    onStderr: (piece) => process.stderr.write(piece),
+  };
+  const plain = buildCommandLine({
     machine,
     accelerator: gdbPort === undefined ? chooseAccelerator() : 'tcg', // TCG's breakpoints need no write into memory.
     memory,
@@ -94,22 +107,29 @@ export const startImage = async (options: RunOptions): Promise<Machine> => {
     commandLine: options.commandLine,
     disks: [disk],
     gdbPort,
-    detached: gdb !== undefined,
     extra: splitArguments(options.qemuArgs ?? ''),
-    limitMs: gdbPort === undefined ? (options.limitSeconds ?? DEFAULT_LIMIT_SECONDS) * 1000 : 0,
-    onSerial: printer.write,
-    onStderr: (piece) => process.stderr.write(piece),
   });
+  const { qemu, done } =
+    options.record === undefined
+      ? { qemu: startWith(binary.program, plain, hearing), done: undefined }
+      : await startRecorded(options.record, binary.program, plain, imageFiles(options), hearing);
   const ended =
     gdb !== undefined && gdbPort !== undefined
       ? endWithGdb(qemu, runGdb(gdb, gdbArguments(debugImageOf(options), gdbPort, options.breakpoint || 'main')))
       : qemu.exit;
-  const exit = ended.finally(printer.end);
+  const exit = ended.finally(async () => {
+    printer.end();
+    await done;
+    if (options.record !== undefined)
+      console.error(`hedyn: recorded in ${folderOf(options.record)}: make replay RUN=${options.record}`);
+  });
   return { exit, stop: () => qemu.stop().then(() => exit) };
 };
 
-/** The end of a machine that is looked at with gdb is its own, or comes with gdb's. */
-const endWithGdb = async (qemu: Qemu, gdbEnds: Promise<unknown>): Promise<QemuExit> => {
+const imageFiles = ({ image, debugImage }: RunOptions): ImageFiles => ({ elf: image, debugElf: debugImage ?? image });
+
+/** Returns the end of a machine that is looked at with gdb: its own, or it comes with gdb's. */
+export const endWithGdb = async (qemu: Qemu, gdbEnds: Promise<unknown>): Promise<QemuExit> => {
   await gdbEnds;
   return Promise.race([
     qemu.exit,
@@ -117,12 +137,9 @@ const endWithGdb = async (qemu: Qemu, gdbEnds: Promise<unknown>): Promise<QemuEx
   ]);
 };
 
-/** Whether gdb can have the terminal of this process. */
-const ownsTerminal = (options: RunOptions): boolean =>
-  options.gdbPort === undefined && process.stdin.isTTY === true && process.stdout.isTTY === true;
-
-/** Returns the gdb to start; where there is none and none can be installed, says how to get one. */
-const gdbOrAdvice = async (chosen: string | undefined): Promise<string | undefined> => {
+/** Returns the gdb that is to have this terminal; undefined where there is no terminal, or no gdb, and then says how to get one. */
+export const gdbForTerminal = async (chosen: string | undefined): Promise<string | undefined> => {
+  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) return undefined;
   try {
     return await ensureGdb(chosen);
   } catch (error) {
@@ -163,9 +180,16 @@ export const checkDisk = (file: string): Disk => {
   }
 };
 
-const printGdbCommand = (options: RunOptions, port: number): void => {
+/** Returns what shows the guest's words on standard output. */
+export const guestPrinter = (): Printer => {
+  const colour = wantsColour();
+  return createPrinter(process.stdout, colour, createExplainer(sourcesIn(PROJECT, ROOT), colour ? COLOURED : PLAIN));
+};
+
+/** Says how to join a halted QEMU. */
+export const printGdbCommand = (debugImage: string, port: number, breakpoint: string): void => {
   console.error('QEMU is halted before the first instruction. In another terminal, in this folder, type:');
-  console.error(`\n  ${gdbCommand(debugImageOf(options), port, options.breakpoint || 'main')}\n`);
+  console.error(`\n  ${gdbCommand(debugImage, port, breakpoint)}\n`);
   console.error('Breakpoints take TypeScript lines: break FILE.ts:LINE. To end QEMU: kill in gdb, or Ctrl-C here.');
 };
 

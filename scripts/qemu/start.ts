@@ -10,10 +10,8 @@ import { decodeExit, type QemuExit, STATUS_NO_ANSWER, STATUS_QEMU_FAILED } from 
 import { openQmp, type Qmp } from './qmp.ts';
 import { createSerialLog, type SerialLog } from './serial.ts';
 
-/** What to start, and who hears of it. */
-export interface StartOptions extends MachineOptions {
-  /** QEMU's program. */
-  readonly qemu: string;
+/** Who hears of a running QEMU, and when it is taken for hung. */
+export interface Hearing {
   /** Longest silence on the serial line. 0 is no limit. */
   readonly limitMs: number;
   /** Out of reach of the terminal's signals: Ctrl-C is gdb's. */
@@ -22,6 +20,12 @@ export interface StartOptions extends MachineOptions {
   readonly onSerial?: (piece: string) => void;
   /** Called with each piece of what QEMU itself says (warnings, refusals, `-d` logs). */
   readonly onStderr?: (piece: string) => void;
+}
+
+/** What to start, and who hears of it. */
+export interface StartOptions extends MachineOptions, Hearing {
+  /** QEMU's program. */
+  readonly qemu: string;
 }
 
 /** A running QEMU. */
@@ -39,8 +43,11 @@ export interface Qemu {
 }
 
 /** Starts QEMU. What goes wrong, a missing program included, is told by `exit`. */
-export const startQemu = (options: StartOptions): Qemu => {
-  const child = spawnChild(options.qemu, buildCommandLine(options), {
+export const startQemu = (options: StartOptions): Qemu => startWith(options.qemu, buildCommandLine(options), options);
+
+/** The same with the arguments as they are, those of buildCommandLine among them. */
+export const startWith = (program: string, programArguments: readonly string[], options: Hearing): Qemu => {
+  const child = spawnChild(program, programArguments, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     detached: options.detached === true,
   });
@@ -73,7 +80,7 @@ export const startQemu = (options: StartOptions): Qemu => {
 
   const exit = new Promise<QemuExit>((resolve) => {
     child.once('error', (error) => {
-      ownEnd ??= { status: STATUS_QEMU_FAILED, reason: `${options.qemu} could not be started: ${error.message}` };
+      ownEnd ??= { status: STATUS_QEMU_FAILED, reason: `${program} could not be started: ${error.message}` };
     });
     child.once('close', (code, signal) => {
       limit.cancel();

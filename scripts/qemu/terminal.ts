@@ -3,7 +3,14 @@
 // A colour belongs to a whole line, so on a terminal the unfinished line is held back for a moment; a prompt that stays unfinished is then
 // shown as it is.
 
+import type { Explainer } from '../failure/explain.ts';
+
 const PARTIAL_LINE_DELAY_MS = 20;
+/** A backtrace comes at once, unless the host is busy. */
+const PANIC_DELAY_MS = 500;
+
+/** How a panic begins. */
+const PANIC_LINE = 'PANIC ';
 
 const RESET = '\u001b[0m';
 
@@ -27,24 +34,48 @@ export interface Printer {
   end(): void;
 }
 
-/** Returns a printer onto `output`. */
-export const createPrinter = (output: Output, colour: boolean): Printer => {
-  if (!colour) return { write: (piece) => void output.write(piece), end() {} };
-
+/**
+ * Returns a printer onto `output`, which shows a panic as `explain` does. In a pipe only that is held back: the lines of a panic until they are whole, and what may
+ * become its first one.
+ */
+export const createPrinter = (output: Output, colour: boolean, explainer?: Explainer): Printer => {
   let partial = '';
+  let isBegun = false; // A part of the unfinished line is shown already: it is no line of a panic.
   let timer: NodeJS.Timeout | undefined;
-  const flush = (): void => {
-    clearTimeout(timer);
-    if (partial !== '') output.write(partial);
+
+  const show = (text: string): void => {
+    if (text !== '') output.write(text);
+  };
+  const showLine = (line: string): void => {
+    const lines = isBegun || explainer === undefined ? [line] : explainer.line(line);
+    for (const each of lines) show(`${colour ? paintLine(each) : each}\n`);
+  };
+  const showPartial = (): void => {
+    show(partial);
+    isBegun ||= partial !== '';
     partial = '';
   };
+  const flush = (): void => {
+    clearTimeout(timer);
+    for (const line of explainer?.end() ?? []) show(`${line}\n`);
+    showPartial();
+  };
+  const mayWait = (): boolean =>
+    colour ||
+    explainer?.isInPanic === true ||
+    (!isBegun && explainer !== undefined && PANIC_LINE.startsWith(partial.slice(0, PANIC_LINE.length)));
+
   return {
     write(piece) {
       clearTimeout(timer);
       const lines = (partial + piece).split('\n');
       partial = lines.pop() as string;
-      for (const line of lines) output.write(`${paintLine(line)}\n`);
-      timer = setTimeout(flush, PARTIAL_LINE_DELAY_MS);
+      for (const line of lines) {
+        showLine(line);
+        isBegun = false;
+      }
+      if (mayWait()) timer = setTimeout(flush, explainer?.isInPanic === true ? PANIC_DELAY_MS : PARTIAL_LINE_DELAY_MS);
+      else showPartial();
     },
     end: flush,
   };

@@ -13,7 +13,8 @@ import { chooseAccelerator } from '../../scripts/qemu/accelerator.ts';
 import { propertiesOf } from '../../scripts/qemu/binary.ts';
 import type { QemuExit } from '../../scripts/qemu/exit-status.ts';
 import { ensureQemu } from '../../scripts/qemu/install.ts';
-import { type Qemu, type StartOptions, startQemu } from '../../scripts/qemu/start.ts';
+import type { Qemu, StartOptions } from '../../scripts/qemu/start.ts';
+import { startKept } from './kept.ts';
 
 /** Both machines, for tests that must hold on each. */
 export const MACHINES = ['q35', 'microvm'] as const;
@@ -66,17 +67,9 @@ export const deviceProperties = async (device: string): Promise<Set<string>> =>
 /** Boots a program, and returns while it runs. It is stopped at the end of the test at the latest. */
 export const boot = async (entry: string, options: BootOptions = {}): Promise<Qemu> => {
   const { release, ...start } = options;
-  const [{ elf }, program] = await Promise.all([imageOf(entry, release), ensureQemu(process.env.QEMU)]);
-  const qemu = startQemu({
-    machine: 'q35',
-    accelerator: chooseAccelerator(),
-    memory: '64M',
-    limitMs: LIMIT_MS,
-    ...start,
-    qemu: program,
-    image: elf,
-  });
-  onTestFinished(async () => void (await qemu.stop()));
+  const [image, program] = await Promise.all([imageOf(entry, release), ensureQemu(process.env.QEMU)]);
+  const defaults = { machine: 'q35', accelerator: chooseAccelerator(), memory: '64M', limitMs: LIMIT_MS } as const;
+  const qemu = await startKept({ ...defaults, ...start, qemu: program, image: image.elf }, image);
   onTestFailed(() => console.error(`--- the guest said:\n${qemu.serial.text()}\n--- QEMU said:\n${qemu.complaints()}`));
   return qemu;
 };
