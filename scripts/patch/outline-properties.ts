@@ -10,7 +10,9 @@ export interface Outlined {
 const SLOT = String.raw`(\d+u \+ \d+|\(i32\)\d+u)`;
 const GET = String.raw`(\w+) = (p\d+___Porffor_object_get_ic)\((\w+), porf_box\((\d+)u, 195\), (-?\d+), ${SLOT}\);`;
 const SET = String.raw`(\w+) = (p\d+___Porffor_object_setStrict_withHash)\(\2, porf_box\((\d+)u, 195\), (.*), (-?\d+)\);`;
-const UNLESS_UNDEFINED = String.raw`^(\t+)if \(porf_jv_type\((\w+)\) == 0\) \{\n\1\tporf_throw_new\((39, \d+u)\);\n\1\} else \{\n\1\t`;
+/** As missing-objects.ts leaves it. */
+const THROW = String.raw`hedyn_throwNoObject\(\w+, porf_box\(\d+u, 195\), [01]\)`;
+const UNLESS_UNDEFINED = String.raw`^(\t+)if \(porf_jv_type\((\w+)\) == 0\) \{\n\1\t${THROW};\n\1\} else \{\n\1\t`;
 
 // An entry: hash, key, value, flags (writable, enumerable, configurable), type of the value, type of the key.
 const PUT_HELPER = `
@@ -43,11 +45,11 @@ export const outlineProperties = (c: string): Outlined => {
       once('hedyn_length', lengthHelper(get));
       return `${indent}${target} = hedyn_length(${object}, ${key}u, ${hash}, ${slot});`;
     })
-    .replace(READ, (_, indent, object, _error, target, get, _object, key, hash, slot) => {
+    .replace(READ, (_, indent, object, target, get, _object, key, hash, slot) => {
       once('hedyn_get', getHelper(get));
       return `${indent}${target} = hedyn_get(${object}, ${key}u, ${hash}, ${slot});`;
     })
-    .replace(WRITE, (_, indent, object, _error, target, set, key, value, hash) => {
+    .replace(WRITE, (_, indent, object, target, set, key, value, hash) => {
       once('hedyn_set', setHelper(set));
       return `${indent}${target} = hedyn_set(${object}, ${key}u, ${value}, ${hash});`;
     });
@@ -69,10 +71,12 @@ const LENGTH = new RegExp(
 
 /** A property that some built-in classes have, too: `name` and `message` of an error. */
 const NAME_SWITCH = new RegExp(
-  String.raw`^(\t+)switch \(porf_jv_type\((\w+)\)\) \{\n((?:\1\tcase \d+: \{\n\1\t\t(?:porf_throw_new\(39, \d+u\)|\w+ = p\d+___\w+\(\2\));\n\1\t\}\n\1\tbreak;\n)+)` +
+  String.raw`^(\t+)switch \(porf_jv_type\((\w+)\)\) \{\n((?:\1\tcase \d+: \{\n\1\t\t(?:porf_throw_new\(39, \d+u\)|${THROW}|\w+ = p\d+___\w+\(\2\));\n\1\t\}\n\1\tbreak;\n)+)` +
     String.raw`\1\tdefault:\n\1\t\{\n\1\t\t${GET}\n\1\t\}\n\1\}$`,
   'gm',
 );
+
+const ANY_THROW = new RegExp(String.raw`porf_throw_new\(39, \d+u\)|${THROW}`, 'g');
 
 const switchHelper = (
   key: string,
@@ -83,7 +87,7 @@ const switchHelper = (
   target: string,
 ): string => {
   const made = cases
-    .replace(/porf_throw_new\(39, \d+u\)/g, `hedyn_throwNoObject(object, porf_box(${key}u, 195), 0)`)
+    .replace(ANY_THROW, `hedyn_throwNoObject(object, porf_box(${key}u, 195), 0)`)
     .replaceAll(`(${object})`, '(object)')
     .replace(new RegExp(String.raw`\b${target} = (.*);`, 'g'), 'return $1;')
     .replace(/\t+/g, '    ')

@@ -50,6 +50,17 @@ describe("Porffor's C, mended", () => {
     expect(patchC(compile(ASYNC), { target: 'native' })).not.toContain('hal_uncaught');
   });
 
+  it('reads and writes properties by helpers: what Porffor puts at each place is in one of them', () => {
+    const c = patchC(
+      compile(`'use strict';\nconst f = (o) => { o.size = o.other; return o.size; };\nconsole.log(f({ size: 1, other: 2 }));\n`),
+      { target: 'metal' },
+    );
+    const body = /^jsval p\d+_f\([^;]*\{\n[\s\S]*?\n\}/m.exec(c.replace(/^static /gm, ''))?.[0];
+    expect(body).toContain('hedyn_get(');
+    expect(body).toContain('hedyn_set(');
+    expect(body).not.toContain('hedyn_throwNoObject(');
+  });
+
   it('mends programs without promises, without generators, and without either', () => {
     for (const js of [
       `console.log('a');\n`,
