@@ -10,7 +10,7 @@ import type { Interrupts } from '../virtio/interrupts.ts';
 import type { Driver, Live } from '../virtio/live.ts';
 import type { Transport } from '../virtio/transport/record.ts';
 import { type Flow, setSignals } from './flow.ts';
-import { endOperation } from './operations.ts';
+import { endOperation, noteGives } from './operations.ts';
 
 /** What a caller wants done: an operation that is not in the pool yet, because that is used up. */
 export interface Call {
@@ -21,7 +21,8 @@ export interface Call {
   readonly isDirect: boolean;
   readonly data: DmaOffset;
   readonly bytes: Uint8Array | undefined;
-  readonly result: Uint8Array | undefined;
+  /** Its promise is fulfilled with `bytes`. */
+  readonly givesBytes: boolean;
   /** In place of `bytes`: several arrays, or several pieces of DMA memory. */
   readonly list?: readonly Uint8Array[];
   readonly pieces?: readonly DmaPiece[];
@@ -53,10 +54,9 @@ export interface AwaitedBlk {
   lanes: readonly AwaitedBlk[];
   /** What was written may be in a cache that a loss of power empties. */
   isCaching: boolean;
-  // By slot: who waits, the bytes to copy, and what the promise is fulfilled with.
+  // By slot: who waits, and the bytes to copy.
   readonly promises: PendingList;
   readonly bytes: (Uint8Array | undefined)[];
-  readonly results: (Uint8Array | undefined)[];
   /** In place of bytes: several arrays. Few have some, so not every slot has a place here. */
   readonly lists: Map<number, readonly Uint8Array[]>;
   /** Calls that found the pool used up, in their order. */
@@ -65,17 +65,12 @@ export interface AwaitedBlk {
   capacityListeners: readonly ((capacitySectors: number) => void)[];
 }
 
-/** Notes the bytes of the operation of a slot, and what its promise is fulfilled with. */
-export const keepBytes = (
-  blk: AwaitedBlk,
-  slot: number,
-  bytes: Uint8Array | undefined,
-  result: Uint8Array | undefined,
-): void => {
+/** Notes the bytes of the operation of a slot, and whether its promise is fulfilled with them. */
+export const keepBytes = (blk: AwaitedBlk, slot: number, bytes: Uint8Array | undefined, givesBytes: boolean): void => {
   if (bytes === undefined) return;
-  while (blk.bytes.length <= slot) addSlot(blk);
+  while (blk.bytes.length <= slot) blk.bytes.push(undefined);
   blk.bytes[slot] = bytes;
-  blk.results[slot] = result;
+  if (givesBytes) noteGives(blk.flow.operations, slot);
 };
 
 /** Notes the arrays of the operation of a slot. */
@@ -83,20 +78,16 @@ export const keepList = (blk: AwaitedBlk, slot: number, list: readonly Uint8Arra
   blk.lists.set(slot, list);
 };
 
-const addSlot = (blk: AwaitedBlk): void => {
-  blk.bytes.push(undefined);
-  blk.results.push(undefined);
-};
-
 /** Nobody waits for the operation of a slot any more. */
 export const forget = (blk: AwaitedBlk, slot: number): void => {
   blk.promises[slot] = undefined;
-  if (blk.bytes[slot] === undefined) {
-    if (blk.lists.size > 0) blk.lists.delete(slot);
-    return;
-  }
-  blk.bytes[slot] = undefined;
-  blk.results[slot] = undefined;
+  forgetBytes(blk, slot, blk.bytes[slot]);
+};
+
+/** The bytes of the operation of a slot are its caller's alone: `bytes`, or several arrays. */
+export const forgetBytes = (blk: AwaitedBlk, slot: number, bytes: Uint8Array | undefined): void => {
+  if (bytes !== undefined) blk.bytes[slot] = undefined;
+  else if (blk.lists.size > 0) blk.lists.delete(slot);
 };
 
 /** Rejects who waits for the operation of a slot, of which nothing more is sent. Does nothing when nobody waits. */

@@ -11,13 +11,15 @@ import { fulfil, fulfilAt, type PendingList, reject } from '../../kernel/event/p
 import { dmaReadBytes, dmaWriteBytes } from '../../kernel/hal/dma.ts';
 import { NO_DEADLINE } from '../../kernel/hal/interrupts.ts';
 import { hasFeature } from '../virtio/features.ts';
+import type { Interrupts } from '../virtio/interrupts.ts';
 import { addListener } from '../virtio/listeners.ts';
 import { gatherBytes, scatterBytes } from '../virtio/lists.ts';
 import { type Driver, type Live, lookAtConfiguration, lookAtLate, startLive, whyEnded } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { recordFor, recordsOf } from '../virtio/records.ts';
+import type { Transport } from '../virtio/transport/record.ts';
 import { INTERRUPT_CONFIG } from '../virtio/transport/transport.ts';
-import { type AwaitedBlk, type AwaitedBlock, endListening, forget } from './awaited-state.ts';
+import { type AwaitedBlk, type AwaitedBlock, endListening, forget, forgetBytes } from './awaited-state.ts';
 import {
   close,
   flush,
@@ -35,6 +37,7 @@ import { describeDiskFault, statusError } from './errors.ts';
 import {
   armFlow,
   Flow,
+  hasToSend,
   nextCare,
   send,
   setDeadline,
@@ -75,7 +78,7 @@ export const openBlk = async (live: Live): Promise<AwaitedBlk> => {
 export const readSerialNumber = async (blk: AwaitedBlk): Promise<string> => {
   const bytes = new Uint8Array(SERIAL_NUMBER_LENGTH);
   try {
-    await start(blk, TYPE_GET_ID, 0, SERIAL_NUMBER_LENGTH, false, 0, bytes, undefined, undefined);
+    await start(blk, TYPE_GET_ID, 0, SERIAL_NUMBER_LENGTH, false, 0, bytes, false, undefined);
   } catch (error) {
     if (!(error instanceof DeviceFailure)) throw error;
     if (error.kind !== 'unsupported') log('warn', blk.block.name, `serial number: ${error.message}`);
@@ -117,7 +120,6 @@ export const makeBlk = (live: Live): AwaitedBlk => {
     isCaching: false,
     promises: [],
     bytes: [],
-    results: [],
     lists: new Map(),
     overflow: [],
     abortables: new Map(),
@@ -145,9 +147,9 @@ const blockOf = (blk: AwaitedBlk): AwaitedBlock => {
     featureNames: [],
     read: (sector, sectorCount, options) => read(blk, sector, sectorCount, options),
     readInto: (sector, target, options) =>
-      start(blk, TYPE_IN, sector, target.length, false, 0, target, undefined, options) as Promise<void>,
+      start(blk, TYPE_IN, sector, target.length, false, 0, target, false, options) as Promise<void>,
     write: (sector, source, options) =>
-      start(blk, TYPE_OUT, sector, source.length, false, 0, source, undefined, options) as Promise<void>,
+      start(blk, TYPE_OUT, sector, source.length, false, 0, source, false, options) as Promise<void>,
     flush: (options) => flush(blk, options),
     readDma: (sector, offset, length, options) =>
       startDirect(blk, blk.flow, promises, TYPE_IN, sector, length, offset, options),
@@ -186,7 +188,7 @@ const sourceOf = (blk: AwaitedBlk): Driver => {
       blk.flow = noFlow(); // The other one is somebody else's from now on, and who still has this disk is refused.
     },
     flush: () => flushAll(blk),
-    poll: () => poll(blk, flow, promises),
+    poll: () => poll(blk, flow, promises, transport, interrupts),
     spin: (deadline) => spinFlow(flow, deadline),
     arm: () => armFlow(flow, interrupts),
     send: () => sendAll(blk, flow),
@@ -220,18 +222,24 @@ export const noteIdentity = (blk: AwaitedBlk): void => {
 // What the event loop asks for: kernel/event/source.ts.
 
 /** Takes what is back, looks after the device, and sends what waits. Returns whether something was back. */
-export const poll = (blk: AwaitedBlk, flow: Flow, promises: PendingList): boolean => {
-  const causes: number = wakeFlow(flow, blk.transport, blk.interrupts);
+export const poll = (
+  blk: AwaitedBlk,
+  flow: Flow,
+  promises: PendingList,
+  transport: Transport,
+  interrupts: Interrupts,
+): boolean => {
+  const causes: number = wakeFlow(flow, transport, interrupts);
   let taken: number = take(flow);
   const hasTaken = taken >= TAKEN_PART;
   for (; taken >= TAKEN_PART; taken = take(flow)) {
-    if (taken === TAKEN_PART) settlePart(blk);
+    if (taken === TAKEN_PART) settlePart(blk, flow, promises);
     else fulfilAt(promises, taken, undefined);
   }
   if (taken !== TAKEN_NONE) lookAtTrouble(blk, taken);
   if ((causes & INTERRUPT_CONFIG) !== 0) lookAtConfiguration(blk.live, causes);
-  if (blk.overflow.length > 0) takeOverflow(blk);
-  sendAll(blk, flow);
+  if (flow.isCrowded) takeOverflow(blk);
+  if (hasToSend(flow)) sendAll(blk, flow);
   return hasTaken;
 };
 
@@ -250,27 +258,29 @@ export const sendAll = (blk: AwaitedBlk, flow: Flow): void => {
 };
 
 /** After a request that is not all of an operation, that has bytes of its caller's, who may give up, or that failed. */
-const settlePart = (blk: AwaitedBlk): void => {
-  const { flow } = blk;
+const settlePart = (blk: AwaitedBlk, flow: Flow, promises: PendingList): void => {
   const slot: number = flow.takenSlot;
   const bytes = blk.bytes[slot]; // None when the caller has aborted.
   if (flow.takenHasBytes) {
     if (bytes !== undefined) dmaReadBytes(flow.takenData, partOf(bytes, flow.takenStart, flow.takenLength));
     else scatterList(blk, slot);
   }
-  if (flow.takenEnds) settle(blk, slot, flow.takenStatus);
+  if (flow.takenIsWell) {
+    forgetBytes(blk, slot, bytes);
+    fulfilAt(promises, slot, flow.takenGives ? bytes : undefined);
+  } else if (flow.takenEnds) settle(blk, slot, bytes);
 };
 
-/** Settles the promise of an operation that is over. */
-const settle = (blk: AwaitedBlk, slot: number, status: number): void => {
+/** Settles the promise of an operation that is over, failed or not, whose caller may give up, or has. */
+const settle = (blk: AwaitedBlk, slot: number, bytes: Uint8Array | undefined): void => {
+  const { flow } = blk;
   const promise = blk.promises[slot];
   if (promise === undefined) return; // Aborted, and settled then.
-  const result = blk.results[slot];
   forget(blk, slot);
   const abortable = blk.abortables.size > 0 ? endListening(blk, promise) : undefined;
   if (abortable?.signal.aborted) reject(promise, abortable.signal.reason);
-  else if (status === STATUS_OK) fulfil(promise, result);
-  else reject(promise, failureOf(statusError('the request', status)));
+  else if (flow.takenStatus === STATUS_OK) fulfil(promise, flow.takenGives ? bytes : undefined);
+  else reject(promise, failureOf(statusError('the request', flow.takenStatus)));
 };
 
 /** Copies what a write has in several arrays, unless it was aborted. */

@@ -32,13 +32,13 @@ export const read = (
   const refused = whyNoCount(sectorCount) ?? whyRefused(blk, TYPE_IN, sector, length); // Before memory is taken for what nobody can have.
   if (refused !== undefined) return Promise.reject(failureOf(refused));
   const bytes = new Uint8Array(length);
-  return start(blk, TYPE_IN, sector, length, false, 0, bytes, bytes, options) as Promise<Uint8Array>;
+  return start(blk, TYPE_IN, sector, length, false, 0, bytes, true, options) as Promise<Uint8Array>;
 };
 
 /** Is fulfilled when all writes that were fulfilled before survive a loss of power. Where nothing is cached, they do already. §5.2.6.2 */
 export const flush = (blk: AwaitedBlk, options?: BlockOptions): Promise<void> => {
   if (blk.live.state === 'live' && !blk.isCaching) return Promise.resolve();
-  return start(blk, TYPE_FLUSH, 0, 0, false, 0, undefined, undefined, options) as Promise<void>;
+  return start(blk, TYPE_FLUSH, 0, 0, false, 0, undefined, false, options) as Promise<void>;
 };
 
 /** Is fulfilled when all that was asked for until now is done, and survives a loss of power. */
@@ -60,7 +60,7 @@ export const close = async (blk: AwaitedBlk): Promise<void> => {
   closeLive(live);
 };
 
-/** Puts an operation into the line. Returns its promise, which is fulfilled with `result`. */
+/** Puts an operation into the line. Returns its promise, which is fulfilled with `bytes`, or with nothing. */
 export const start = (
   blk: AwaitedBlk,
   type: number,
@@ -69,16 +69,16 @@ export const start = (
   isDirect: boolean,
   data: DmaOffset,
   bytes: Uint8Array | undefined,
-  result: Uint8Array | undefined,
+  givesBytes: boolean,
   options: BlockOptions | undefined,
 ): Promise<unknown> => {
   const isSimple = options === undefined && blk.overflow.length === 0;
   const slot: number = isSimple ? enqueue(blk.flow, type, sector, length, isDirect, data) : ENQUEUE_FULL;
   if (slot < 0) {
-    const call = { type, sector, length, isDirect, data, bytes, result, promise: pendingPromise() };
+    const call = { type, sector, length, isDirect, data, bytes, givesBytes, promise: pendingPromise() };
     return startSlowly(blk, call, options?.signal);
   }
-  keepBytes(blk, slot, bytes, result);
+  keepBytes(blk, slot, bytes, givesBytes);
   return pendingAt(blk.promises, slot);
 };
 
@@ -151,7 +151,7 @@ const makeCall = (what: Pick<Call, 'type' | 'sector' | 'length'> & Partial<Call>
   isDirect: false,
   data: 0,
   bytes: undefined,
-  result: undefined,
+  givesBytes: false,
   ...what,
   promise: pendingPromise(),
 });
@@ -216,7 +216,7 @@ export const takeOverflow = (blk: AwaitedBlk): void => {
       continue;
     }
     blk.promises[slot] = call.promise;
-    keepBytes(blk, slot, call.bytes, call.result);
+    keepBytes(blk, slot, call.bytes, call.givesBytes);
     if (call.list !== undefined) keepList(blk, slot, call.list);
   }
   blk.overflow = blk.overflow.slice(moved);

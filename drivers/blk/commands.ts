@@ -40,7 +40,7 @@ export const lifetime = async (blk: AwaitedBlk, options?: BlockOptions): Promise
   refuseEnded(blk.live);
   if (!hasFeature(blk.transport.accepted, FEATURE_LIFETIME)) throw failureOf(unsupportedError(TYPE_GET_LIFETIME));
   const bytes = new Uint8Array(LIFETIME_LENGTH);
-  await start(blk, TYPE_GET_LIFETIME, 0, LIFETIME_LENGTH, false, 0, bytes, undefined, options);
+  await start(blk, TYPE_GET_LIFETIME, 0, LIFETIME_LENGTH, false, 0, bytes, false, options);
   const [reserve, usedA, usedB] = [0, 2, 4].map((at) => bytes[at] + bytes[at + 1] * 256);
   if (reserve >= RESERVES.length || usedA > USED_TENTHS_MAX || usedB > USED_TENTHS_MAX) {
     throw new DeviceFailure('wrong-answer', `its lifetime reads ${reserve}, ${usedA}, ${usedB}`);

@@ -159,6 +159,10 @@ export class Flow {
   /** Its operation is over, with this status. */
   takenEnds: bool = false;
   takenStatus: u8 = 0;
+  /** Its operation is over, all is well, and nobody can have aborted it. */
+  takenIsWell: bool = false;
+  /** The promise of its operation is fulfilled with its bytes. */
+  takenGives: bool = false;
 }
 
 /** Sets how long a request may be with the device. */
@@ -260,6 +264,9 @@ export const send = (flow: Flow): i32 => {
   tellWhenWorth(flow);
   return NO_SLOT;
 };
+
+/** Returns whether `send` has anything to do: to send, to note the time of, or to tell the device. */
+export const hasToSend = (flow: Flow): bool => flow.isSendDue || flow.untoldCount !== 0 || flow.untimed !== NO_HEAD;
 
 /** Takes memory for the next request of the first in the line. False when none waits, or there is no room. */
 const prepare = (flow: Flow): bool => {
@@ -402,8 +409,7 @@ export const take = (flow: Flow): i32 => {
   if (head === QUEUE_EMPTY) return lookAfter(flow);
   if (head === QUEUE_BROKEN) return TAKEN_BROKEN;
   takeRequest(flow, head, flow.disk.requests.completedStatus);
-  const isPlain: bool = flow.takenEnds && !flow.takenHasMemory && flow.takenStatus === STATUS_OK;
-  return isPlain && !flow.hasSignals ? flow.takenSlot : TAKEN_PART;
+  return flow.takenIsWell && !flow.takenHasMemory ? flow.takenSlot : TAKEN_PART;
 };
 
 /** Takes back one request that a device had when it was reset. Returns the slot of its operation, and TAKEN_NONE when there are no more. */
@@ -416,7 +422,7 @@ export const takeLost = (flow: Flow): i32 => {
 
 const takeRequest = (flow: Flow, head: i32, status: u8): void => {
   removeUnderWay(flow, head);
-  flow.isSendDue = true;
+  if (flow.isPrepared || flow.operations.firstWaiting !== NO_SLOT) flow.isSendDue = true;
   const request: UnderWay = flow.underWay[head];
   const operation: Operation = flow.operations.slots[request.slot];
   flow.takenSlot = request.slot;
@@ -427,6 +433,8 @@ const takeRequest = (flow: Flow, head: i32, status: u8): void => {
   flow.takenData = request.data;
   flow.takenEnds = endRequest(flow.operations, request.slot, status);
   flow.takenStatus = operation.status;
+  flow.takenIsWell = flow.takenEnds && operation.status === STATUS_OK && !flow.hasSignals;
+  flow.takenGives = operation.givesBytes;
 };
 
 const releaseTaken = (flow: Flow): void => {

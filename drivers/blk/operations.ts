@@ -40,6 +40,8 @@ export class Operation {
   /** The one that is sent next, and how much of it was sent. */
   piece: i32 = -1;
   pieceSent: u32 = 0;
+  /** Its promise is fulfilled with its bytes. */
+  givesBytes: bool = false;
   /** Of a range that zeroes are written to: it may be freed. */
   mayUnmap: bool = false;
   /** Of its length, what the device has got or is to get by requests that were sent. */
@@ -92,6 +94,7 @@ export const addOperation = (
   operation.isWaiting = true;
   operation.isEnded = false;
   operation.status = STATUS_OK;
+  operation.givesBytes = false;
   operation.next = NO_SLOT;
   if (operations.lastWaiting === NO_SLOT) operations.firstWaiting = slot;
   else operations.slots[operations.lastWaiting].next = slot;
@@ -114,6 +117,11 @@ export const addSent = (operations: Operations, type: u32, length: u32): i32 => 
   operation.isEnded = false;
   operation.status = STATUS_OK;
   return slot;
+};
+
+/** Notes that the promise of an operation is fulfilled with its bytes. */
+export const noteGives = (operations: Operations, slot: i32): void => {
+  operations.slots[slot].givesBytes = true;
 };
 
 /** Returns whether there is a slot for a further operation. */

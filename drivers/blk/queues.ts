@@ -98,7 +98,7 @@ const followConfiguration = (lanes: readonly AwaitedBlk[]): void => {
 
 const pollAll = (lanes: readonly AwaitedBlk[]): boolean => {
   let hasTaken = false;
-  for (const lane of lanes) if (poll(lane, lane.flow, lane.promises)) hasTaken = true;
+  for (const lane of lanes) if (poll(lane, lane.flow, lane.promises, lane.transport, lane.interrupts)) hasTaken = true;
   return hasTaken;
 };
 
