@@ -28,6 +28,7 @@ import {
   start,
   startDirect,
   startList,
+  startMany,
   startPieces,
   startRange,
   takeOverflow,
@@ -159,6 +160,10 @@ const blockOf = (blk: AwaitedBlk): AwaitedBlock => {
     writev: (sector, sources, options) => startList(blk, TYPE_OUT, sector, sources, options),
     readvDma: (sector, pieces, options) => startPieces(blk, TYPE_IN, sector, pieces, options),
     writevDma: (sector, pieces, options) => startPieces(blk, TYPE_OUT, sector, pieces, options),
+    readManyDma: (places, offset, length, options) =>
+      startMany(blk, blk.flow, promises, TYPE_IN, places, offset, length, options),
+    writeManyDma: (places, offset, length, options) =>
+      startMany(blk, blk.flow, promises, TYPE_OUT, places, offset, length, options),
     discard: (sector, count, options) => startRange(blk, TYPE_DISCARD, sector, count, options),
     writeZeroes: (sector, count, options) => startRange(blk, TYPE_WRITE_ZEROES, sector, count, options),
     secureErase: (sector, count, options) => startRange(blk, TYPE_SECURE_ERASE, sector, count, options),
@@ -240,7 +245,7 @@ export const poll = (
   if ((causes & INTERRUPT_CONFIG) !== 0) lookAtConfiguration(blk.live, causes);
   if (flow.isCrowded) takeOverflow(blk);
   if (hasToSend(flow)) sendAll(blk, flow);
-  return hasTaken;
+  return hasTaken || flow.hasTakenSilently;
 };
 
 const lookAtTrouble = (blk: AwaitedBlk, taken: number): void => {

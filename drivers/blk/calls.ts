@@ -10,12 +10,20 @@ import {
   SECTOR_SIZE,
   type WriteZeroesOptions,
 } from '../../kernel/device/block.ts';
+import type { BlockPlaces } from '../../kernel/device/block-places.ts';
 import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import { type PendingList, pendingAt, pendingPromise, reject } from '../../kernel/event/pending.ts';
-import { readOnlyError, whyNoCount, whyNotMemory, whyOutside, whyPiecesRefused } from '../virtio/disk-requests.ts';
+import {
+  eachPlace,
+  readOnlyError,
+  whyNoCount,
+  whyNotMemory,
+  whyOutside,
+  whyPiecesRefused,
+} from '../virtio/disk-requests.ts';
 import { closeLive, whyEnded } from '../virtio/live.ts';
 import { type AwaitedBlk, type Call, keepBytes, keepList, listen, rejectPromise } from './awaited-state.ts';
-import { enqueuePiece, enqueuePieces, enqueueRange, PIECE_OK, PIECES_FULL } from './enqueue.ts';
+import { enqueueMany, enqueuePiece, enqueuePieces, enqueueRange, PIECE_OK, PIECES_FULL } from './enqueue.ts';
 import { givenUpError, unsupportedError } from './errors.ts';
 import { ENQUEUE_FULL, ENQUEUE_REFUSED, enqueue, enqueueDirect, type Flow, LENGTH_MAX, setCrowded } from './flow.ts';
 import { rangeLimitsOf } from './ranges.ts';
@@ -125,6 +133,28 @@ export const startPieces = (
   if (slot >= 0) return pendingAt(blk.promises, slot);
   const call = makeCall({ type, sector, length: lengthOfAll(pieces), isDirect: true, pieces });
   return startSlowly(blk, call, options?.signal);
+};
+
+/** The same for many places. What is not possible in one operation is asked for one by one. */
+export const startMany = (
+  blk: AwaitedBlk,
+  flow: Flow,
+  promises: PendingList,
+  type: number,
+  places: BlockPlaces,
+  offset: DmaOffset,
+  length: number,
+  options: BlockOptions | undefined,
+): Promise<void> => {
+  const slot: number = options === undefined ? enqueueMany(flow, type, places, offset, length) : ENQUEUE_FULL;
+  if (slot >= 0) return pendingAt(promises, slot);
+  return eachPlace(
+    places,
+    offset,
+    length,
+    (sector) => whyRefused(blk, type, sector, length),
+    (sector, at) => startDirect(blk, flow, promises, type, sector, length, at, options),
+  );
 };
 
 /** The same for a range of sectors: TYPE_DISCARD and its kin. */

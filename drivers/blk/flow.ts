@@ -47,7 +47,7 @@ import {
   type Operation,
   Operations,
 } from './operations.ts';
-import { NO_PIECE } from './pieces.ts';
+import { NO_PIECE, type Piece } from './pieces.ts';
 import { RangePart, rangeLimitsOf, writeSegments } from './ranges.ts';
 import { BLK_SECTOR_SIZE, STATUS_OK, STATUS_UNWRITTEN, TYPE_DISCARD, TYPE_IN, TYPE_OUT } from './registers.ts';
 import { type BlkRequests, BlkSegments, complete, directionOf, submit, submitRead, submitSegments } from './request.ts';
@@ -144,6 +144,8 @@ export class Flow {
   /** Its data is in several segments: these. */
   isScattered: bool = false;
   segments = new BlkSegments();
+  /** Where it is on the disk, if not where its operation says. */
+  preparedSector: u53 = 0;
   /** Of a range, what was put down last. */
   part = new RangePart();
 
@@ -154,6 +156,8 @@ export class Flow {
   takenStart: u53 = 0;
   takenLength: u32 = 0;
   takenData: DmaOffset = 0;
+  /** Since the flow was woken last, requests were taken of which the control plane need not hear: their operations go on. */
+  hasTakenSilently: bool = false;
   /** Its bytes are there to be copied out. */
   takenHasBytes: bool = false;
   /** Its operation is over, with this status. */
@@ -211,7 +215,7 @@ export const enqueueDirect = (flow: Flow, type: u32, sector: f64, length: f64, d
     const bytes: u32 = length as u32;
     const head: i32 = submit(flow.disk.queue, flow.disk.requests, type, sector as u53, data as u32, bytes);
     if (head >= 0) {
-      addUnderWay(flow, head, addSent(flow.operations, type, bytes), 0, bytes, data as u32);
+      addUnderWay(flow, head, addSent(flow.operations, type, bytes, 1), 0, bytes, data as u32);
       return flow.underWay[head].slot;
     }
   }
@@ -231,7 +235,8 @@ export const isWhole = (value: f64): bool =>
 /** Returns whether `length` bytes at `offset` are DMA memory. */
 export const isMemory = (offset: f64, length: f64): bool => isWhole(offset) && offset + length <= dmaLength();
 
-const isPossible = (flow: Flow, type: u32, sector: u53, length: u53): bool => {
+/** Returns whether a read or a write of so much is one. */
+export const isPossible = (flow: Flow, type: u32, sector: u53, length: u53): bool => {
   const blockSize: u32 = flow.disk.blockSizeBytes;
   if (length === 0 || length > LENGTH_MAX || (length & (blockSize - 1)) !== 0) return false;
   return isInside(flow, sector, Math.floor(length / BLK_SECTOR_SIZE)) && !(type === TYPE_OUT && flow.isReadOnly);
@@ -276,6 +281,7 @@ const prepare = (flow: Flow): bool => {
   flow.preparedSlot = slot;
   flow.isScattered = false;
   if (operation.type >= TYPE_DISCARD) return prepareRange(flow, operation);
+  if (operation.isMany) return prepareOne(flow, operation);
   if (operation.piece !== NO_PIECE) return preparePieces(flow, operation);
   const length: u32 = Math.min(operation.length - operation.sentLength, flow.requestLengthMax) as u32;
   let data: u32 = (operation.data + operation.sentLength) as u32;
@@ -307,6 +313,15 @@ const preparePieces = (flow: Flow, operation: Operation): bool => {
   const length: u32 = gatherSegments(flow.limits, flow.operations, operation, flow.segments);
   flow.isScattered = true;
   notePrepared(flow, operation, flow.segments.offsets[0], length, length);
+  return true;
+};
+
+/** The same for an operation whose pieces have places of their own: the next of them. */
+const prepareOne = (flow: Flow, operation: Operation): bool => {
+  const piece: Piece = flow.operations.pieces.slots[operation.piece];
+  operation.piece = piece.next;
+  flow.preparedSector = piece.sector;
+  notePrepared(flow, operation, piece.offset, piece.length, piece.length);
   return true;
 };
 
@@ -344,7 +359,8 @@ const submitPrepared = (flow: Flow, operation: Operation): i32 => {
   const requests: BlkRequests = flow.disk.requests;
   const type: u32 = operation.type;
   const isTransfer: bool = type <= TYPE_OUT; // Only these have a place. §5.2.6
-  const sector: u53 = isTransfer ? operation.sector + Math.floor(flow.preparedStart / BLK_SECTOR_SIZE) : 0;
+  let sector: u53 = isTransfer ? operation.sector + Math.floor(flow.preparedStart / BLK_SECTOR_SIZE) : 0;
+  if (operation.isMany) sector = flow.preparedSector;
   if (flow.isScattered) return submitSegments(queue, requests, type, sector, flow.segments);
   const length: u32 = flow.preparedLength;
   return type === TYPE_IN && !operation.isDirect && length < flow.limits.segmentLengthMax
@@ -353,7 +369,7 @@ const submitPrepared = (flow: Flow, operation: Operation): i32 => {
 };
 
 /** Notes what the device has got, as the newest. */
-const addUnderWay = (flow: Flow, head: i32, slot: i32, start: u53, length: u32, data: DmaOffset): void => {
+export const addUnderWay = (flow: Flow, head: i32, slot: i32, start: u53, length: u32, data: DmaOffset): void => {
   const request: UnderWay = flow.underWay[head];
   request.slot = slot;
   request.start = start;
@@ -405,11 +421,15 @@ const tell = (flow: Flow): void => {
 export const take = (flow: Flow): i32 => {
   releaseTaken(flow);
   if (flow.isStopped) return TAKEN_NONE;
-  const head: i32 = complete(flow.disk.queue, flow.disk.requests);
-  if (head === QUEUE_EMPTY) return lookAfter(flow);
-  if (head === QUEUE_BROKEN) return TAKEN_BROKEN;
-  takeRequest(flow, head, flow.disk.requests.completedStatus);
-  return flow.takenIsWell && !flow.takenHasMemory ? flow.takenSlot : TAKEN_PART;
+  for (;;) {
+    const head: i32 = complete(flow.disk.queue, flow.disk.requests);
+    if (head === QUEUE_EMPTY) return lookAfter(flow);
+    if (head === QUEUE_BROKEN) return TAKEN_BROKEN;
+    takeRequest(flow, head, flow.disk.requests.completedStatus);
+    if (flow.takenIsWell && !flow.takenHasMemory) return flow.takenSlot;
+    if (flow.takenEnds || flow.takenHasMemory) return TAKEN_PART;
+    flow.hasTakenSilently = true;
+  }
 };
 
 /** Takes back one request that a device had when it was reset. Returns the slot of its operation, and TAKEN_NONE when there are no more. */
@@ -457,6 +477,7 @@ const lookAfter = (flow: Flow): i32 => {
 
 /** Asks for no interrupts: the flow is polled from now on. Returns why the device has interrupted, as interruptCause does. */
 export const wakeFlow = (flow: Flow, transport: Transport, interrupts: Interrupts): u8 => {
+  flow.hasTakenSilently = false;
   if (flow.disk.queue.interruptsAllowed) suppressInterrupts(flow.disk.queue);
   return interruptCause(transport, interrupts);
 };

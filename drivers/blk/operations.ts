@@ -40,6 +40,8 @@ export class Operation {
   /** The one that is sent next, and how much of it was sent. */
   piece: i32 = -1;
   pieceSent: u32 = 0;
+  /** Each piece has a place on the disk of its own, and is a request. */
+  isMany: bool = false;
   /** Its promise is fulfilled with its bytes. */
   givesBytes: bool = false;
   /** Of a range that zeroes are written to: it may be freed. */
@@ -91,19 +93,24 @@ export const addOperation = (
   operation.piece = NO_PIECE;
   operation.sentLength = 0;
   operation.underWayCount = 0;
-  operation.isWaiting = true;
   operation.isEnded = false;
   operation.status = STATUS_OK;
   operation.givesBytes = false;
-  operation.next = NO_SLOT;
-  if (operations.lastWaiting === NO_SLOT) operations.firstWaiting = slot;
-  else operations.slots[operations.lastWaiting].next = slot;
-  operations.lastWaiting = slot;
+  operation.isMany = false;
+  joinLine(operations, slot);
   return slot;
 };
 
-/** The same for a direct one that the device gets at once, in one request. There is a slot: `hasSlot`. */
-export const addSent = (operations: Operations, type: u32, length: u32): i32 => {
+const joinLine = (operations: Operations, slot: i32): void => {
+  operations.slots[slot].isWaiting = true;
+  operations.slots[slot].next = NO_SLOT;
+  if (operations.lastWaiting === NO_SLOT) operations.firstWaiting = slot;
+  else operations.slots[operations.lastWaiting].next = slot;
+  operations.lastWaiting = slot;
+};
+
+/** The same for a direct one that the device gets at once, in `requestCount` requests. There is a slot: `hasSlot`. */
+export const addSent = (operations: Operations, type: u32, length: u53, requestCount: u32): i32 => {
   const slot: i32 = takeSlot(operations);
   const operation: Operation = operations.slots[slot];
   operation.type = type;
@@ -112,11 +119,24 @@ export const addSent = (operations: Operations, type: u32, length: u32): i32 => 
   operation.firstPiece = NO_PIECE;
   operation.piece = NO_PIECE;
   operation.sentLength = length;
-  operation.underWayCount = 1;
+  operation.underWayCount = requestCount;
   operation.isWaiting = false;
   operation.isEnded = false;
   operation.status = STATUS_OK;
+  operation.givesBytes = false;
+  operation.isMany = false;
   return slot;
+};
+
+/** Puts one of `addSent` into the line after all: it has `first` and the pieces behind it still to send, of which each has its own place. */
+export const addRest = (operations: Operations, slot: i32, first: i32, sentLength: u53, requestCount: u32): void => {
+  const operation: Operation = operations.slots[slot];
+  operation.isMany = true;
+  operation.firstPiece = first;
+  operation.piece = first;
+  operation.sentLength = sentLength;
+  operation.underWayCount = requestCount;
+  joinLine(operations, slot);
 };
 
 /** Notes that the promise of an operation is fulfilled with its bytes. */

@@ -26,6 +26,8 @@ export const NO_PIECE: i32 = -1;
 export class Piece {
   offset: DmaOffset = 0;
   length: u32 = 0;
+  /** Its own place on the disk, where it does not lie behind the one before. */
+  sector: u53 = 0;
   /** The one behind it: in its list, or in the free list. */
   next: i32 = 0;
 }
@@ -36,6 +38,7 @@ export class Pieces {
   /** Free ones: those that came back, and all from `untouched` on. */
   firstFree: i32 = -1;
   untouched: u32 = 0;
+  usedCount: u32 = 0;
   /** The list that is being built, and its bytes. */
   first: i32 = -1;
   last: i32 = -1;
@@ -60,6 +63,9 @@ export const addPiece = (pieces: Pieces, offset: DmaOffset, length: u32): bool =
   return true;
 };
 
+/** Returns whether there are `count` pieces left. */
+export const hasPieces = (pieces: Pieces, count: u32): bool => pieces.usedCount + count <= PIECE_COUNT;
+
 /** Returns the first piece of the list that was built, NO_PIECE when there is none. The next list is empty. */
 export const takeList = (pieces: Pieces): i32 => {
   const first: i32 = pieces.first;
@@ -76,17 +82,19 @@ export const dropPieces = (pieces: Pieces, first: i32): void => {
     const next: i32 = pieces.slots[index].next;
     pieces.slots[index].next = pieces.firstFree;
     pieces.firstFree = index;
+    pieces.usedCount--;
     index = next;
   }
 };
 
 const takeFree = (pieces: Pieces): i32 => {
+  if (pieces.usedCount === PIECE_COUNT) return NO_PIECE;
+  pieces.usedCount++;
   const index: i32 = pieces.firstFree;
   if (index !== NO_PIECE) {
     pieces.firstFree = pieces.slots[index].next;
     return index;
   }
-  if (pieces.untouched === PIECE_COUNT) return NO_PIECE;
   pieces.untouched++;
   return (pieces.untouched - 1) | 0;
 };

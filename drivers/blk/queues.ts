@@ -158,6 +158,8 @@ const spread = (lanes: readonly AwaitedBlk[]): BlockDevice => {
     writev: (sector, sources, options) => next().writev(sector, sources, options),
     readvDma: (sector, pieces, options) => next().readvDma(sector, pieces, options),
     writevDma: (sector, pieces, options) => next().writevDma(sector, pieces, options),
+    readManyDma: (places, offset, length, options) => next().readManyDma(places, offset, length, options),
+    writeManyDma: (places, offset, length, options) => next().writeManyDma(places, offset, length, options),
     flush: first.flush,
     discard: first.discard,
     writeZeroes: first.writeZeroes,

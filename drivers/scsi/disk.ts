@@ -1,10 +1,12 @@
 // A logical unit as those see it who use it: kernel/device/scsi.ts.
 
 import { log } from '../../kernel/base/log.ts';
+import type { DmaOffset } from '../../kernel/base/machine.ts';
 import { type BlockOptions, type DmaPiece, SECTOR_SIZE, type WriteZeroesOptions } from '../../kernel/device/block.ts';
+import type { BlockPlaces } from '../../kernel/device/block-places.ts';
 import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { type ScsiDisk, ScsiFailure } from '../../kernel/device/scsi.ts';
-import { readOnlyError, whyNoCount, whyOutside, whyPiecesRefused } from '../virtio/disk-requests.ts';
+import { eachPlace, readOnlyError, whyNoCount, whyOutside, whyPiecesRefused } from '../virtio/disk-requests.ts';
 import { addListener } from '../virtio/listeners.ts';
 import { whyEnded } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
@@ -48,6 +50,8 @@ export const makeDisk = (unit: Unit, kind: 'disk' | 'cd'): Mutable<ScsiDisk> => 
     writeDma: (sector, offset, length, options) => movePieces(unit, 'write', sector, [{ offset, length }], options),
     readvDma: (sector, pieces, options) => movePieces(unit, 'read', sector, pieces, options),
     writevDma: (sector, pieces, options) => movePieces(unit, 'write', sector, pieces, options),
+    readManyDma: (places, offset, length, options) => moveMany(unit, 'read', places, offset, length, options),
+    writeManyDma: (places, offset, length, options) => moveMany(unit, 'write', places, offset, length, options),
     flush: (options) => flush(unit, options),
     discard: (sector, count, options) => discard(unit, sector, count, options),
     writeZeroes: (sector, count, options) => writeZeroes(unit, sector, count, options),
@@ -141,6 +145,22 @@ const movePieces = (
   const length = lengthOf(pieces);
   return askMedium(unit, type === 'write', sector, length, { type, length, pieces, signal: options?.signal });
 };
+
+const moveMany = (
+  unit: Unit,
+  type: 'read' | 'write',
+  places: BlockPlaces,
+  offset: DmaOffset,
+  length: number,
+  options?: BlockOptions,
+): Promise<void> =>
+  eachPlace(
+    places,
+    offset,
+    length,
+    (sector) => (unit.disk.hasMedium ? whyRefused(unit, type === 'write', sector, length) : whyOver(unit)),
+    (sector, at) => movePieces(unit, type, sector, [{ offset: at, length }], options),
+  );
 
 const lengthOf = (parts: readonly { readonly length: number }[]): number => {
   let sum = 0;

@@ -6,6 +6,7 @@
 // A sector is 512 bytes for every device, as in VIRTIO; `blockSizeBytes` is what the device reads and writes in one piece.
 
 import type { DmaOffset } from '../base/machine.ts';
+import type { BlockPlaces } from './block-places.ts';
 
 /** Bytes in a sector, the unit of addresses. */
 export const SECTOR_SIZE = 512;
@@ -107,6 +108,15 @@ export interface BlockDevice extends BlockIdentity {
   readvDma(sector: number, pieces: readonly DmaPiece[], options?: BlockOptions): Promise<void>;
 
   writevDma(sector: number, pieces: readonly DmaPiece[], options?: BlockOptions): Promise<void>;
+
+  /**
+   * Reads `length` bytes from each of the places into DMA memory from `offset` on, one piece behind the other (or as `places` says): as many requests as
+   * places, and one promise, which a machine needs for each else. It is settled when all are done; one that fails rejects it.
+   */
+  readManyDma(places: BlockPlaces, offset: DmaOffset, length: number, options?: BlockOptions): Promise<void>;
+
+  /** The same the other way. The memory must not change until the promise is settled. */
+  writeManyDma(places: BlockPlaces, offset: DmaOffset, length: number, options?: BlockOptions): Promise<void>;
 
   /** Frees sectors: what they hold is of no use, and they may read as anything from now on. Rejects with `unsupported` where the disk cannot. */
   discard(sector: number, sectorCount: number, options?: BlockOptions): Promise<void>;

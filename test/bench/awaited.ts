@@ -7,6 +7,7 @@ import { disksWith, pairsOf, ratioSamples, remember, samplesIn, signalSamples } 
 
 const POLLED = 'test/bench/images/depths-polled.ts';
 const AWAITED = 'test/bench/images/depths-awaited.ts';
+const MANY = 'test/bench/images/depths-many.ts';
 
 /** The throughput may be 15 % below that of the polled loop. */
 const RATIO_LIMIT = 1.15;
@@ -22,26 +23,38 @@ const TRACE = 'virtio_queue_notify';
 
 /** Returns the instructions of a read; the ratios and the interrupts for each disk, and the doorbells where QEMU's trace has each of them. */
 export const awaitedFigures = (start: Start, aio: Aio): Figure[] => [
-  {
-    name: `await-instructions-${COUNTED_LOAD}`,
-    unit: 'instructions',
-    pick: 'least',
-    measure: () => countInstructions(start),
-  },
-  ...disksWith(aio).flatMap((disk) => figuresOf(start, disk)),
+  instructionsOf(start, 'await', AWAITED),
+  instructionsOf(start, 'await-many', MANY),
+  ...disksWith(aio).flatMap((disk) => [
+    ...ratiosOf(start, disk, 'await-many', MANY).ratios,
+    ...figuresOf(start, disk),
+  ]),
 ];
 
-const figuresOf = (start: Start, disk: DiskOptions): Figure[] => {
+const instructionsOf = (start: Start, name: string, entry: string): Figure => ({
+  name: `${name}-instructions-${COUNTED_LOAD}`,
+  unit: 'instructions',
+  pick: 'least',
+  measure: () => countInstructions(start, entry),
+});
+
+/** Returns the figures of an awaited program against the polled one, and what runs both. */
+const ratiosOf = (start: Start, disk: DiskOptions, name: string, entry: string) => {
   const runPairs = remember(async (progress) => {
     progress('building');
-    return pairsOf(start, disk, { base: await releaseOf(POLLED), ours: await releaseOf(AWAITED) }, progress);
+    return pairsOf(start, disk, { base: await releaseOf(POLLED), ours: await releaseOf(entry) }, progress);
   });
   const ratios = LOADS.map((load) => ({
-    name: `await-${load}/${diskName(disk)}`,
+    name: `${name}-${load}/${diskName(disk)}`,
     unit: 'x',
     limit: RATIO_LIMIT,
     measure: async (progress: Progress) => ratioSamples(await runPairs(progress), load, 'polled'),
   }));
+  return { ratios, runPairs };
+};
+
+const figuresOf = (start: Start, disk: DiskOptions): Figure[] => {
+  const { ratios, runPairs } = ratiosOf(start, disk, 'await', AWAITED);
   const interrupts = {
     name: `await-interrupts-${COUNTED_LOAD}/${diskName(disk)}`,
     unit: 'each',
@@ -59,8 +72,8 @@ const figuresOf = (start: Start, disk: DiskOptions): Figure[] => {
 };
 
 /** Returns the guest's instructions a read, of which a disk that answers at once has none: ticks are instructions then. */
-const countInstructions = async (start: Start): Promise<Samples> => {
-  const image = await releaseOf(AWAITED);
+const countInstructions = async (start: Start, entry: string): Promise<Samples> => {
+  const image = await releaseOf(entry);
   const { text } = await withDisk({ backend: 'null-co', ioeventfd: false }, async (disk) => {
     const extra = [...(COUNT_INSTRUCTIONS.extra ?? []), ...disk];
     return expectSuccess(await start(image, { ...COUNT_INSTRUCTIONS, extra, commandLine: `depth=${COUNTED_DEPTH}` }));

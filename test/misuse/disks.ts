@@ -1,6 +1,7 @@
 // Wrong calls of disks, and of the bytes above them.
 
 import { type BlockDevice, DMA_PIECE_COUNT_MAX } from '../../kernel/device/block.ts';
+import { addPlace, BlockPlaces, clearPlaces } from '../../kernel/device/block-places.ts';
 import type { BlockBytes } from '../../kernel/device/block-bytes.ts';
 import type { ScsiBus, ScsiDisk } from '../../kernel/device/scsi.ts';
 import { dmaLength } from '../../kernel/hal/dma.ts';
@@ -30,6 +31,14 @@ type Places = readonly [name: string, call: (bag: DiskBag, offset: number, lengt
 
 const block = new Uint8Array(BLOCK);
 
+/** Returns places on a disk, with so many bytes of memory each. */
+const placesAt = (strideBytes: number, ...sectors: readonly number[]): BlockPlaces => {
+  const places = new BlockPlaces();
+  clearPlaces(places, strideBytes);
+  for (const sector of sectors) addPlace(places, sector);
+  return places;
+};
+
 const READS: readonly At[] = [
   ['disk.read', ({ disk }, sector) => disk.read(sector, 1)],
   ['disk.readInto', ({ disk }, sector) => disk.readInto(sector, block)],
@@ -47,6 +56,8 @@ const WRITES: readonly At[] = [
   ['disk.writeZeroes', ({ disk }, sector) => disk.writeZeroes(sector, 1)],
   ['disk.secureErase', ({ disk }, sector) => disk.secureErase(sector, 1)],
 ];
+
+const WRITE_MANY = 'disk.writeManyDma';
 
 /** By the number of sectors. */
 const COUNTED: readonly At[] = [
@@ -66,6 +77,8 @@ const ARRAYS: readonly Arrays[] = [
 const PLACES: readonly Places[] = [
   ['disk.readDma', ({ disk }, offset, length) => disk.readDma(0, offset, length)],
   ['disk.writeDma', ({ disk }, offset, length) => disk.writeDma(0, offset, length)],
+  ['disk.readManyDma', ({ disk }, offset, length) => disk.readManyDma(placesAt(0, 0), offset, length)],
+  ['disk.writeManyDma', ({ disk }, offset, length) => disk.writeManyDma(placesAt(0, 0), offset, length)],
   ['disk.readvDma', ({ disk }, offset, length) => disk.readvDma(0, [{ offset, length }])],
   ['disk.writevDma', ({ disk }, offset, length) => disk.writevDma(0, [{ offset, length }])],
 ];
@@ -109,6 +122,15 @@ const wrongOnes = (): WrongCall<DiskBag>[] => [
       { offset: memory, length: 256 },
     ]),
   ),
+  wrong('disk.readManyDma of no places', 'invalid-argument', ({ disk, memory }) =>
+    disk.readManyDma(placesAt(0), memory, BLOCK),
+  ),
+  wrong('disk.writeManyDma from memory that overlaps', 'invalid-argument', ({ disk, memory }) =>
+    disk.writeManyDma(placesAt(BLOCK - 1, 0, 1), memory, BLOCK),
+  ),
+  wrong('disk.readManyDma of the sector behind the last', 'out-of-range', ({ disk, memory }) =>
+    disk.readManyDma(placesAt(0, 0, SECTORS), memory, BLOCK),
+  ),
   wrong('disk.readvDma of too many pieces', 'invalid-argument', ({ disk, memory }) =>
     disk.readvDma(
       0,
@@ -125,6 +147,8 @@ const wrongOnes = (): WrongCall<DiskBag>[] => [
 const rightOnes = (): RightCall<DiskBag>[] => [
   ...READS.map(([name, call]) => right(name, (bag: DiskBag) => call(bag, 1))),
   ...WRITES.map(([name, call]) => right(name, (bag: DiskBag) => call(bag, 1))),
+  right('disk.readManyDma', ({ disk, memory }) => disk.readManyDma(placesAt(0, 3, 1), memory, BLOCK)),
+  right(WRITE_MANY, ({ disk, memory }) => disk.writeManyDma(placesAt(0, 3, 1), memory, BLOCK)),
   right('disk.flush', ({ disk }) => disk.flush()),
   right('disk.setWriteCache', ({ disk }) => disk.setWriteCache('write-through')),
   right('disk.lifetime', ({ disk }) => disk.lifetime()),
@@ -142,7 +166,8 @@ export const DISK: Table<DiskBag> = {
   wrong: wrongOnes(),
 };
 
-const changes = (name: string): boolean => WRITES.some(([write]) => write === name) || name === 'bytes.writeBytes';
+const changes = (name: string): boolean =>
+  WRITES.some(([write]) => write === name) || name === WRITE_MANY || name === 'bytes.writeBytes';
 
 /** One that cannot be written to. */
 export const READ_ONLY_DISK: Table<DiskBag> = {

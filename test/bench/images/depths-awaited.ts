@@ -5,13 +5,19 @@
 
 import { openBlockDevice } from '../../../drivers/open/block.ts';
 import { devicePool } from '../../../drivers/open/places.ts';
-import { findOption } from '../../../kernel/base/command-line.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
 import { consoleWrite } from '../../../kernel/hal/console.ts';
 import { dmaAllocate } from '../../../kernel/hal/dma-pool.ts';
-import { interruptCount, VECTOR_FIRST, VECTOR_LAST } from '../../../kernel/hal/interrupts.ts';
-import { readOptions } from '../../../kernel/hal/options.ts';
-import { DEPTHS, LENGTH, nameOf, readsOf, SAMPLES_EACH, STRIDE_SECTORS } from './depths.ts';
+import {
+  chosenDepths,
+  DEPTHS,
+  deviceInterrupts,
+  LENGTH,
+  nameOf,
+  readsOf,
+  SAMPLES_EACH,
+  STRIDE_SECTORS,
+} from './depths.ts';
 import { ticksOf } from './disk.ts';
 
 const disk = await openBlockDevice();
@@ -25,24 +31,14 @@ const readInTurn = async (lane: number, count: number): Promise<void> => {
   }
 };
 
-/** Interrupts of devices: the timer's are not among these vectors. */
-const interrupts = (): number => {
-  let count = 0;
-  for (let vector: number = VECTOR_FIRST; vector <= VECTOR_LAST; vector++) count += interruptCount(vector);
-  return count;
-};
-
 const run = async (depth: number): Promise<void> => {
-  const interruptsBefore = interrupts();
+  const interruptsBefore = deviceInterrupts();
   const before = clockNow();
   const lanes: Promise<void>[] = [];
   for (let lane = 0; lane < depth; lane++) lanes.push(readInTurn(lane, readsOf(depth) / depth));
   await Promise.all(lanes);
   const nanoseconds = clockNow() - before;
-  consoleWrite(`load ${nameOf(depth)} ${readsOf(depth)} ${ticksOf(nanoseconds)} ${interrupts() - interruptsBefore}\n`);
+  consoleWrite(`load ${nameOf(depth)} ${readsOf(depth)} ${ticksOf(nanoseconds)} ${deviceInterrupts() - interruptsBefore}\n`);
 };
 
-const chosen = findOption(readOptions(), 'depth');
-for (const depth of chosen === undefined ? DEPTHS : [Number(chosen)]) {
-  for (let sample = 0; sample < SAMPLES_EACH; sample++) await run(depth);
-}
+for (const depth of chosenDepths()) for (let sample = 0; sample < SAMPLES_EACH; sample++) await run(depth);
