@@ -10,7 +10,7 @@ export const findingsInConformance = ({ syntax, library, unknown }: Conformance)
   const rows = [...syntax, ...library].flatMap((chapter) => chapter.rows);
   return [
     ...unknown.map((found) => `${found} is no construct of test/metal/constructs and no member of the library`),
-    ...rows.filter(({ name, isShown }) => !isShown).map(({ name }) => `${name} has no case`),
+    ...rows.filter(({ isShown }) => !isShown).map(({ name }) => `${name} has no case`),
     ...uncoveredKinds().map((kind) => `no construct of test/metal/constructs covers ${kind}`),
     ...namedTwice(rows.map(({ name }) => name)).map((name) => `there are two constructs called ${name}`),
   ];

@@ -25,10 +25,7 @@ const TRACE = 'virtio_queue_notify';
 export const awaitedFigures = (start: Start, aio: Aio): Figure[] => [
   instructionsOf(start, 'await', AWAITED),
   instructionsOf(start, 'await-many', MANY),
-  ...disksWith(aio).flatMap((disk) => [
-    ...ratiosOf(start, disk, 'await-many', MANY).ratios,
-    ...figuresOf(start, disk),
-  ]),
+  ...disksWith(aio).flatMap((disk) => [...ratiosOf(start, disk, 'await-many', MANY).ratios, ...figuresOf(start, disk)]),
 ];
 
 const instructionsOf = (start: Start, name: string, entry: string): Figure => ({

@@ -1,8 +1,8 @@
 // Wrong calls of disks, and of the bytes above them.
 
 import { type BlockDevice, DMA_PIECE_COUNT_MAX } from '../../kernel/device/block.ts';
-import { addPlace, BlockPlaces, clearPlaces } from '../../kernel/device/block-places.ts';
 import type { BlockBytes } from '../../kernel/device/block-bytes.ts';
+import { addPlace, BlockPlaces, clearPlaces } from '../../kernel/device/block-places.ts';
 import type { ScsiBus, ScsiDisk } from '../../kernel/device/scsi.ts';
 import { dmaLength } from '../../kernel/hal/dma.ts';
 import { ends, listens, noCount, noNumber, type RightCall, right, type Table, type WrongCall, wrong } from './table.ts';

@@ -38,7 +38,9 @@ const run = async (depth: number): Promise<void> => {
   for (let lane = 0; lane < depth; lane++) lanes.push(readInTurn(lane, readsOf(depth) / depth));
   await Promise.all(lanes);
   const nanoseconds = clockNow() - before;
-  consoleWrite(`load ${nameOf(depth)} ${readsOf(depth)} ${ticksOf(nanoseconds)} ${deviceInterrupts() - interruptsBefore}\n`);
+  consoleWrite(
+    `load ${nameOf(depth)} ${readsOf(depth)} ${ticksOf(nanoseconds)} ${deviceInterrupts() - interruptsBefore}\n`,
+  );
 };
 
 for (const depth of chosenDepths()) for (let sample = 0; sample < SAMPLES_EACH; sample++) await run(depth);

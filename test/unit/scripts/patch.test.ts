@@ -50,14 +50,12 @@ describe("Porffor's C, mended", () => {
     expect(patchC(compile(ASYNC), { target: 'native' })).not.toContain('hal_uncaught');
   });
 
-  it('reads and writes properties by helpers: what Porffor puts at each place is in one of them', () => {
-    const c = patchC(
-      compile(`'use strict';\nconst f = (o) => { o.size = o.other; return o.size; };\nconsole.log(f({ size: 1, other: 2 }));\n`),
-      { target: 'metal' },
-    );
+  it('reads properties by a helper: what Porffor puts at each place is in that', () => {
+    const c = patchC(compile(`const f = (o) => o.size + o.other;\nconsole.log(f({ size: 1, other: 2 }));\n`), {
+      target: 'metal',
+    });
     const body = /^jsval p\d+_f\([^;]*\{\n[\s\S]*?\n\}/m.exec(c.replace(/^static /gm, ''))?.[0];
-    expect(body).toContain('hedyn_get(');
-    expect(body).toContain('hedyn_set(');
+    expect(body?.match(/hedyn_get\(/g)).toHaveLength(2);
     expect(body).not.toContain('hedyn_throwNoObject(');
   });
 
