@@ -35,7 +35,7 @@ import {
   TYPE_SOUND,
   TYPE_VSOCK,
 } from '../../drivers/virtio/ids.ts';
-import { formatBytes, hex } from '../../kernel/base/hex.ts';
+import { counted, formatBytes, hex } from '../../kernel/base/hex.ts';
 
 /** Opens device `index` of a class, and returns what it says. Closes it again, too. Rejects with a DeviceFailure. */
 export type Shower = (index: number) => Promise<string>;
@@ -67,7 +67,7 @@ const showConsole: Shower = async (index) => {
   const ports = device.ports.map(({ number, name }) => (name === '' ? `${number}` : `${number} ${name}`));
   await device.close();
   if (ports.length === 0) return 'no ports';
-  return `${ports.length} port${ports.length === 1 ? '' : 's'}: ${ports.join(', ')}`;
+  return `${counted(ports.length, 'port')}: ${ports.join(', ')}`;
 };
 
 const showEntropy: Shower = async (index) => {
@@ -84,7 +84,7 @@ const showGpu: Shower = async (index) => {
     return `${width} x ${height}${monitor === undefined ? '' : ` on ${monitor.name}`}`;
   });
   await gpu.close();
-  return `${screens.length} screen${screens.length === 1 ? '' : 's'}: ${screens.join(', ')}`;
+  return `${counted(screens.length, 'screen')}: ${screens.join(', ')}`;
 };
 
 const showInput: Shower = async (index) => {
@@ -98,7 +98,7 @@ const showIommu: Shower = async (index) => {
   const behind = devicePlaces().filter(({ name }) => iommu.endpointOf(name) !== undefined).length;
   const { pageLength, inputEnd } = iommu;
   await iommu.close();
-  return `pages of ${pageLength} bytes up to 0x${hex(inputEnd, 1)}, ${behind} virtio device${behind === 1 ? '' : 's'} behind it`;
+  return `pages of ${pageLength} bytes up to 0x${hex(inputEnd, 1)}, ${counted(behind, 'virtio device')} behind it`;
 };
 
 const showMemory: Shower = async (index) => {
@@ -120,7 +120,7 @@ const showShare: Shower = async (index) => {
   const names = await share.readdir('/');
   const { blocks, bavail, bsize } = await share.statfs('/');
   await share.close();
-  return `'${share.tag}', ${names.length} names, ${inMib(bavail * bsize)} of ${inMib(blocks * bsize)} MiB free`;
+  return `'${share.tag}', ${counted(names.length, 'name')}, ${inMib(bavail * bsize)} of ${inMib(blocks * bsize)} MiB free`;
 };
 
 const showScsi: Shower = async (index) => {
@@ -138,7 +138,7 @@ const showSound: Shower = async (index) => {
   const { streams, jacks, controls } = sound;
   const outputs = streams.filter(({ direction }) => direction === 'output').length;
   await sound.close();
-  return `${outputs} streams to play, ${streams.length - outputs} to record, ${jacks.length} jacks, ${controls.length} controls`;
+  return `${counted(outputs, 'stream')} to play, ${streams.length - outputs} to record, ${counted(jacks.length, 'jack')}, ${counted(controls.length, 'control')}`;
 };
 
 const showPmem: Shower = async (index) => {

@@ -8,6 +8,7 @@
 import { devicePlaces } from '../../drivers/open/places.ts';
 import { typeName } from '../../drivers/virtio/names.ts';
 import { findOption } from '../../kernel/base/command-line.ts';
+import { counted } from '../../kernel/base/hex.ts';
 import { startLog } from '../../kernel/base/log.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
 import { consoleWrite } from '../../kernel/hal/console.ts';
@@ -42,6 +43,6 @@ for (const { type, name } of places) {
   counts.set(type, index + 1);
   say(`${`${name} ${typeName(type)}`.padEnd(NAME_WIDTH)} ${await show(type, index)}`);
 }
-say(`${places.length} virtio device${places.length === 1 ? '' : 's'}`);
+say(counted(places.length, 'virtio device'));
 await showOnScreen(lines);
 if (findOption(readOptions(), 'stay') !== undefined) setInterval(() => {}, 2 ** 31 - 1);

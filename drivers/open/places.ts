@@ -3,6 +3,7 @@
 // Each class has an opener in a file of its own beside this one, so that a program carries only the drivers that it names. One that polls (table.ts) has
 // nothing of this, nor of the event loop.
 
+import { counted } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
 import { DeviceFailure } from '../../kernel/device/failure.ts';
 import { DmaPool, dmaPoolStart } from '../../kernel/hal/dma-pool.ts';
@@ -121,7 +122,7 @@ export const openNth = <Opened>(
   const places = devicePlaces().filter((place) => place.type === type && (name === undefined || place.name === name));
   if (places.length <= index) {
     const missing = name === undefined ? `number ${index}` : `one at ${name}`;
-    const message = `the machine has ${places.length} ${what} devices, there is no ${missing}`;
+    const message = `the machine has ${counted(places.length, `${what} device`)}, there is no ${missing}`;
     return Promise.reject(new DeviceFailure('no-device', message));
   }
   const place = places[index];

@@ -1,5 +1,6 @@
 // How a device interrupts, in words, for the log.
 
+import { counted } from '../../kernel/base/hex.ts';
 import { log } from '../../kernel/base/log.ts';
 import { describeFault, transportName } from './describe.ts';
 import { INTERRUPT_LINE, INTERRUPT_MSIX, type Interrupts } from './interrupts.ts';
@@ -9,7 +10,7 @@ import type { Transport } from './transport/record.ts';
 /** Returns `MSI-X, 2 vectors`, `line 11`, `polled`. */
 export const formatInterrupts = (interrupts: Interrupts): string => {
   if (interrupts.kind === INTERRUPT_MSIX) {
-    return `MSI-X, ${interrupts.entryCount} vector${interrupts.entryCount === 1 ? '' : 's'}`;
+    return `MSI-X, ${counted(interrupts.entryCount, 'vector')}`;
   }
   return interrupts.kind === INTERRUPT_LINE ? `line ${interrupts.line.gsi}` : 'polled';
 };

@@ -27,6 +27,9 @@ export const hexBytes = (bytes: Uint8Array): string => {
   return text;
 };
 
+/** Returns how many there are of a thing: `1 port`, `2 ports`. */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
 /** Returns `bytes` as ASCII text, with a full stop for each byte that is not printable. */
 export const printableText = (bytes: Uint8Array): string => {
   let text = '';

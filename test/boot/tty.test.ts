@@ -114,7 +114,7 @@ it('a virtio console has a shell', { timeout: TIMEOUT_MS }, async () => {
   expect(up).toMatch(/^up \d+\.\d s$/);
   expect(stats).toContainEqual(expect.stringMatching(/^ {2}0000:00:03\.0 virtio-blk: [1-9]\d* by MSI-X, 2 vectors$/));
 
-  expect(await ask('read disk7 0')).toEqual(['\x1b[31mthe machine has 1 block devices, there is no number 7\x1b[0m']);
+  expect(await ask('read disk7 0')).toEqual(['\x1b[31mthe machine has 1 block device, there is no number 7\x1b[0m']);
   expect(await ask('read disk0 8191 2')).toEqual([...dumpOf(image, 8191), expect.stringContaining('8192')]);
   expect(await ask('read disk0')).toEqual(['\x1b[31musage: read DISK SECTOR [COUNT]\x1b[0m']);
   expect(await ask('\x1b[A\x1b[A 99999')).toHaveLength(1); // History: two lines back, with a word too many.
