@@ -1,4 +1,4 @@
-// The example of each page of docs/devices, booted with the option that stands there.
+// The example of each page of docs/devices, booted with the option that stands there. Those of devices that no QEMU has by itself run on Node, too: test/unit/drivers/open/examples.test.ts
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Example, hasHostFile, isLine, readExamples, writeExamples } from './examples.ts';
