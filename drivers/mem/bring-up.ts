@@ -156,9 +156,9 @@ const isPossible = (facts: MemFacts): bool => {
 
 /** Returns whether a size is a power of two that memory can come in. */
 const isBlock = (size: u53): bool => {
-  let power: u53 = PLUGGED_GRANULE;
-  while (power < size) power *= 2;
-  return power === size;
+  let rest: u53 = size;
+  while (rest > PLUGGED_GRANULE && rest % 2 === 0) rest = Math.floor(rest / 2);
+  return rest === PLUGGED_GRANULE;
 };
 
 /** Returns the bytes of the region that are in use, which a driver that was closed has left. */
