@@ -23,7 +23,7 @@ HEDYN  := node scripts/start.mjs
 VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help qemu watch build test check format bench fuzz soak debug replay size clean
+.PHONY: help qemu watch build test check format bench fuzz soak debug replay trace size clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,9 @@ soak: node_modules/.installed ## MINUTES=10 of requests, as much of allocation, 
 
 debug: node_modules/.installed ## boot APP in gdb, at the first line of TypeScript; GDB_PORT=1234 waits for an editor's gdb
 	@$(HEDYN) debug
+
+trace: node_modules/.installed ## run APP, and write what it did down for ui.perfetto.dev
+	@$(HEDYN) trace
 
 size: node_modules/.installed ## build APP and print what fills the image, by module
 	@$(HEDYN) size

@@ -15,6 +15,7 @@ const local_apic = @import("local-apic.zig");
 const panic = @import("panic.zig");
 const processor = @import("processor.zig");
 const timer = @import("timer.zig");
+const trace = @import("trace.zig");
 const vectors = @import("vectors.zig");
 
 // The numbers are those of kernel/hal/interrupts.ts.
@@ -122,6 +123,7 @@ pub fn note(vector: u8) callconv(.c) void {
         return;
     }
     local_apic.acknowledge();
+    trace.note(.interrupt, vector, last_stamp);
 }
 
 /// Counts a vector that nobody has. Returns whether it must be acknowledged: an interrupt that was taken back before it
@@ -180,7 +182,9 @@ pub fn idleUntil(deadline: u64) callconv(.c) void {
             if (now >= deadline) return;
             timer.arm(now, deadline - now);
         }
+        trace.note(.halt, 0, 0);
         processor.enableInterruptsAndWait();
+        trace.note(.wake, 0, 0);
     }
 }
 

@@ -20,6 +20,7 @@ const program = @import("program.zig");
 const segments = @import("segments.zig");
 const start_info = @import("start-info.zig");
 const syscalls = @import("syscalls.zig");
+const trace = @import("trace.zig");
 const vectors = @import("vectors.zig");
 
 comptime {
@@ -35,15 +36,23 @@ pub const panic = std.debug.FullPanic(panics.zigPanic);
 /// Boots the machine and runs the program. `start_info_address` is physical, from the loader.
 export fn kernel_main(start_info_address: u64) callconv(.c) noreturn {
     output.open(); //                          First: from here on, what goes wrong can be said.
+    trace.stage("console");
     segments.load(); //                        A stack for each kind of trap …
     vectors.load(); //                         … and a handler, so that a fault is a message and not a reset.
+    trace.stage("segments and interrupt table");
     clock.start(); //                          It is measured against a timer from here to the first look at it.
     start_info.read(start_info_address); //    Memory map, command line and ACPI pointer, before their memory is used.
+    trace.stage("what the loader says");
     acpi.read(); //                            For the same reason here: where configuration space is, and the PM timer.
+    trace.stage("ACPI tables");
     pages.open(); //                           All usable RAM but the image.
+    trace.stage("memory map");
     paging.open(); //                          Real page tables: rights for the image, all RAM in reach, page 0 unmapped.
+    trace.stage("page tables");
     dma.open(); //                             Before anything else takes pages: it must be in one piece.
+    trace.stage("DMA memory");
     config_space.open(); //                    ECAM, ports, or none.
+    trace.stage("configuration space");
     syscalls.open(); //                        The C runtime's way in.
     program.start(); //                        A stack with a guard page, then _start. Does not return.
 }

@@ -33,6 +33,8 @@ export interface BuildOptions {
   readonly release: boolean;
   /** Called when a stage begins; not at all where nothing has to be built. */
   readonly onStage?: (stage: Stage) => void;
+  /** The program notes what it does, for `make trace`. Default false. */
+  readonly traced?: boolean;
 }
 
 /** The built files: `elf` boots, `debugElf` is for gdb. `fresh` is true when nothing had to be built. `inputs` are the files that it was made from. */
@@ -56,8 +58,9 @@ export class RefusedError extends Error {
 
 /** Builds an image, or finds it built. Throws RefusedError or ToolError. */
 export const buildImage = async (options: BuildOptions): Promise<Image> => {
+  const { traced = false } = options;
   const entry = path.resolve(options.entry);
-  const profile = options.release ? 'release' : 'development';
+  const profile = `${options.release ? 'release' : 'development'}${traced ? '-traced' : ''}`;
   const name = imageName(entry);
   const folder = path.join(BUILD, profile, name);
   const image = { elf: path.join(folder, `${name}.elf`), debugElf: path.join(folder, `${name}.debug.elf`) };
@@ -71,7 +74,10 @@ export const buildImage = async (options: BuildOptions): Promise<Image> => {
   const startedMs = Date.now();
   const tool = await toolInputs();
   const { compileProgram } = await import('./front-end.ts');
-  const compiled = compileProgram({ root: PROJECT, entry, runtimeFiles: await runtimeFiles() }, !options.release);
+  const compiled = compileProgram(
+    { root: PROJECT, entry, runtimeFiles: await runtimeFiles(), traced },
+    !options.release,
+  );
   const inputs = [...compiled.sources, ...(await fixedInputs())];
   if (compiled.diagnostics.length > 0) throw new RefusedError(compiled.diagnostics, inputs);
 
@@ -82,8 +88,8 @@ export const buildImage = async (options: BuildOptions): Promise<Image> => {
     await writeFile(path.join(draft, 'control.js'), compiled.control);
     await writeFile(path.join(draft, 'machine.c'), compiled.machine.join('\n'));
     const [boot, control, ...machine] = await Promise.all([
-      compileBoot(),
-      compileControl(compiled.control, options.release, draft),
+      compileBoot(traced),
+      compileControl(compiled.control, options, draft),
       ...compiled.machine.map((unit) =>
         compileC(unit, options.release ? [...RELEASE, '-O2'] : [...DEVELOPMENT, '-O1']),
       ),
@@ -155,12 +161,12 @@ const BOOT_FLAGS = [
   '-fdata-sections',
 ];
 
-const compileControl = async (js: string, release: boolean, folder: string): Promise<string> => {
+const compileControl = async (js: string, { release, traced }: BuildOptions, folder: string): Promise<string> => {
   const source = await cached(CACHE, hashOf('porf', js), '.c', async (file) => {
     const input = path.join(folder, 'control.js');
     await runTool(porfPath(), ['c', input, '-o', file]);
   });
-  const mended = patchC(await readFile(source, 'utf8'), { target: 'metal' });
+  const mended = patchC(await readFile(source, 'utf8'), { target: 'metal', traced });
   const c = holdPlaces(release ? mended : splitInvoke(mended));
   await writeFile(path.join(folder, 'control.c'), c);
   return compileC(c, !release ? [...DEVELOPMENT, '-O0'] : [...RELEASE, ...(hasLoop(c) ? QUICK : SMALL)]);
@@ -173,12 +179,13 @@ const compileC = (c: string, level: readonly string[]): Promise<string> =>
     await runTool(zigPath(), ['cc', ...C_FLAGS, ...level, source, '-o', file], { cwd: PROJECT });
   });
 
-const compileBoot = async (): Promise<string> => {
+const compileBoot = async (traced: boolean): Promise<string> => {
+  const root = traced ? 'boot/traced.zig' : 'boot/start.zig';
   const folder = path.join(ROOT, 'boot');
   const files = (await readdir(folder)).filter((name) => name.endsWith('.zig')).sort();
-  const key = hashOf(await hashOfFiles(files.map((name) => path.join(folder, name))), ...BOOT_FLAGS);
+  const key = hashOf(root, await hashOfFiles(files.map((name) => path.join(folder, name))), ...BOOT_FLAGS);
   return cached(CACHE, key, '.o', async (file) => {
-    await runTool(zigPath(), ['build-obj', 'boot/start.zig', ...BOOT_FLAGS, `-femit-bin=${file}`], { cwd: ROOT });
+    await runTool(zigPath(), ['build-obj', root, ...BOOT_FLAGS, `-femit-bin=${file}`], { cwd: ROOT });
   });
 };
 

@@ -20,6 +20,7 @@ import { plainFlowPasses, typedFlowPasses } from './lower/flow/passes.ts';
 import { functionVariablesOf } from './lower/flow/shadows.ts';
 import { functionNamePass } from './lower/function-names.ts';
 import { orderPass } from './lower/order.ts';
+import { withoutTaskNotes } from './lower/tasks.ts';
 import { plainValuePasses, valuePasses } from './lower/values/passes.ts';
 import type { Glue } from './machine/glue.ts';
 import { chooseNames } from './names.ts';
@@ -73,6 +74,7 @@ export const bundle = (project: Project, border: Border, glue: Glue, reporter: R
     joinPass(keeper.answers.nameOf),
     earlyReadPass,
     constantPass,
+    ...(project.traced ? [] : [withoutTaskNotes]),
     assertPass(project.root),
     border.pass,
     ...valuePasses,
@@ -98,7 +100,7 @@ export const bundle = (project: Project, border: Border, glue: Glue, reporter: R
     const terms = {
       file,
       version: project.versions.get(file),
-      key: JSON.stringify([project.root, moduleNames.get(file), file === project.entry]),
+      key: JSON.stringify([project.root, project.traced, moduleNames.get(file), file === project.entry]),
       statements: linker.needed.get(file),
     };
     const text = keeper.textOf(

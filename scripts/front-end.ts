@@ -33,6 +33,7 @@ export const compileProgram = (files: ProgramFiles, checked: boolean): Compiled 
     files: project.machine,
     root,
     checked,
+    traced: project.traced,
     reporter,
     versions: project.versions,
   });

@@ -66,6 +66,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return replay(name ?? process.env.RUN ?? '', process.env.COMPARE === '1', settings().gdb);
     },
   },
+  trace: {
+    help: 'run it, and write what it did down for ui.perfetto.dev',
+    options: RUN_OPTIONS,
+    run: () => trace(),
+  },
   size: { help: 'print what fills the image, by module', options: BUILD_OPTIONS, run: () => printSize() },
   new: {
     help: 'make a folder with a program of your own',
@@ -166,9 +171,9 @@ const existing = (file: string | undefined, failure: string): string => {
   throw usageError(`${failure}: write APP=NAME, which is ${choice}`);
 };
 
-const build = async (entry: string, release: boolean): Promise<Image> => {
+const build = async (entry: string, release: boolean, traced = false): Promise<Image> => {
   const started = performance.now();
-  const image = await buildImage({ entry, release });
+  const image = await buildImage({ entry, release, traced });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const file = path.relative(process.cwd(), image.elf);
   console.log(image.fresh ? `${file} is up to date` : `${file} built in ${seconds} s`);
@@ -184,6 +189,16 @@ const run = async (debug: boolean): Promise<number> => {
   const breakpoint = debug ? await firstPlace(entry) : undefined;
   const record = chosen.isRecorded && !debug ? path.basename(image.elf, '.elf') : undefined;
   return runImage({ ...chosen, record, image: image.elf, debugImage: image.debugElf, debug, breakpoint });
+};
+
+/** `make trace`: runs the program with all that it notes. */
+const trace = async (): Promise<number> => {
+  const chosen = await checkedSettings();
+  const image = await build(entryOf(chosen.app), chosen.release, true);
+  const { traceImage } = await import('./trace/trace.ts');
+  const name = path.basename(image.elf, '.elf');
+  const run = { ...chosen, image: image.elf, debugImage: image.debugElf };
+  return traceImage(name, path.join(PROJECT, 'build/traces'), run);
 };
 
 const watch = async (): Promise<number> => {

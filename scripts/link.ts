@@ -3,6 +3,7 @@
 
 import ts from 'typescript';
 import type { LowerContext, Pass } from './lower/context.ts';
+import { isTaskNote } from './lower/tasks.ts';
 import { isKnownModule, isMachineModule, type Project } from './program.ts';
 
 /** The helpers of one program. */
@@ -32,6 +33,7 @@ export const createLinker = (project: Project): Linker => {
   };
 
   const addUses = (node: ts.Node): void => {
+    if (!project.traced && isTaskNote(node, project.checker)) return;
     if (ts.isIdentifier(node)) {
       const declaration = valueOf(node, project.checker);
       const statement = declaration && topLevelStatement(declaration);

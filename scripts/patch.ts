@@ -13,6 +13,7 @@ import { applyEdits } from './patch/edit.ts';
 import { checkElements } from './patch/elements.ts';
 import { endEdits } from './patch/ends.ts';
 import { errorEdits } from './patch/errors.ts';
+import { eventEdits } from './patch/events.ts';
 import { showWrittenNames } from './patch/function-names.ts';
 import { generatorEdits } from './patch/generators.ts';
 import { heapEdits } from './patch/heap.ts';
@@ -38,6 +39,8 @@ import { makeLocalsVolatile } from './patch/volatile.ts';
 /** Where the program will run: in the image, or as a Linux process that prints the same (tests). */
 export interface PatchOptions {
   readonly target: 'metal' | 'native';
+  /** It notes the events of kernel/hal/trace.ts. */
+  readonly traced?: boolean;
 }
 
 /** Returns the mended C. Throws an Error that names the edit when an expected text is missing. */
@@ -68,6 +71,7 @@ export const patchC = (c: string, options: PatchOptions): string =>
                 ...mainModuleEdits(c, options.target),
                 ...traceEdits(c, options.target),
                 ...generatorEdits(c),
+                ...(options.traced === true ? eventEdits(c) : []),
               ],
             ),
           ),

@@ -13,6 +13,8 @@ import { compilerSettings, createResolver, type Resolver } from './resolution.ts
 export interface Project {
   /** The folder that file names in messages are relative to. */
   readonly root: string;
+  /** It notes the events of kernel/hal/trace.ts. */
+  readonly traced: boolean;
   readonly entry: ts.SourceFile;
   readonly program: ts.Program;
   /** Finds the modules that its files import. */
@@ -36,10 +38,13 @@ export interface ProgramFiles {
   readonly entry: string;
   readonly runtimeFiles: readonly string[];
   readonly overlay?: ReadonlyMap<string, string>;
+  /** True for a program that notes what it does: `make trace`. */
+  readonly traced?: boolean;
 }
 
 /** Opens the program that starts at `entry`. Only reads; errors are found by `typeErrors` and by the passes. */
-export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles, reporter: Reporter): Project => {
+export const openProject = (files: ProgramFiles, reporter: Reporter): Project => {
+  const { root, entry, runtimeFiles, overlay } = files;
   const { options, errors } = compilerSettings(root);
   const host = compilerHost(options, overlay ?? new Map());
   const resolve = createResolver(options, host);
@@ -67,6 +72,7 @@ export const openProject = ({ root, entry, runtimeFiles, overlay }: ProgramFiles
 
   return {
     root,
+    traced: files.traced === true,
     entry: entryFile,
     program,
     resolve,

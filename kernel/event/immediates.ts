@@ -2,6 +2,7 @@
 
 import { checkCallback } from '../runtime/callback.ts';
 import { runJobs } from '../runtime/jobs.ts';
+import { beginImmediate, endTask } from './task.ts';
 
 type Callback = (...values: unknown[]) => unknown;
 
@@ -71,7 +72,9 @@ export const runImmediates = (): void => {
     const { callback, values } = immediate;
     if (callback === undefined) continue; // Cleared.
     finish(immediate);
+    beginImmediate(callback);
     callback.apply(immediate, values as unknown[]);
+    endTask();
     runJobs();
   }
 };

@@ -3,6 +3,7 @@
 
 import { log } from '../base/log.ts';
 import { interruptSpuriousCount, interruptUnexpectedCount, VECTOR_NONE } from '../hal/interrupts.ts';
+import { beginListener, endTask } from './task.ts';
 import { NO_SOURCE, setOwner, takeVector } from './waiting.ts';
 
 interface Listener {
@@ -38,7 +39,11 @@ const setListeners = (vector: number, listeners: readonly Listener[]): void => {
 /** Wakes the sources and calls the listeners of every noted vector. For the loop. */
 export const takeInterrupts = (): void => {
   for (let vector: number = takeVector(); vector !== VECTOR_NONE; vector = takeVector()) {
-    for (const { call } of listenersOf[vector]!) call();
+    for (const { call } of listenersOf[vector]!) {
+      beginListener(call);
+      call();
+      endTask();
+    }
   }
 };
 

@@ -8,11 +8,13 @@ import { runJobs } from '../runtime/jobs.ts';
 import { hasRefImmediate, runImmediates } from './immediates.ts';
 import { logStrayInterrupts, takeInterrupts } from './interrupts.ts';
 import { armSources, isAnythingPending, pollSources, sendUnsent, spinSources } from './source.ts';
+import { endModules } from './task.ts';
 import { hasRefTimer, runDueTimers } from './timers.ts';
 import { halt, isAnythingDue, isTimerDue, rearmTaken } from './waiting.ts';
 
 /** Runs turns until nothing is alive. The end of a program that uses the loop calls it. */
 export const runLoop = (): void => {
+  endModules();
   runJobs();
   while (isAlive()) turn(true);
 };

@@ -6,6 +6,7 @@
 import { clockNow } from '../hal/clock.ts';
 import { checkCallback } from '../runtime/callback.ts';
 import { runJobs } from '../runtime/jobs.ts';
+import { beginTimer, endTask } from './task.ts';
 import {
   enqueue,
   firstList,
@@ -161,7 +162,11 @@ const runList = (list: TimerList, now: number): void => {
 const run = (timer: TimerObject): void => {
   const startMs = timer.isInterval ? nowMs() : 0;
   // Undefined when a job has just cleared it, or when it was cleared after it had run and then refreshed.
-  if (timer.callback !== undefined) timer.callback(...timer.values);
+  if (timer.callback !== undefined) {
+    beginTimer(timer.callback);
+    timer.callback(...timer.values);
+    endTask();
+  }
   if (!timer.isActive) return;
   if (timer.isInterval) start(timer, startMs);
   else if (timer.list === undefined) finish(timer);

@@ -2,6 +2,7 @@
 // Brings the PCI buses up: numbers, reads, sizes and places everything. Every boot runs it.
 
 import type { bool, u32 } from '../base/machine.ts';
+import { TRACE_PCI, TRACE_PCI_END, trace } from '../hal/trace.ts';
 import { isConfigured, isMemoryBar, sizeBars } from './bar.ts';
 import { FAULT_NONE } from './fault.ts';
 import { BAR_KIND_IO, BAR_KIND_NONE, type Bar, type PciFunction, type PciTree, WINDOW_IO } from './function.ts';
@@ -12,6 +13,7 @@ import { enumerate } from './scan.ts';
 
 /** Fills the tree, and leaves everything in it that there is room for with an address. False when something is left, or wrong: `tree` says what. */
 export const bringUp = (tree: PciTree): bool => {
+  trace(TRACE_PCI, 0, 0, 0);
   enumerate(tree);
   sizeAll(tree, false);
   tree.isPlacedByKernel = false;
@@ -26,6 +28,7 @@ export const bringUp = (tree: PciTree): bool => {
   for (let index: u32 = 0; index < tree.count; index++) {
     if (tree.functions[index].fault.code !== FAULT_NONE) tree.faultCount++;
   }
+  trace(TRACE_PCI_END, tree.count, 0, 0);
   return tree.faultCount === 0 && tree.unplacedCount === 0 && !tree.isFull;
 };
 

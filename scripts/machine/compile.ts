@@ -21,6 +21,8 @@ export interface CompileOptions {
   readonly root: string;
   /** True for traps on overflow; false for wrap-around. Bounds of arrays and windows are checked in both. */
   readonly checked: boolean;
+  /** True for a program that notes the events of kernel/hal/trace.ts. */
+  readonly traced?: boolean;
   readonly reporter: Reporter;
   /** The versions of files that are free of errors. */
   readonly versions: ReadonlyMap<ts.SourceFile, Version>;
@@ -50,7 +52,7 @@ export const compileMachine = (options: CompileOptions): CompiledMachine => {
   const modules = compileModules(program, options);
   const functions = modules.flatMap((module) => module.functions);
   const records = modules.flatMap((module) => module.records);
-  const head = prelude(options.checked);
+  const head = prelude(options.checked, options.traced === true);
   return {
     text: (called, glue) => {
       const prototypes = functions

@@ -4,10 +4,11 @@
 // together in cold functions out of line.
 
 import { DEBUGGER_MACRO } from '../debugger.ts';
+import { traceHelper } from './trace.ts';
 import { INTEGERS } from './types.ts';
 
-/** Returns the head of the C file. */
-export const prelude = (checked: boolean): string =>
+/** Returns the head of the C file. `traced` gives `trace` a body. */
+export const prelude = (checked: boolean, traced: boolean): string =>
   [
     HEAD,
     checked ? CHECKED : RELEASE,
@@ -15,6 +16,7 @@ export const prelude = (checked: boolean): string =>
     INTEGERS.map((type) => fitting(type.name, type.c, checked)).join(''),
     FLOATS,
     windows(checked),
+    traceHelper(traced),
   ].join('\n');
 
 const HEAD = `#include <stdbool.h>
@@ -244,4 +246,5 @@ ${WIDTHS.mmio.map((bits) => accessWithAddress('mmio', bits)).join('')}
 uint64_t hal_dmaBusAddress(uint32_t offset) { return hed_dmaBusAddress(offset); }
 uint32_t hed_dmaLengthNow(void) { return hal_dmaLength; }
 void hal_fence(void) { hed_fence(); }
+void hal_trace(uint32_t kind, uint32_t a, uint64_t b, uint64_t c) { hed_trace(kind, a, b, c); }
 `;

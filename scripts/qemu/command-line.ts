@@ -40,6 +40,8 @@ export interface MachineOptions {
   readonly accelerator: Accelerator;
   /** QEMU's notation: `16M`, `4G`. */
   readonly memory: string;
+  /** A file that is the guest's memory, made when it is not there: what the guest has in it, others can read. Default: memory of QEMU's own. */
+  readonly memoryFile?: string;
   /** The ELF to boot. */
   readonly image: string;
   /** What the guest finds as its command line. */
@@ -60,7 +62,7 @@ export const buildCommandLine = (options: MachineOptions): string[] => {
   const extra = options.extra ?? [];
   const ownAccelerator = extra.some((argument) => /^--?(accel|enable-kvm)$/.test(argument));
   return [
-    ...['-machine', MACHINE_ARGUMENTS[options.machine]],
+    ...memoryArguments(options),
     ...(ownAccelerator ? [] : ['-accel', options.accelerator]),
     ...['-m', options.memory, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...['-chardev', `socket,id=qmp,fd=${QMP_FD}`, '-mon', 'chardev=qmp,mode=control'],
@@ -73,6 +75,15 @@ export const buildCommandLine = (options: MachineOptions): string[] => {
     ...(options.gdbPort === undefined ? [] : ['-S', '-gdb', `tcp:127.0.0.1:${options.gdbPort}`]),
     ...extra,
   ];
+};
+
+const memoryArguments = ({ machine, memory, memoryFile }: MachineOptions): string[] => {
+  const argument = MACHINE_ARGUMENTS[machine];
+  if (memoryFile === undefined) return ['-machine', argument];
+  // A size without a unit is mebibytes for -m and bytes for an object.
+  const size = /\d$/.test(memory) ? `${memory}M` : memory;
+  const object = `memory-backend-file,id=memory,size=${size},share=on,mem-path=${escapeValue(memoryFile)}`;
+  return ['-object', object, '-machine', `${argument},memory-backend=memory`];
 };
 
 const diskArguments = (disk: Disk, index: number): string[] => {

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly machine?: string;
   /** MEMORY=, in QEMU's notation. Default 256M. */
   readonly memory?: string;
+  /** A file that becomes the guest's memory, for who reads it meanwhile. */
+  readonly memoryFile?: string;
   /** DISK=, a raw image. Default: build/disk.img, made when absent. */
   readonly disk?: string;
   /** QEMU=, a program. Default: qemu-system-x86_64 in PATH, installed when absent. */
@@ -103,6 +105,7 @@ export const startImage = async (options: RunOptions): Promise<Machine> => {
     machine,
     accelerator: gdbPort === undefined ? chooseAccelerator() : 'tcg', // TCG's breakpoints need no write into memory.
     memory,
+    memoryFile: options.memoryFile,
     image: options.image,
     commandLine: options.commandLine,
     disks: [disk],

@@ -27,6 +27,7 @@ import { alignUp } from '../../../kernel/base/bits.ts';
 import type { bool, DmaOffset, i32, PhysicalAddress, u8, u16, u32, u53 } from '../../../kernel/base/machine.ts';
 import { dmaFill, dmaLength, dmaWrite32, dmaWrite64, fence } from '../../../kernel/hal/dma.ts';
 import { fenceDevices } from '../../../kernel/hal/interrupts.ts';
+import { TRACE_DETACHED, TRACE_PUBLISHED, trace } from '../../../kernel/hal/trace.ts';
 import { ringDoorbell } from './doorbell.ts';
 import {
   addPacked,
@@ -251,6 +252,7 @@ const publish = (queue: Queue): u32 => {
   if (countWithDevice(queue) === 0) queue.watchedSince = 0; // Nothing was there to wait for: `watch` starts to count anew.
   if (queue.layout === QUEUE_PACKED) publishPacked(queue);
   else publishSplit(queue);
+  trace(TRACE_PUBLISHED, queue.memory, queue.published, count);
   queue.published = queue.added;
   return count;
 };
@@ -330,5 +332,6 @@ export const detachNext = (queue: Queue): i32 => {
   const slot: Slot = queue.slots[queue.detachAt];
   slot.count = 0;
   queue.inFlight--;
+  trace(TRACE_DETACHED, queue.memory, slot.position, 0);
   return queue.detachAt + 0;
 };

@@ -10,6 +10,7 @@
 // does not have, then, and not the answer to what was asked after the reset.
 
 import type { bool, i32, u8, u16, u32 } from '../../../kernel/base/machine.ts';
+import { TRACE_COMPLETED, trace } from '../../../kernel/hal/trace.ts';
 import {
   FAULT_BATCH,
   FAULT_NO_HEAD,
@@ -94,6 +95,7 @@ export const takeBack = (queue: Queue, head: u16, length: u32): void => {
   queue.freeCount += slot.count;
   slot.count = 0;
   queue.inFlight--;
+  trace(TRACE_COMPLETED, queue.memory, slot.position, length);
   queue.popped = (queue.popped + 1) & 0xffff;
 };
 

@@ -8,6 +8,7 @@
 import type { bool, u8, u16, u32, u53 } from '../../../kernel/base/machine.ts';
 import { clockNow } from '../../../kernel/hal/clock.ts';
 import { pause } from '../../../kernel/hal/cpu.ts';
+import { TRACE_QUEUE, TRACE_STATUS, trace } from '../../../kernel/hal/trace.ts';
 import { FEATURE_RING_RESET, FEATURE_WORD_COUNT, hasFeature } from '../features.ts';
 import type { Queue } from '../queue/record.ts';
 import {
@@ -82,6 +83,7 @@ export const readStatus = (transport: Transport): u8 => {
 
 /** Writes the device status. Zero starts a reset, which is done when the status reads zero: reset.ts waits for it. */
 export const writeStatus = (transport: Transport, status: u8): void => {
+  trace(TRACE_STATUS, transport.deviceType * 256 + status, transport.pciAddress, transport.address);
   switch (transport.kind) {
     case TRANSPORT_PCI:
       writePciStatus(transport, status);
@@ -176,6 +178,7 @@ export const enableQueue = (transport: Transport, queue: Queue): bool => {
     return setFault(transport.fault, FAULT_QUEUE_SIZE, index, queue.size, sizeMax);
   }
   if (isLegacy(transport) && !hasLegacyLayout(queue, transport.fault)) return false;
+  trace(TRACE_QUEUE, queue.memory, transport.pciAddress * 65536 + index, transport.address);
   switch (transport.kind) {
     case TRANSPORT_PCI:
       return programPciQueue(transport, queue);
