@@ -109,7 +109,7 @@ export const typeErrors = (project: Project): Diagnostic[] => {
   project.versions = currentVersions(project.program);
   return errors.map((found) => {
     const code = found.code >= 1000 && found.code < 2000 ? 'HED002' : 'HED001';
-    const message = `${ts.flattenDiagnosticMessageText(found.messageText, ' ')} (TS${found.code})`;
+    const message = `${explained(found)} (TS${found.code})`;
     if (found.file === undefined) return { file: 'tsconfig.json', line: 1, column: 1, code, message };
     const place = found.file.getLineAndCharacterOfPosition(found.start ?? 0);
     return {
@@ -121,6 +121,18 @@ export const typeErrors = (project: Project): Diagnostic[] => {
     };
   });
 };
+
+/** Returns the text of an error; in place of the advice to install the types of Node, a browser or a test runner, what holds here. */
+const explained = ({ code, messageText }: ts.Diagnostic): string => {
+  const text = ts.flattenDiagnosticMessageText(messageText, ' ');
+  const first = text.slice(0, text.indexOf('. Do you need to '));
+  if (NAMES_OF_TEST_RUNNERS.has(code)) return `${first}: import it from 'hedyn/test'`;
+  return NAMES_OF_OTHERS.has(code) ? `${first}: this machine has no library of Node's or a browser's` : text;
+};
+
+/** "Cannot find name '…'. Do you need to install type definitions for …?" */
+const NAMES_OF_TEST_RUNNERS: ReadonlySet<number> = new Set([2582, 2593]);
+const NAMES_OF_OTHERS: ReadonlySet<number> = new Set([2580, 2581, 2584, 2591, 2592]);
 
 /**
  * A file with all that it sees, as it was found to be without errors: another object as soon as any of that changes. What is made of a file and of what it sees can be kept by it.

@@ -11,17 +11,24 @@ export interface CompilerSettings {
   readonly errors: readonly ts.Diagnostic[];
 }
 
-/** Returns the options of tsconfig.json at `root`, where there is one, below those that the build relies on: they are this package's own. */
+/**
+ * Returns this package's own options, on which kernel, drivers and build rely, with what tsconfig.json at `root` says about where modules are. In its editor a project may be stricter
+ * with itself.
+ */
 export const compilerSettings = (root: string): CompilerSettings => {
   const own = readSettings(path.join(ROOT, 'tsconfig.json'));
   const file = path.join(root, 'tsconfig.json');
   const chosen = root === ROOT || !ts.sys.fileExists(file) ? own : readSettings(file);
-  const options = { ...chosen.options, ...own.options, configFilePath: file, noEmit: false };
-  return {
-    options: { ...options, rewriteRelativeImportExtensions: true, removeComments: true },
-    errors: chosen.errors,
-  };
+  const emit = { noEmit: false, rewriteRelativeImportExtensions: true, removeComments: true };
+  const options = { ...own.options, ...placesOf(chosen.options), configFilePath: file, ...emit };
+  return { options, errors: chosen.errors };
 };
+
+/** `pathsBasePath` is where `paths` were written: TypeScript keeps it there. */
+const placesOf = ({ paths, rootDirs, pathsBasePath }: ts.CompilerOptions): ts.CompilerOptions => ({
+  ...(paths === undefined ? {} : { paths, pathsBasePath }),
+  ...(rootDirs === undefined ? {} : { rootDirs }),
+});
 
 const readSettings = (file: string): CompilerSettings => {
   const source = ts.readJsonConfigFile(file, ts.sys.readFile) as ts.TsConfigSourceFile & ParsedFile;
