@@ -9,7 +9,7 @@ const panic = @import("panic.zig");
 const processor = @import("processor.zig");
 const regions = @import("regions.zig");
 
-const stack_length_max = 8 << 20;
+const stack_length_max = 32 << 20;
 const stack_length_min = 256 << 10;
 const nursery_bytes_max = 32 << 20;
 const nursery_bytes_min = 1 << 20;
@@ -47,10 +47,10 @@ pub inline fn start() noreturn {
     unreachable;
 }
 
-/// A sixteenth of RAM, so that a runaway recursion meets the guard page and not the end of memory. Pages come on
+/// An eighth of RAM, so that a runaway recursion meets the guard page and not the end of memory. Pages come on
 /// demand.
 inline fn makeStack() u64 {
-    const wanted = std.math.clamp(pages.totalBytes() / 16, stack_length_min, stack_length_max);
+    const wanted = std.math.clamp(pages.totalBytes() / 8, stack_length_min, stack_length_max);
     const length = layout.alignDown(wanted, layout.page_size);
     const bottom = layout.main_stack_top - length;
     const guard = regions.reserve(bottom - layout.page_size, layout.page_size, .none);

@@ -5,7 +5,7 @@
 //
 //   free 0 ──reserve──► RESERVED | rights ──first touch──► frame | RESERVED | rights | PRESENT ──release──► 0
 //
-// So a reservation of 4 GiB is four words, a stack of 256 KiB with its 16 guard pages is 80 words in one table, there is no
+// So a reservation of 4 GiB is four words, a stack of 1 MiB with its 16 guard pages is 272 words in one table or two, there is no
 // list that can get full, and neighbours need no merging. A promise is split down a level when part of it changes.
 // Pages keep their content while they have no rights.
 //

@@ -30,6 +30,7 @@ import { readOffsets } from './patch/offsets.ts';
 import { outline } from './patch/outline.ts';
 import { conversionEdits } from './patch/outline-numbers.ts';
 import { pendingEdits } from './patch/pending.ts';
+import { privateEdits } from './patch/private-names.ts';
 import { searchEdits } from './patch/searches.ts';
 import { stringEdits } from './patch/strings.ts';
 import { textEdits } from './patch/text.ts';
@@ -60,6 +61,7 @@ export const patchC = (c: string, options: PatchOptions): string =>
                 ...searchEdits(c),
                 ...endEdits(c, options.target),
                 ...errorEdits(c),
+                ...privateEdits(c),
                 ...stringEdits(c),
                 ...collectionEdits(c),
                 ...collectorEdits,

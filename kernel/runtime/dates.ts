@@ -53,11 +53,37 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** Date.prototype.toUTCString. */
 export const utcText = (date: Date): string => {
   if (Number.isNaN(date.getTime())) return 'Invalid Date';
-  const year = date.getUTCFullYear();
-  const shown = `${year < 0 ? '-' : ''}${padded(Math.abs(year), 4)}`;
-  const day = `${DAYS[date.getUTCDay()]}, ${padded(date.getUTCDate(), 2)} ${MONTHS[date.getUTCMonth()]} ${shown}`;
-  return `${day} ${padded(date.getUTCHours(), 2)}:${padded(date.getUTCMinutes(), 2)}:${padded(date.getUTCSeconds(), 2)} GMT`;
+  const day = `${DAYS[date.getUTCDay()]}, ${padded(date.getUTCDate(), 2)} ${MONTHS[date.getUTCMonth()]} ${yearText(date)}`;
+  return `${day} ${clockText(date)} GMT`;
 };
+
+const yearText = (date: Date): string => {
+  const year = date.getUTCFullYear();
+  return `${year < 0 ? '-' : ''}${padded(Math.abs(year), 4)}`;
+};
+
+const clockText = (date: Date): string =>
+  `${padded(date.getUTCHours(), 2)}:${padded(date.getUTCMinutes(), 2)}:${padded(date.getUTCSeconds(), 2)}`;
+
+/** Date.prototype.toDateString. */
+export const dayText = (date: Date): string =>
+  Number.isNaN(date.getTime())
+    ? 'Invalid Date'
+    : `${DAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${padded(date.getUTCDate(), 2)} ${yearText(date)}`;
+
+/** Date.prototype.toTimeString: the machine's time is UTC. */
+export const timeText = (date: Date): string =>
+  Number.isNaN(date.getTime()) ? 'Invalid Date' : `${clockText(date)} GMT+0000 (Coordinated Universal Time)`;
+
+/** Date.prototype.toString. */
+export const dateText = (date: Date): string =>
+  Number.isNaN(date.getTime()) ? 'Invalid Date' : `${dayText(date)} ${timeText(date)}`;
+
+/** Date(): what time it is, as a text. */
+export const nowText = (): string => dateText(new Date(dateNow()));
+
+/** Date.prototype.getTimezoneOffset. */
+export const timezoneOffset = (date: Date): number => (Number.isNaN(date.getTime()) ? Number.NaN : 0);
 
 const padded = (value: number, width: number): string => `${value}`.padStart(width, '0');
 

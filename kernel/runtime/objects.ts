@@ -1,5 +1,7 @@
 // Functions of Object, Array and Map that the compiler below gets wrong.
 
+import { ownNames } from './own-keys.ts';
+
 /** Object.getOwnPropertyDescriptor, its members in the standard's order. */
 export const describeProperty = (object: object, key: string | symbol | number): PropertyDescriptor | undefined => {
   const found = Object.getOwnPropertyDescriptor(object, key);
@@ -8,6 +10,13 @@ export const describeProperty = (object: object, key: string | symbol | number):
   if (found.get !== undefined || found.set !== undefined)
     return { get: found.get, set: found.set, enumerable, configurable };
   return { value: found.value, writable: found.writable, enumerable, configurable };
+};
+
+/** Object.getOwnPropertyDescriptors. */
+export const describeProperties = (object: object): Record<string, PropertyDescriptor | undefined> => {
+  const described: Record<string, PropertyDescriptor | undefined> = {};
+  for (const name of ownNames(object)) described[name] = describeProperty(object, name);
+  return described;
 };
 
 /** Array.prototype.flat: holes vanish at every level it opens. */

@@ -23,8 +23,8 @@ const fromWords = (high: number, low: number): number => {
 
 /** Returns `value` with other upper 32 bits. */
 export const withHigh = (value: number, high: number): number => fromWords(high, lowWord(value));
-/** The same number with the low half of its digits left out. */
-const upperHalf = (value: number): number => fromWords(highWord(value), 0);
+/** Returns the same number with the low half of its digits left out. */
+export const withLowZero = (value: number): number => fromWords(highWord(value), 0);
 
 /** ln 2 as the sum of two doubles, the first with zeros at its end. */
 export const LN2_HIGH = 0.6931471803691238;
@@ -173,7 +173,7 @@ const binaryLogarithmNearOne = (base: number): Pair => {
   const w = t * t * (0.5 - t * (0.3333333333333333 - t * 0.25));
   const u = 1.4426950216293335 * t;
   const v = t * 1.9259629911266175e-8 - w * Math.LOG2E;
-  const upper = upperHalf(u + v);
+  const upper = withLowZero(u + v);
   return { upper, lower: v - (upper - u) };
 };
 
@@ -202,7 +202,7 @@ const binaryLogarithm = (base: number): Pair => {
   const u = ax - middle;
   const v = 1 / (ax + middle);
   const s = u * v;
-  const sUpper = upperHalf(s);
+  const sUpper = withLowZero(s);
   const tUpper = fromWords(((high >> 1) | 0x20000000) + 0x00080000 + (k << 18), 0);
   const tLower = ax - (tUpper - middle);
   const sLower = v * (u - sUpper * tUpper - sUpper * tLower);
@@ -213,22 +213,22 @@ const binaryLogarithm = (base: number): Pair => {
   let r = square * square * (0.5999999999999946 + square * series);
   r += sLower * (sUpper + s);
   const s2 = sUpper * sUpper;
-  const threeUpper = upperHalf(3 + s2 + r);
+  const threeUpper = withLowZero(3 + s2 + r);
   const threeLower = r - (threeUpper - 3 - s2);
   const a = sUpper * threeUpper;
   const b = sLower * threeUpper + threeLower * s;
-  const pUpper = upperHalf(a + b);
+  const pUpper = withLowZero(a + b);
   const pLower = b - (pUpper - a);
   const zUpper = 0.9617967009544373 * pUpper;
   const zLower = -7.028461650952758e-9 * pUpper + pLower * 0.9617966939259756 + (k === 0 ? 0 : 1.350039202129749e-8);
   const dUpper = k === 0 ? 0 : 0.5849624872207642;
-  const upper = upperHalf(zUpper + zLower + dUpper + n);
+  const upper = withLowZero(zUpper + zLower + dUpper + n);
   return { upper, lower: zLower - (upper - n - dUpper - zUpper) };
 };
 
 /** 2^(exponent · logarithm). */
 const scaled = (exponent: number, logarithm2: Pair): number => {
-  const yUpper = upperHalf(exponent);
+  const yUpper = withLowZero(exponent);
   const pLower = (exponent - yUpper) * logarithm2.upper + exponent * logarithm2.lower;
   let pUpper = yUpper * logarithm2.upper;
   const z = pLower + pUpper;
@@ -250,7 +250,7 @@ const scaled = (exponent: number, logarithm2: Pair): number => {
     if (j < 0) n = -n;
     pUpper -= whole;
   }
-  const t = upperHalf(pLower + pUpper);
+  const t = withLowZero(pLower + pUpper);
   const u = t * 0.6931471824645996;
   const v = (pLower - (t - pUpper)) * Math.LN2 + t * -1.904654299957768e-9;
   const rest = u + v;

@@ -13,6 +13,14 @@ export const substring = (text: string, start: number, end?: number): string => 
 
 const clamped = (index: number, length: number): number => Math.min(Math.max(Math.trunc(index) || 0, 0), length);
 
+/** String.prototype.substr: a negative start counts from the end. Annex B.2.2.1 */
+export const substr = (text: string, start: number, length?: number): string => {
+  checkReceiver(text, 'substr');
+  const at = Math.trunc(start) || 0;
+  const from = at < 0 ? Math.max(text.length + at, 0) : at;
+  return text.slice(from, length === undefined ? undefined : from + Math.max(Math.trunc(length) || 0, 0));
+};
+
 /** String.prototype.codePointAt: the code point that starts at `index`, a lone surrogate as itself. */
 export const codePoint = (text: string, index: number): number | undefined => {
   checkReceiver(text, 'codePointAt');

@@ -79,13 +79,13 @@ export const FLOW_RULES = {
   },
   privateName: {
     code: 'HED159',
-    title: 'a #private name',
-    why: 'a base class and a derived one would share it, and it would show in JSON',
-    instead: 'write `private name`',
+    title: 'Object.freeze of an object with #private names',
+    why: 'what is private would be frozen, too',
+    instead: 'write `readonly` fields, or freeze an object inside',
     wrong:
-      'export class Counter {\n  #total = 0;\n  add(): number {\n    this.#total++;\n    return this.#total;\n  }\n}\n',
+      'class Counter {\n  #total = 0;\n  add(): number {\n    this.#total++;\n    return this.#total;\n  }\n}\nexport const counter = Object.freeze(new Counter());\n',
     right:
-      'export class Counter {\n  private total = 0;\n  add(): number {\n    this.total++;\n    return this.total;\n  }\n}\n',
+      'class Counter {\n  #total = 0;\n  add(): number {\n    this.#total++;\n    return this.#total;\n  }\n}\nexport const counter = new Counter();\n',
   },
   decorator: {
     code: 'HED160',

@@ -37,6 +37,14 @@ const region = (mends: string, from: string, to: string, replace: string): Edit 
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+/** Address space, of which pages are there when they were touched: a program that awaits at its top level has all of its calls on such a stack. */
+const STACK_SIZE: Edit = {
+  mends: 'the stack of a coroutine',
+  find: '#define PORF_CORO_STACK_SIZE (256u * 1024u)\n',
+  replace: '#define PORF_CORO_STACK_SIZE (1024u * 1024u)\n',
+  times: 1,
+};
+
 const RECORDS = `typedef struct porf_coro {
   char* stack_map;        // mmap reservation, with guard pages at its low end
   size_t stack_map_size;
@@ -259,6 +267,7 @@ const PLAIN_NUMBERS = `static inline jsval hedyn_itself(jsval v) { return v; }
 `;
 
 const EDITS: Edit[] = [
+  STACK_SIZE,
   {
     mends: 'await and yield of a plain number',
     find: /(static jsval porf_yield\(jsval v\) \{\n {2}return porf_coro_suspend\(v\);\n\}\n)/g,

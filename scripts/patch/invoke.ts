@@ -1,6 +1,6 @@
 // The call of a function by its number, in a development build. Porffor prints one switch with a case for every function of the program, and a compiler that does not
 // optimise gives each case's operands a place on the stack of their own: 15 bytes for each function of the program at each call of a callback. An async
-// function, whose stack is 256 KiB, came to its end after five of them.
+// function, whose stack was 256 KiB, came to its end after five of them.
 //
 //   porf_invoke ──▶ hedyn_invoke_3: the cases 192 to 255
 

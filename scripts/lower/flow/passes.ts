@@ -7,6 +7,7 @@ import { lowerForOf } from './for-of.ts';
 import { hoistFunctions } from './hoist.ts';
 import { lowerJobs } from './jobs.ts';
 import { outlineLoops } from './outline.ts';
+import { lowerPrivateNames } from './private-names.ts';
 import { refuseShapes } from './refusals.ts';
 import { lowerObjectRest } from './rest.ts';
 import { passReturnSignal } from './return-signal.ts';
@@ -22,6 +23,7 @@ import { lowerYieldStar } from './yield-star.ts';
 /** Passes over the checked tree, before TypeScript's own emit. */
 export const typedFlowPasses: readonly Pass[] = [
   refuseShapes,
+  lowerPrivateNames,
   lowerSuper,
   lowerStaticThis,
   lowerForOf,

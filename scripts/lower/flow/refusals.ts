@@ -27,7 +27,6 @@ const ruleFor = (node: ts.Node, lower: LowerContext): DialectRule | undefined =>
   if (ts.isClassLike(node) && isInsideFunctionOrLoop(node)) return FLOW_RULES.innerClass;
   if (ts.isHeritageClause(node)) return extendsWrong(node, lower) ? FLOW_RULES.baseClass : undefined;
   if (ts.isConstructorDeclaration(node) && isSuperUnsure(node)) return FLOW_RULES.unsureSuper;
-  if (ts.isPrivateIdentifier(node)) return FLOW_RULES.privateName;
   if (ts.isDecorator(node)) return FLOW_RULES.decorator;
   if (node.kind === ts.SyntaxKind.AccessorKeyword) return FLOW_RULES.accessor;
   if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) return FLOW_RULES.var;

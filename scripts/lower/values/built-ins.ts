@@ -22,6 +22,9 @@ const HELPERS: Readonly<Record<string, string>> = {
   'Math.log10': 'decimalLogarithm',
   'Math.log1p': 'logarithmOfSum',
   'Math.pow': 'power',
+  'Math.sin': 'sine',
+  'Math.cos': 'cosine',
+  'Math.tan': 'tangent',
   'Math.hypot': 'hypotenuse',
   'Math.cosh': 'hyperbolicCosine',
   'Math.tanh': 'hyperbolicTangent',
@@ -41,6 +44,7 @@ const HELPERS: Readonly<Record<string, string>> = {
   'String.fromCodePoint': 'fromCodePoints',
   'String#codePointAt': 'codePoint',
   'String#repeat': 'repeat',
+  'String#substr': 'substr',
   'String#search': 'search',
   'String#replace': 'replaceMatches',
   'String#replaceAll': 'replaceAllMatches',
@@ -70,6 +74,11 @@ const HELPERS: Readonly<Record<string, string>> = {
   'Date#toISOString': 'isoText',
   'Date#toJSON': 'dateJson',
   'Date#toUTCString': 'utcText',
+  'Date#toString': 'dateText',
+  'Date#toDateString': 'dayText',
+  'Date#toTimeString': 'timeText',
+  'Date#getTimezoneOffset': 'timezoneOffset',
+  'Object.getOwnPropertyDescriptors': 'describeProperties',
   TextEncoder: 'Utf8Encoder',
   TextDecoder: 'Utf8Decoder',
   performance: 'performanceObject',
@@ -135,6 +144,14 @@ export const builtInRewrites: Rewrites = new Map([
   on<ts.CallExpression>(SyntaxKind.CallExpression, (node, lowered, tools) => {
     const callee = bare(node.expression);
     if (isNumberCall(callee, node, tools)) return callHelper(tools, 'toNumber', ...lowered.arguments);
+    if (ts.isIdentifier(callee) && libraryNames(callee, tools).includes('Date')) return callHelper(tools, 'nowText');
+    if (libraryNames(callee, tools).includes('Date.UTC'))
+      return factory.updateCallExpression(
+        lowered,
+        lowered.expression,
+        undefined,
+        dateParts(node.arguments, lowered.arguments, tools),
+      );
     const givenUndefined = lowerGivenUndefined(callee, node, lowered, tools);
     if (givenUndefined !== undefined) return givenUndefined;
     const helper = helperOf(callee, tools);
@@ -146,8 +163,9 @@ export const builtInRewrites: Rewrites = new Map([
     if (!ts.isOptionalChain(node)) return callHelper(tools, helper.name, access.expression, ...lowered.arguments);
     return callIfPresent(node, access.expression, helper.name, lowered.arguments, tools);
   }),
-  on<ts.PropertyAccessExpression>(SyntaxKind.PropertyAccessExpression, (node, _lowered, tools) =>
-    valueOfHelper(node, tools),
+  on<ts.PropertyAccessExpression>(
+    SyntaxKind.PropertyAccessExpression,
+    (node, lowered, tools) => withOtherName(node, lowered, tools) ?? valueOfHelper(node, tools),
   ),
   on<ts.Identifier>(SyntaxKind.Identifier, (node, _lowered, tools) => {
     if (isDeclarationName(node)) return undefined;
@@ -163,6 +181,15 @@ export const builtInRewrites: Rewrites = new Map([
   on<ts.NewExpression>(SyntaxKind.NewExpression, (node, lowered, tools) => {
     const [value] = lowered.arguments ?? [];
     if (!libraryNames(node.expression, tools).includes('Date')) return undefined;
+    if ((lowered.arguments?.length ?? 0) > 1) {
+      const parts = factory.createPropertyAccessExpression(factory.createIdentifier('Date'), 'UTC');
+      const time = factory.createCallExpression(
+        parts,
+        undefined,
+        dateParts(node.arguments!, lowered.arguments!, tools),
+      );
+      return factory.updateNewExpression(lowered, lowered.expression, undefined, [time]);
+    }
     if (value === undefined)
       return factory.updateNewExpression(lowered, lowered.expression, undefined, [callHelper(tools, 'dateNow')]);
     if (tools.kindsOf(node.arguments![0]!) === Kind.number) return undefined;
@@ -293,13 +320,53 @@ const numbersFor = (
   lowered: ts.CallExpression,
   tools: Tools,
 ): readonly ts.Expression[] =>
-  libraryName.startsWith('Math.')
-    ? lowered.arguments.map((value, index) => {
-        const written = node.arguments[index]!;
-        const isNumber = ts.isSpreadElement(written) || onlyKinds(tools.kindsOf(written), Kind.number);
-        return isNumber ? value : callHelper(tools, 'toNumber', value);
-      })
-    : lowered.arguments;
+  libraryName.startsWith('Math.') ? numbers(node.arguments, lowered.arguments, tools) : lowered.arguments;
+
+const numbers = (
+  written: readonly ts.Expression[],
+  lowered: readonly ts.Expression[],
+  tools: Tools,
+): readonly ts.Expression[] =>
+  lowered.map((value, index) => {
+    const isNumber = ts.isSpreadElement(written[index]!) || onlyKinds(tools.kindsOf(written[index]!), Kind.number);
+    return isNumber ? value : callHelper(tools, 'toNumber', value);
+  });
+
+/** A part that is given counts, also when it is undefined, whatever its type says. */
+const dateParts = (
+  written: readonly ts.Expression[],
+  lowered: readonly ts.Expression[],
+  tools: Tools,
+): readonly ts.Expression[] =>
+  lowered.map((value, index) =>
+    ts.isSpreadElement(value) || isComputed(written[index]!) ? value : callHelper(tools, 'toNumber', value),
+  );
+
+/** A machine has no time zone: its time is UTC, as Node's is where TZ says so. The names of annex B mean those that took their place. */
+const withOtherName = (
+  node: ts.PropertyAccessExpression,
+  lowered: ts.PropertyAccessExpression,
+  tools: Tools,
+): ts.Node | undefined => {
+  const [name = ''] = libraryNames(node, tools);
+  const other =
+    OTHER_NAMES[name] ?? name.replace(/^Date#([gs]et)(?!UTC|Time$|TimezoneOffset$|Year$)(\w+)$/, 'Date#$1UTC$2');
+  if (other === name) return undefined;
+  const written = other.slice(other.indexOf('#') + 1);
+  return ts.isPropertyAccessChain(lowered)
+    ? factory.updatePropertyAccessChain(
+        lowered,
+        lowered.expression,
+        lowered.questionDotToken,
+        factory.createIdentifier(written),
+      )
+    : factory.updatePropertyAccessExpression(lowered, lowered.expression, factory.createIdentifier(written));
+};
+
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  'String#trimLeft': 'String#trimStart',
+  'String#trimRight': 'String#trimEnd',
+};
 
 /** `x?.toFixed(2)`, where it ends the chain. */
 export const callIfPresent = (

@@ -1,6 +1,7 @@
 // What the dialect leaves out, found by its name in the library or by its syntax.
 
 import ts from 'typescript';
+import { FLOW_RULES } from '../../dialect/flow.ts';
 import type { DialectRule } from '../../dialect/rule.ts';
 import { VALUE_RULES } from '../../dialect/values.ts';
 import { isOwnFile } from '../../folders.ts';
@@ -14,23 +15,18 @@ const { SyntaxKind } = ts;
 const REFUSED: readonly (readonly [RegExp, DialectRule])[] = [
   [/^Big(Int|Uint)|^DataView#[gs]etBig/, VALUE_RULES.bigint],
   [/[#.]toLocale\w*$|#localeCompare$|#normalize$|^Intl\b/, VALUE_RULES.locale],
-  [/^Date#(get|set)(?!UTC|Time$)\w+$|^Date#to(Date|Time|)String$|^Date#getTimezoneOffset$/, VALUE_RULES.localTime],
-  [
-    /^String#(substr|anchor|big|blink|bold|fixed|font\w+|italics|link|small|strike|sub|sup|trimLeft|trimRight)$/,
-    VALUE_RULES.legacy,
-  ],
+  [/^String#(anchor|big|blink|bold|fixed|font\w+|italics|link|small|strike|sub|sup)$/, VALUE_RULES.legacy],
   [
     /^(un)?escape$|^RegExp#compile$|^RegExp\.(\$.|input|last\w+|leftContext|rightContext)$|^Date#(toGMTString|getYear|setYear)$/,
     VALUE_RULES.legacy,
   ],
   [/^Function#(caller|arguments)$/, VALUE_RULES.legacy],
   [/^Function#toString$/, VALUE_RULES.functionText],
-  [/^Math\.(sin|cos|tan)$/, VALUE_RULES.trigonometry],
   [
     /^(Proxy|Reflect|Atomics|SharedArrayBuffer|FinalizationRegistry|WeakRef|eval|Function)$|^Reflect\.|^Atomics\./,
     VALUE_RULES.missing,
   ],
-  [/^Object\.getOwnPropertyDescriptors$|^(Object|Map)\.groupBy$|^Promise\.withResolvers$/, VALUE_RULES.missing],
+  [/^(Object|Map)\.groupBy$|^Promise\.withResolvers$/, VALUE_RULES.missing],
   [
     /^(SharedArrayBuffer|FinalizationRegistry|WeakRef)#|^RegExp#unicodeSets$|^ArrayBuffer#(resize|resizable|maxByteLength|transfer\w*|detached)$/,
     VALUE_RULES.missing,
@@ -77,8 +73,6 @@ export const refusals: Rewrites = new Map([
       refuse(node, VALUE_RULES.boxed, tools, `new ${name}`);
     if (name === 'RegExp' && node.arguments?.some((value) => ts.isStringLiteralLike(value) && SCRIPT.test(value.text)))
       refuse(node, VALUE_RULES.scriptInPattern, tools);
-    if (name === 'Date' && (node.arguments?.length ?? 0) > 1)
-      refuse(node, VALUE_RULES.localTime, tools, 'a Date made of its parts');
     return undefined;
   }),
   on<ts.CallExpression>(SyntaxKind.CallExpression, (node, _lowered, tools) => refuseCall(node, tools)),
@@ -142,13 +136,12 @@ const refuseCall = (node: ts.CallExpression, tools: Tools): undefined => {
   const callee = bare(node.expression);
   const [name] = libraryNames(callee, tools);
   const [value] = node.arguments;
-  if (name === 'Date' && ts.isIdentifier(callee))
-    return refuse(node, VALUE_RULES.localTime, tools, 'Date() without new');
   if (name === 'Object' && ts.isIdentifier(callee)) return refuse(node, VALUE_RULES.boxed, tools, 'Object()');
   if (value === undefined) return undefined;
   if (/^Console\./.test(name ?? '') && ts.isStringLiteralLike(value) && /%o/.test(value.text.replaceAll('%%', '')))
     return refuse(value, VALUE_RULES.hiddenProperties, tools);
   if (name === 'String' && ts.isIdentifier(callee)) return refuseText(value, tools);
+  if (name === 'Object.freeze' && hasPrivateNames(value, tools)) return refuse(node, FLOW_RULES.privateName, tools);
   if (/^Object\.(freeze|seal|preventExtensions)$/.test(name ?? '') && isList(value, tools))
     return refuse(node, VALUE_RULES.frozenArray, tools);
   return undefined;
@@ -160,9 +153,18 @@ const refuseText = (node: ts.Expression, tools: Tools): undefined => {
   for (const member of type.isUnion() ? type.types : [type]) {
     if (member.getCallSignatures().length > 0 || member.getConstructSignatures().length > 0)
       return refuse(node, VALUE_RULES.functionText, tools);
-    if (member.getSymbol()?.name === 'Date') return refuse(node, VALUE_RULES.localTime, tools, 'a Date as text');
+    if (member.getSymbol()?.name === 'Date') return refuse(node, VALUE_RULES.dateAsText, tools);
   }
 };
+
+const hasPrivateNames = (node: ts.Expression, tools: Tools): boolean =>
+  tools
+    .typeOf(node)
+    .getProperties()
+    .some(({ valueDeclaration }) => {
+      const name = valueDeclaration && ts.getNameOfDeclaration(valueDeclaration);
+      return name !== undefined && ts.isPrivateIdentifier(name);
+    });
 
 const isList = (node: ts.Expression, tools: Tools): boolean => {
   const type = tools.typeOf(node);

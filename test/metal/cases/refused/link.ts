@@ -1,0 +1,2 @@
+// expect HED112
+console.log('abc'.link('page'));

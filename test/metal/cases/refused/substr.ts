@@ -1,2 +1,0 @@
-// expect HED112
-console.log('abc'.substr(1, 1));
