@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -10,31 +10,39 @@ import { openProject, typeErrors } from '../../../scripts/program.ts';
 
 const entry = path.join(ROOT, 'apps/overlay/main.ts');
 
-const compile = async (text: string) =>
-  compileProgram({ root: ROOT, entry, runtimeFiles: await runtimeFiles(), overlay: new Map([[entry, text]]) }, true);
+const folder = mkdtempSync(path.join(tmpdir(), 'hedyn-resolution-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("the package's names", () => {
-  it('lead to its own modules, of both planes, which are joined like any other', async () => {
-    const { diagnostics, control } = await compile(
-      "import { clockNow } from 'hedyn/kernel/hal/clock.ts';\nimport { hexBytes } from 'hedyn/kernel/base/hex.ts';\nconsole.log(hexBytes(new Uint8Array(16)), clockNow());\n",
-    );
+  it('lead to its own modules, which are joined like any other, and so do those of a package in TypeScript', async () => {
+    const modules = path.join(folder, 'node_modules');
+    mkdirSync(path.join(modules, 'far'), { recursive: true });
+    symlinkSync(ROOT, path.join(modules, 'hedyn'));
+    writeFileSync(path.join(modules, 'far/package.json'), '{ "name": "far", "exports": "./near.ts" }');
+    writeFileSync(path.join(modules, 'far/near.ts'), 'export const distance = (): number => 1;\n');
+    const text =
+      "import { distance } from 'far';\nimport { hexBytes } from 'hedyn/kernel/base/hex.ts';\nconsole.log(hexBytes(new Uint8Array(16)), distance());\n";
+    const main = path.join(folder, 'main.ts');
+    const files = { root: folder, entry: main, runtimeFiles: await runtimeFiles(), overlay: new Map([[main, text]]) };
+    const { diagnostics, control } = compileProgram(files, true);
     expect(diagnostics.map(formatDiagnostic)).toEqual([]);
     expect(control).toContain('hexBytes = ');
+    expect(control).toContain('distance = ');
+    expect(control).toContain('"node_modules/far/near.ts"');
   });
 
-  it('are refused when there is no such module', async () => {
-    const { diagnostics } = await compile("import { x } from 'hedyn/kernel/hal/clocks.ts';\nconsole.log(x);\n");
-    expect(diagnostics.map(formatDiagnostic)).toEqual([
+  it('are refused when there is no such module', () => {
+    const overlay = new Map([[entry, "import { x } from 'hedyn/kernel/hal/clocks.ts';\nconsole.log(x);\n"]]);
+    const project = openProject({ root: ROOT, entry, runtimeFiles: [], overlay }, createReporter(ROOT));
+    expect(typeErrors(project).map(formatDiagnostic)).toContainEqual(
       expect.stringMatching(
         /^apps\/overlay\/main\.ts:1:19 error HED001: Cannot find module 'hedyn\/kernel\/hal\/clocks\.ts'/,
       ),
-    ]);
+    );
   });
 });
 
 describe("a project's tsconfig.json", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'hedyn-settings-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
   const errorsOf = (options: object, text: string): string[] => {
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
     const main = path.join(folder, 'main.ts');
