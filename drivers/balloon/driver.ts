@@ -8,27 +8,33 @@
 
 import { renew } from '../../kernel/base/machine.ts';
 import type { BalloonDevice, BalloonStatistics } from '../../kernel/device/balloon.ts';
-import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
-import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
+import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { memoryFree, memoryTotal, memoryTouched } from '../../kernel/hal/memory.ts';
 import { HELD_BALLOON, heldPageCount, PAGE_SIZE } from '../../kernel/hal/page-runs.ts';
 import { describeFault } from '../virtio/describe.ts';
-import { addListener } from '../virtio/listeners.ts';
+import {
+  closeFollowing,
+  endFollowing,
+  type Following,
+  follow,
+  followerCount,
+  listenTo,
+  newFollowing,
+  settle,
+  settled,
+  tellChange,
+} from '../virtio/following.ts';
 import {
   armLive,
   causesOf,
-  closeLive,
   type Driver,
   type Live,
   lookAtBroken,
   lookAtConfiguration,
   lookAtLate,
-  refuseEnded,
   startLive,
   wakeAtOf,
-  wakeLive,
-  whyEnded,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { recordFor, recordsOf } from '../virtio/records.ts';
@@ -66,27 +72,13 @@ const KEEP_FREE_SHARE = 16;
 const KEEP_FREE_MIN_BYTES = 2 * 1024 * 1024;
 
 /** A balloon that is open. */
-interface State {
-  readonly live: Live;
+interface State extends Following<BalloonStatistics> {
   readonly balloon: Balloon;
   readonly keepFreePages: number;
-  isFollowing: boolean;
-  /** It is emptied before it is closed. */
-  isClosing: boolean;
-  /** Somebody wants something that `poll` has not looked at. */
-  isDue: boolean;
   /** What became of it last: a STEP_ code. */
   step: number;
   /** When free memory is to be looked at again, by clockNow. */
   lookAt: number;
-  /** What listeners were told last. */
-  shownSize: number;
-  shownWish: number;
-  listeners: readonly ((statistics: BalloonStatistics) => void)[];
-  waiters: Promise<void>[];
-  closers: Promise<void>[];
-  /** Of a balloon that has ended. */
-  last: BalloonStatistics | undefined;
 }
 
 /** The balloon whose pages are in the lists of boot/balloon.zig: there is one of each list. */
@@ -107,20 +99,11 @@ export const startBalloon = (live: Live, options: BalloonOptions = {}): BalloonD
   if (current?.state === 'live')
     throw new DeviceFailure('unsupported', `${current.name} is open, and one at a time is`);
   const state: State = {
-    live,
+    ...newFollowing<BalloonStatistics>(live, follows),
     balloon: recordFor(live, BALLOONS),
     keepFreePages: Math.min(Math.ceil(keepFreeBytes / PAGE_SIZE), 2 ** 32 - 1),
-    isFollowing: follows,
-    isClosing: false,
-    isDue: true,
     step: STEP_BUSY,
     lookAt: 0,
-    shownSize: 0,
-    shownWish: 0,
-    listeners: [],
-    waiters: [],
-    closers: [],
-    last: undefined,
   };
   startLive(live, driverOf(state, reports));
   current = live;
@@ -150,7 +133,7 @@ const driverOf = (state: State, reports: boolean): Driver => {
     spin: (deadline) => state.isDue || spinBalloon(balloon, deadline),
     arm: () => armLive(live, !state.isDue && armBalloon(balloon), state.step === STEP_BUSY),
     get pendingCount() {
-      return state.listeners.length + state.waiters.length + state.closers.length;
+      return followerCount(state);
     },
     get wakeAt() {
       return Math.min(state.lookAt, wakeAtOf(nextBalloonCare(balloon)));
@@ -169,8 +152,8 @@ const deviceOf = (state: State): BalloonDevice => {
     },
     follow: (isFollowing) => follow(state, isFollowing),
     settled: () => settled(state),
-    onChange: (listener) => listen(state, listener),
-    close: () => close(state),
+    onChange: (listener) => listenTo(state, listener),
+    close: () => closeFollowing(state),
   };
 };
 
@@ -228,80 +211,18 @@ const advance = (state: State): void => {
 const needsLook = ({ balloon, step, isFollowing }: State): boolean =>
   balloon.hasReports || step > STEP_BUSY || (isFollowing && balloon.deflatesOnShortage && balloon.wishPages > 0);
 
-const settle = (state: State): void => {
-  const { waiters } = state;
-  state.waiters = [];
-  for (const waiter of waiters) fulfil(waiter, undefined);
-  if (state.isClosing) closeLive(state.live);
-};
-
 const configurationChanged = ({ live, balloon }: State): void => {
   readWish(live.transport, balloon);
   if (balloon.hasHints) readCommand(live.transport, balloon);
 };
 
 const tellListeners = (state: State): void => {
-  const { balloon, listeners } = state;
-  const size: number = heldPageCount(HELD_BALLOON);
-  const wish: number = balloon.wishPages;
-  if (size === state.shownSize && wish === state.shownWish) return;
-  state.shownSize = size;
-  state.shownWish = wish;
-  if (listeners.length === 0) return;
-  const statistics = statisticsOf(balloon);
-  for (const listener of listeners) listener(statistics);
+  const { balloon } = state;
+  tellChange(state, heldPageCount(HELD_BALLOON), balloon.wishPages, () => statisticsOf(balloon));
 };
 
 /** The device has ended: all pages are the program's again. */
 const end = (state: State, error: DeviceError): void => {
   emptyBalloon(state.balloon, false);
-  state.last = statisticsOf(state.balloon);
-  const { waiters, closers } = state;
-  state.waiters = [];
-  state.closers = [];
-  state.listeners = [];
-  for (const waiter of waiters) reject(waiter, failureOf(error));
-  for (const closer of closers) fulfil(closer, undefined);
-};
-
-// What callers ask for: kernel/device/balloon.ts.
-
-/** Has `poll` look at what somebody wants. */
-const want = (state: State): void => {
-  state.isDue = true;
-  wakeLive(state.live);
-};
-
-const follow = (state: State, isFollowing: boolean): void => {
-  refuseEnded(state.live);
-  state.isFollowing = isFollowing;
-  want(state);
-};
-
-const settled = (state: State): Promise<void> => {
-  const promise = pendingPromise<void>();
-  const refused = whyEnded(state.live);
-  if (refused !== undefined) reject(promise, failureOf(refused));
-  else {
-    state.waiters.push(promise);
-    want(state);
-  }
-  return promise;
-};
-
-const listen = (state: State, listener: (statistics: BalloonStatistics) => void): (() => void) => {
-  const end = addListener(whyEnded(state.live), state, 'listeners', listener);
-  want(state);
-  return end;
-};
-
-const close = (state: State): Promise<void> => {
-  const promise = pendingPromise<void>();
-  if (state.live.state !== 'live') fulfil(promise, undefined);
-  else {
-    state.closers.push(promise);
-    state.isClosing = true;
-    want(state);
-  }
-  return promise;
+  endFollowing(state, error, statisticsOf(state.balloon));
 };

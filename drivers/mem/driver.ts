@@ -10,9 +10,8 @@
 
 import { log } from '../../kernel/base/log.ts';
 import { renew } from '../../kernel/base/machine.ts';
-import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
+import { type DeviceError, DeviceFailure } from '../../kernel/device/failure.ts';
 import type { BlockState, MemoryDevice, PluggedStatistics } from '../../kernel/device/memory.ts';
-import { fulfil, pendingPromise, reject } from '../../kernel/event/pending.ts';
 import { clockNow } from '../../kernel/hal/clock.ts';
 import { nextCare, restoreBuffers } from '../virtio/buffers.ts';
 import { describeFault, errorAt, type InitializeError } from '../virtio/describe.ts';
@@ -26,11 +25,21 @@ import {
   pollExchange,
   spinExchange,
 } from '../virtio/exchange.ts';
-import { addListener } from '../virtio/listeners.ts';
+import {
+  closeFollowing,
+  endFollowing,
+  type Following,
+  follow,
+  followerCount,
+  listenTo,
+  newFollowing,
+  settle,
+  settled,
+  tellChange,
+} from '../virtio/following.ts';
 import {
   armLive,
   causesOf,
-  closeLive,
   type Driver,
   giveUpLive,
   type Live,
@@ -39,7 +48,6 @@ import {
   startLive,
   wakeAtOf,
   wakeLive,
-  whyEnded,
 } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
 import { buffersFor, recordFor, recordsOf } from '../virtio/records.ts';
@@ -75,30 +83,17 @@ interface Doubt {
 }
 
 /** A device that is open. */
-interface State {
-  readonly live: Live;
+interface State extends Following<PluggedStatistics> {
   readonly facts: MemFacts;
   readonly exchange: Exchange;
   /** Bytes in use, which the device's plugged_size must be between two requests. */
   sizeBytes: number;
-  isFollowing: boolean;
-  isClosing: boolean;
-  /** Somebody wants something that `work` has not looked at. */
-  isDue: boolean;
   /** `work` is under way: one request decides what the next one is. */
   isWorking: boolean;
   /** The device had memory plugged that nobody knew, and it is not unplugged yet. */
   hasStrangers: boolean;
   doubt: Doubt | undefined;
   retryAt: number;
-  /** What listeners were told last. */
-  shownSize: number;
-  shownWish: number;
-  listeners: readonly ((statistics: PluggedStatistics) => void)[];
-  waiters: Promise<void>[];
-  closers: Promise<void>[];
-  /** Of a device that has ended. */
-  last: PluggedStatistics | undefined;
 }
 
 const FACTS = recordsOf(
@@ -109,23 +104,14 @@ const FACTS = recordsOf(
 /** Brings a memory device up, and shows it to the event loop. Throws a DeviceFailure. */
 export const startMemory = (live: Live, { follows = true }: MemoryOptions = {}): MemoryDevice => {
   const state: State = {
-    live,
+    ...newFollowing<PluggedStatistics>(live, follows),
     facts: recordFor(live, FACTS),
     exchange: newExchange(live, buffersFor(live)),
     sizeBytes: 0,
-    isFollowing: follows,
-    isClosing: false,
-    isDue: true,
     isWorking: false,
     hasStrangers: false,
     doubt: undefined,
     retryAt: Infinity,
-    shownSize: 0,
-    shownWish: 0,
-    listeners: [],
-    waiters: [],
-    closers: [],
-    last: undefined,
   };
   startLive(live, driverOf(state));
   return deviceOf(state);
@@ -150,7 +136,7 @@ const driverOf = (state: State): Driver => {
     spin: (deadline) => mayWork(state) || spinExchange(exchange, deadline),
     arm: () => armLive(live, !mayWork(state) && armExchange(exchange), callCount(exchange) > 0),
     get pendingCount() {
-      return callCount(exchange) + state.listeners.length + state.waiters.length + state.closers.length;
+      return callCount(exchange) + followerCount(state);
     },
     get wakeAt() {
       return Math.min(state.retryAt, wakeAtOf(nextCare(exchange.buffers)));
@@ -195,8 +181,8 @@ const deviceOf = (state: State): MemoryDevice => {
     follow: (isFollowing) => follow(state, isFollowing),
     settled: () => settled(state),
     stateOf: (firstBlock, blockCount) => stateOf(state, firstBlock, blockCount),
-    onChange: (listener) => listen(state, listener),
-    close: () => close(state),
+    onChange: (listener) => listenTo(state, listener),
+    close: () => closeFollowing(state),
   };
 };
 
@@ -241,7 +227,7 @@ const work = async (state: State): Promise<void> => {
   state.isWorking = false;
   if (live.state !== 'live') return;
   if (state.isDue) wakeLive(live);
-  else settle(state);
+  else settleAll(state);
 };
 
 /** Reads the configuration. False: it cannot be, and the device was given up. */
@@ -344,59 +330,22 @@ const unplugStrangers = async (state: State): Promise<boolean> => {
   return refresh(state);
 };
 
-const settle = (state: State): void => {
+const settleAll = (state: State): void => {
   tellListeners(state);
-  const { waiters } = state;
-  state.waiters = [];
-  for (const waiter of waiters) fulfil(waiter, undefined);
-  if (state.isClosing) closeLive(state.live);
+  settle(state);
 };
 
-const tellListeners = (state: State): void => {
-  const { facts, sizeBytes, listeners } = state;
-  if (sizeBytes === state.shownSize && facts.requestedSize === state.shownWish) return;
-  state.shownSize = sizeBytes;
-  state.shownWish = facts.requestedSize;
-  for (const listener of listeners) listener(statisticsOf(state));
-};
+const tellListeners = (state: State): void =>
+  tellChange(state, state.sizeBytes, state.facts.requestedSize, () => statisticsOf(state));
 
 /** The device has ended. Of one that was taken out, blocks that nobody uses go with it. */
 const end = (state: State, error: DeviceError, refusal: DeviceError): void => {
   endCalls(state.exchange, error, refusal);
   if (error.kind === 'removed') while (removeUnused(state.facts, REQUEST_BLOCKS_MAX));
-  state.last = statisticsOf(state);
-  const { waiters, closers } = state;
-  state.waiters = [];
-  state.closers = [];
-  state.listeners = [];
-  for (const waiter of waiters) reject(waiter, failureOf(error));
-  for (const closer of closers) fulfil(closer, undefined);
+  endFollowing(state, error, statisticsOf(state));
 };
 
 // What callers ask for: kernel/device/memory.ts.
-
-/** Has `work` look at what somebody wants. */
-const want = (state: State): void => {
-  state.isDue = true;
-  wakeLive(state.live);
-};
-
-const follow = (state: State, isFollowing: boolean): void => {
-  refuseEnded(state.live);
-  state.isFollowing = isFollowing;
-  want(state);
-};
-
-const settled = (state: State): Promise<void> => {
-  const promise = pendingPromise<void>();
-  const refused = whyEnded(state.live);
-  if (refused !== undefined) reject(promise, failureOf(refused));
-  else {
-    state.waiters.push(promise);
-    want(state);
-  }
-  return promise;
-};
 
 const stateOf = async (state: State, firstBlock: number, blockCount: number): Promise<BlockState> => {
   refuseEnded(state.live);
@@ -409,21 +358,4 @@ const stateOf = async (state: State, firstBlock: number, blockCount: number): Pr
   const found = await askState(exchange, facts.address + firstBlock * facts.blockSize, blockCount);
   if (found === STATE_PLUGGED) return 'plugged';
   return found === STATE_UNPLUGGED ? 'unplugged' : 'mixed';
-};
-
-const listen = (state: State, listener: (statistics: PluggedStatistics) => void): (() => void) => {
-  const end = addListener(whyEnded(state.live), state, 'listeners', listener);
-  want(state);
-  return end;
-};
-
-const close = (state: State): Promise<void> => {
-  const promise = pendingPromise<void>();
-  if (state.live.state !== 'live') fulfil(promise, undefined);
-  else {
-    state.closers.push(promise);
-    state.isClosing = true;
-    want(state);
-  }
-  return promise;
 };
