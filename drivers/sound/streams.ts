@@ -94,21 +94,34 @@ const chooseStream = (
   return free[0]!;
 };
 
-const newStream = (sound: Sound, info: SoundStreamInfo, options: SoundStreamOptions): StreamState => {
-  const { live, record } = sound;
-  const { rate, channels, format, periodFrames = Math.ceil(rate / PERIOD_RATE), periodCount = PERIOD_COUNT } = options;
+/** How a stream's buffer is cut. */
+interface Cut {
+  readonly frameBytes: number;
+  readonly periodFrames: number;
+  readonly periodBytes: number;
+  readonly periodCount: number;
+}
+
+/** Returns how the options have it. Throws a DeviceFailure, `invalid-argument`, when that is no buffer. */
+const cutOf = ({ rate, channels, format, periodFrames, periodCount = PERIOD_COUNT }: SoundStreamOptions): Cut => {
+  const frames = periodFrames ?? Math.ceil(rate / PERIOD_RATE);
   const frameBytes = channels * sampleBytes(format);
-  const periodBytes = periodFrames * frameBytes;
+  const periodBytes = frames * frameBytes;
   const isPossible =
-    Number.isInteger(periodFrames) &&
+    Number.isInteger(frames) &&
     Number.isInteger(periodCount) &&
-    periodFrames >= 1 &&
+    frames >= 1 &&
     periodCount >= PERIOD_COUNT_MIN &&
     periodCount <= PERIOD_COUNT_LIMIT &&
     periodBytes * periodCount <= BUFFER_BYTES_MAX;
-  if (!isPossible) {
-    throw new DeviceFailure('invalid-argument', `${periodCount} periods of ${periodFrames} frames are no buffer`);
-  }
+  if (isPossible) return { frameBytes, periodFrames: frames, periodBytes, periodCount };
+  throw new DeviceFailure('invalid-argument', `${periodCount} periods of ${frames} frames are no buffer`);
+};
+
+const newStream = (sound: Sound, info: SoundStreamInfo, options: SoundStreamOptions): StreamState => {
+  const { live, record } = sound;
+  const { rate, channels, format } = options;
+  const { frameBytes, periodFrames, periodBytes, periodCount } = cutOf(options);
   const placeBytes = Math.ceil((periodBytes + PLACE_OVERHEAD) / PLACE_ALIGNMENT) * PLACE_ALIGNMENT;
   const memory: number = takeMemory(live.transport, live.pool, placeBytes * periodCount, PLACE_ALIGNMENT);
   if (memory === DMA_ALLOCATE_FAILED) throw new DeviceFailure('no-memory', describeFault(live.transport).message);
