@@ -1,6 +1,6 @@
 // `hedyn new my-os`: a folder with a program of one's own, that has this package as a tarball in vendor/.
 //
-//   template/  ─▶ as it is        this package ─ npm pack ─▶ vendor/hedyn-0.1.0.tgz        package.json, package-lock.json, .gitignore ◀─ written here
+//   scripts/template/  ─▶ as it is        this package ─ npm pack ─▶ vendor/hedyn-0.1.0.tgz        package.json, package-lock.json, .gitignore ◀─ written here
 //
 // npm leaves a .gitignore out of what it packs, and takes a package.json for that of another package.
 
@@ -17,7 +17,7 @@ export const newProject = async (name: string): Promise<string> => {
   const draft = `${folder}.${process.pid}.tmp`; // It appears when it is whole.
   try {
     mkdirSync(path.join(draft, 'vendor'), { recursive: true });
-    cpSync(path.join(ROOT, 'template'), draft, { recursive: true });
+    cpSync(path.join(ROOT, 'scripts/template'), draft, { recursive: true });
     const tarball = path.join('vendor', await pack(path.join(draft, 'vendor')));
     writeManifests(draft, packageName(folder), tarball);
     writeFileSync(path.join(draft, '.gitignore'), 'node_modules/\nbuild/\n');
