@@ -35,6 +35,22 @@ export interface Border {
   readonly nameOf: NameOf;
 }
 
+const getterNames = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
+
+/** Returns the names of the getters of a module. */
+const gettersOf = (file: ts.SourceFile): ReadonlySet<string> => {
+  const known = getterNames.get(file);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isGetAccessor(node)) found.add(node.name.getText(file));
+    ts.forEachChild(node, visit);
+  };
+  if (/\bget\s/.test(file.text)) visit(file);
+  getterNames.set(file, found);
+  return found;
+};
+
 /** Returns the program without its glue. `reporter` holds what was refused; the text means nothing if anything was. */
 export const bundle = (project: Project, border: Border, glue: Glue, reporter: Reporter): string => {
   const files = [...new Set([...project.helpers, ...project.control])];
@@ -43,6 +59,7 @@ export const bundle = (project: Project, border: Border, glue: Glue, reporter: R
   const firstModules = new Map(
     files.toReversed().flatMap((file) => [...functionVariablesOf(file)].map((name) => [name, file] as const)),
   );
+  const getters = new Set(files.flatMap((file) => [...gettersOf(file)]));
   const linker = createLinker(project);
   const uses = new Map<ts.SourceFile, Set<ts.SourceFile>>();
   let lowering: ts.SourceFile | undefined;
@@ -55,6 +72,7 @@ export const bundle = (project: Project, border: Border, glue: Glue, reporter: R
         return names.get(helper) ?? name;
       },
       isFirst: (name, file) => firstModules.get(name) === file,
+      hasGetter: (name) => getters.has(name),
     },
     glue,
   );
@@ -66,6 +84,7 @@ export const bundle = (project: Project, border: Border, glue: Glue, reporter: R
     nameInModule: (text, module, count) =>
       `${text}$${moduleNames.get(ts.getOriginalNode(module, ts.isSourceFile))}$${count}`,
     isFirstWithFunction: (name, module) => keeper.answers.isFirst(name, module),
+    hasGetter: (name) => keeper.answers.hasGetter(name),
     runtime: (name) => ts.factory.createIdentifier(keeper.answers.link(name)),
   };
 

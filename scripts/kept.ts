@@ -15,6 +15,8 @@ export interface Answers {
   readonly link: (helper: string) => string;
   /** Tells whether the module is the first one with a function that a variable of that name holds. */
   readonly isFirst: (name: string, module: ts.SourceFile) => boolean;
+  /** Tells whether the program has a getter of that name. */
+  readonly hasGetter: (name: string) => boolean;
 }
 
 /** What is fixed before a module is lowered: `key` tells everything that is not a node. */
@@ -33,6 +35,7 @@ interface Kept {
   readonly names: ReadonlyMap<ts.Node, string | undefined>;
   readonly helpers: ReadonlyMap<string, string>;
   readonly firsts: ReadonlyMap<string, boolean>;
+  readonly getters: ReadonlyMap<string, boolean>;
   readonly uses: readonly GlueUse[];
 }
 
@@ -53,6 +56,7 @@ export const createKeeper = (given: Answers, glue: Glue): Keeper => {
   let names = new Map<ts.Node, string | undefined>();
   let helpers = new Map<string, string>();
   let firsts = new Map<string, boolean>();
+  let getters = new Map<string, boolean>();
   const answers: Answers = {
     nameOf: (declaration) => {
       const name = given.nameOf(declaration);
@@ -69,12 +73,18 @@ export const createKeeper = (given: Answers, glue: Glue): Keeper => {
       firsts.set(name, isFirst);
       return isFirst;
     },
+    hasGetter: (name) => {
+      const hasGetter = given.hasGetter(name);
+      getters.set(name, hasGetter);
+      return hasGetter;
+    },
   };
   const stillHolds = (kept: Kept, { file, key, statements }: Terms): boolean =>
     kept.key === key &&
     kept.statements?.length === statements?.size &&
     (kept.statements ?? []).every((statement) => statements?.has(statement)) &&
     [...kept.firsts].every(([name, isFirst]) => given.isFirst(name, file) === isFirst) &&
+    [...kept.getters].every(([name, hasGetter]) => given.hasGetter(name) === hasGetter) &&
     [...kept.names].every(([declaration, name]) => given.nameOf(declaration) === name) &&
     [...kept.helpers].every(([helper, name]) => given.link(helper) === name);
 
@@ -89,10 +99,10 @@ export const createKeeper = (given: Answers, glue: Glue): Keeper => {
         return kept.text;
       }
       const statements = terms.statements && [...terms.statements]; // Lowering may need more of the module itself.
-      [names, helpers, firsts] = [new Map(), new Map(), new Map()];
+      [names, helpers, firsts, getters] = [new Map(), new Map(), new Map(), new Map()];
       glue.takeUses();
       const text = lower();
-      const made = { text, key, statements, names, helpers, firsts, uses: glue.takeUses() };
+      const made = { text, key, statements, names, helpers, firsts, getters, uses: glue.takeUses() };
       if (version !== undefined && isClean()) keptTexts.set(version, [made, ...known].slice(0, KEPT_MAX));
       return text;
     },

@@ -23,7 +23,7 @@ const directed = (directive: string, value: unknown): string => {
     case 'c':
       return '';
     default:
-      return inspect(value, directive === 'o' ? 4 : 2);
+      return directive === 'o' ? inspect(value, 4, true) : inspect(value, 2);
   }
 };
 

@@ -6,7 +6,7 @@
 
 import { functionKind, generatorObject, promiseResult, promiseState } from './hidden.ts';
 import { layOut, type Shape } from './layout.ts';
-import { ownKeys } from './own-keys.ts';
+import { ownKeys, ownNames } from './own-keys.ts';
 import { primitiveText } from './primitive-text.ts';
 import { escaped, quoted } from './quote.ts';
 
@@ -19,6 +19,8 @@ const LINE_LENGTH = 80;
 /** The state of one inspection. */
 interface Inspection {
   readonly depthMax: number;
+  /** Whether properties that are not enumerable show, too. */
+  readonly showsHidden: boolean;
   /** The objects being shown, outermost first. */
   readonly open: object[];
   /** Those that turned out to contain themselves; the position is the number of the reference. */
@@ -31,9 +33,12 @@ interface Inspection {
 /** Returns what console.log shows for `value`; a string stands as it is. */
 export const valueText = (value: unknown): string => (typeof value === 'string' ? value : inspect(value, DEPTH_MAX));
 
-/** Returns what Node's util.inspect shows for `value`, objects nested deeper than `depthMax` abbreviated. */
-export const inspect = (value: unknown, depthMax: number): string =>
-  textOf({ depthMax, open: [], circular: [], indentation: 0, depth: 0 }, value, 0);
+/**
+ * Returns what Node's util.inspect shows for `value`, objects nested deeper than `depthMax` abbreviated. Throws TypeError where hidden properties are to
+ * show of anything but arrays and plain objects: others have some here that they do not have on Node.
+ */
+export const inspect = (value: unknown, depthMax: number, showsHidden = false): string =>
+  textOf({ depthMax, showsHidden, open: [], circular: [], indentation: 0, depth: 0 }, value, 0);
 
 const textOf = (state: Inspection, value: unknown, depth: number): string => {
   if (typeof value === 'string') return stringText(state, value);
@@ -69,7 +74,8 @@ const objectText = (state: Inspection, value: object, depth: number): string => 
   const keys = keysOf(value, name);
   const symbols = Object.getOwnPropertySymbols(value);
   const shape = emptyShape(value, name);
-  if (hasNoParts(value) && keys.length === 0 && symbols.length === 0) {
+  const hidden = state.showsHidden ? hiddenParts(value, keys.length) : [];
+  if (hasNoParts(value) && keys.length + symbols.length + hidden.length === 0) {
     if (shape.base !== '') return shape.base;
     return shape.open + shape.close;
   }
@@ -78,6 +84,8 @@ const objectText = (state: Inspection, value: object, depth: number): string => 
   state.open.push(value);
   state.depth = depth + 1;
   addItems(state, value, shape, depth + 1);
+  if (hidden.length > 0) shape.isNumeric = false;
+  for (const part of hidden) shape.parts.push(part);
   for (const key of keys) shape.parts.push(`${keyText(key)}: ${propertyText(state, value, key, depth + 1)}`);
   for (const symbol of symbols) {
     shape.parts.push(`[${escaped(symbol.toString(), true)}]: ${propertyText(state, value, symbol, depth + 1)}`);
@@ -87,6 +95,15 @@ const objectText = (state: Inspection, value: object, depth: number): string => 
     shape.base = shape.base === '' ? `<ref *${reference + 1}>` : `<ref *${reference + 1}> ${shape.base}`;
   state.open.pop();
   return layOut(shape, state.depth - (depth + 1), state.indentation);
+};
+
+/** Returns the text of each property that is not enumerable. */
+const hiddenParts = (value: object, keyCount: number): string[] => {
+  if (Array.isArray(value)) return [`[length]: ${value.length}`];
+  const isOther = typeof value === 'function' || value instanceof Error || value instanceof RegExp;
+  if (isOther || ArrayBuffer.isView(value) || ownNames(value).length !== keyCount)
+    throw new TypeError('%o shows arrays and plain objects; write %O for anything else');
+  return [];
 };
 
 const keysOf = (value: object, name: string | null): string[] => {

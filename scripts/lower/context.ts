@@ -18,6 +18,8 @@ export interface LowerContext {
   nameInModule(text: string, module: ts.SourceFile, count: number): string;
   /** Tells whether no module in front of this one has a variable of that name, at its top level or in a function, that is a function. */
   isFirstWithFunction(name: string, module: ts.SourceFile): boolean;
+  /** Tells whether a class or an object of the program has a getter of that name. */
+  hasGetter(name: string): boolean;
   /** Returns an identifier for a helper exported by a module of kernel/runtime, and links that helper into the image. */
   runtime(name: string): ts.Identifier;
 }

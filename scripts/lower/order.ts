@@ -298,11 +298,11 @@ const readsAccessor = (whole: ts.Expression, lower: LowerContext): boolean => {
   if (!ts.isPropertyAccessExpression(node)) return false;
   const written = ts.getOriginalNode(node);
   const symbol = ts.isPropertyAccessExpression(written) ? lower.checker.getSymbolAtLocation(written.name) : undefined;
-  const isAccessor =
-    symbol !== undefined &&
-    (symbol.flags & ts.SymbolFlags.Accessor) !== 0 &&
-    !symbol.declarations?.some((declaration) => declaration.getSourceFile().isDeclarationFile);
-  return isAccessor || readsAccessor(node.expression, lower);
+  const isOwn = symbol?.declarations?.some((declaration) => !declaration.getSourceFile().isDeclarationFile) ?? false;
+  const isAccessor = isOwn && (symbol!.flags & ts.SymbolFlags.Accessor) !== 0;
+  // What an interface calls a property may be a getter of the class behind it.
+  const isDeclared = isOwn && (symbol!.declarations ?? []).some(ts.isPropertySignature);
+  return isAccessor || (isDeclared && lower.hasGetter(node.name.text)) || readsAccessor(node.expression, lower);
 };
 
 /** Returns the expression whose value the whole has. */

@@ -35,6 +35,9 @@ export const HEAD = `interface Item { id: number; name: string; tag?: string; li
 type Pair = [number, string];
 type Shape = { kind: 'dot'; at: number } | { kind: 'line'; from: number; to: number } | { kind: 'text'; text: string };
 type Unary = (n: number) => number;
+enum Level_P { Low = 1, Mid, High = 1 << 4, Odd = -3 }
+enum Word_P { Yes = 'yes', No = 'no' }
+class Hidden_P { #inner: number; constructor(inner: number) { this.#inner = inner; } take(): number { return this.#inner++; } same(other: Hidden_P): boolean { return #inner in other && other.#inner === this.#inner; } }
 class Fault_P extends Error { readonly code: number; constructor(message: string, code: number) { super(message); this.code = code; } }
 let fuel = 300;
 const tick = (): void => { fuel -= 1; if (fuel < 0) throw new RangeError('out of fuel'); };
@@ -75,6 +78,20 @@ const NUMBERS = [
   'Math.min(«number», «number»)',
   'Math.max(«number», «number», «number»)',
   'Math.max(...«number[]»)',
+  'Math.sin(«number»)',
+  'Math.cos(«number»)',
+  'Math.tan(«number»)',
+  'Math.exp(«number»)',
+  'Math.log(«number»)',
+  'new Date(«number»).getTime()',
+  'new Date(«number»).getFullYear()',
+  'new Date(2000 + «int», «int», «int», «int»).getDay()',
+  'new Date(«number»).setHours(«int», «number»)',
+  'Date.UTC(«int», «number»)',
+  'Date.parse(«string»)',
+  '(Level_P.High as number)',
+  '[Level_P.Low, Level_P.Mid, Level_P.Odd][«digits» % 3]!',
+  'new Hidden_P(«number»).take()',
   'Math.imul(«number», «number»)',
   'Math.clz32(«number»)',
   'Number(«string»)',
@@ -185,6 +202,12 @@ const STRINGS = [
   "(«string».match(/\\d+/)?.[0] ?? 'none')",
   "[...«string».matchAll(/[a-c]/g)].map((found) => `${found[0]}${found.index}`).join('')",
   'encodeURIComponent(«string»).slice(0, 20)',
+  '(Level_P[«int»] as string | undefined ?? «string»)',
+  '(Word_P.Yes as string)',
+  'new Date(1000 * («number» | 0)).toISOString()',
+  'String(JSON.stringify(new Date(«number»)))',
+  'new Date(«number»).toUTCString()',
+  '«string».substr(«int», «int»)',
   '((): string => { try { «body string» } catch (error) { return reason(error); } finally { «!statements» } })()',
 ];
 
@@ -207,6 +230,8 @@ const BOOLEANS = [
   '«string».includes(«literal»)',
   '«string».startsWith(«string»)',
   '«string».endsWith(«literal»)',
+  '«string».endsWith(«string», «int»)',
+  'new Hidden_P(«number»).same(new Hidden_P(«number»))',
   '«number[]».some(«(number) => boolean»)',
   '«string[]».every(«(string) => boolean»)',
   '«number[]».includes(«number»)',
