@@ -2,10 +2,10 @@
 
 import { chooseAccelerator } from '../scripts/qemu/accelerator.ts';
 import { ensureQemu } from '../scripts/qemu/install.ts';
+import type { LoadOptions } from '../scripts/test/load.ts';
 import { MetalTests } from '../scripts/test/metal-tests.ts';
-import type { SessionOptions } from '../scripts/test/session.ts';
 
-const machineOf = async (project: string): Promise<Omit<SessionOptions, 'files'>> => ({
+const machineOf = async (project: string): Promise<Omit<LoadOptions, 'files'>> => ({
   release: project === 'unit-release',
   machine: {
     qemu: await ensureQemu(process.env.QEMU),

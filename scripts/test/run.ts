@@ -9,8 +9,8 @@ import { chooseAccelerator } from '../qemu/accelerator.ts';
 import { splitArguments } from '../qemu/command-line.ts';
 import { ensureQemu } from '../qemu/install.ts';
 import { checkDisk, parseMachine, parseMemory } from '../qemu/run.ts';
+import type { LoadOptions } from './load.ts';
 import { MetalTests } from './metal-tests.ts';
-import type { SessionOptions } from './session.ts';
 
 /** What `hedyn test` was asked for; the machine as for `hedyn run`. */
 export interface TestRunOptions {
@@ -69,7 +69,7 @@ const reportersOf = (reporter: GivenOptions['reporter']): string[] => {
   return chosen.length > 0 ? chosen : ['default'];
 };
 
-const sessionOptions = async (options: TestRunOptions): Promise<Omit<SessionOptions, 'files'>> => ({
+const sessionOptions = async (options: TestRunOptions): Promise<Omit<LoadOptions, 'files'>> => ({
   release: options.release,
   machine: {
     qemu: await ensureQemu(options.qemu),

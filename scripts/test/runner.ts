@@ -5,10 +5,10 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, type TestContext, TestRunner, test } from 'vitest';
 import { decode } from './decode.ts';
-import { type Frame, placeOfTest } from './places.ts';
+import type { TestError } from './errors.ts';
 import type { TestEntry } from './records.ts';
 import { SOCKET_VARIABLE, type TestReply, type TestRequest } from './server.ts';
-import type { Collected, Outcome, TestError } from './session.ts';
+import type { Collected, Outcome } from './session.ts';
 
 /** The runner; a project of Vitest's names this file as `test.runner`. */
 export default class MetalRunner extends TestRunner {
@@ -17,27 +17,27 @@ export default class MetalRunner extends TestRunner {
     const collected = (await ask(this.config.name ?? '', { collect: file })) as Collected;
     if ('errors' in collected) throw new AggregateError(collected.errors.map(errorOf));
     const root = collected.entries.find(({ kind }) => kind === 'file');
-    if (root !== undefined) this.nameParts(file, collected.entries, root.entry);
+    if (root !== undefined) this.nameParts(collected.entries, root.entry);
     return undefined;
   }
 
-  private nameParts(file: string, entries: readonly TestEntry[], parent: number): void {
-    for (const entry of entries.filter((each) => each.parent === parent)) this.nameEntry(file, entries, entry);
+  private nameParts(entries: readonly TestEntry[], parent: number): void {
+    for (const entry of entries.filter((each) => each.parent === parent)) this.nameEntry(entries, entry);
   }
 
-  private nameEntry(file: string, entries: readonly TestEntry[], entry: TestEntry): void {
+  private nameEntry(entries: readonly TestEntry[], entry: TestEntry): void {
     const { kind, name, options } = entry;
     const { hookTimeout, testTimeout } = this.config;
     const { timeout = kind === 'test' ? testTimeout : hookTimeout, ...rest } = options;
     const run = (number: number, context?: TestContext): Promise<number | undefined> =>
-      call(this.config.name ?? '', { call: number, limitMs: timeout }, context, () => placeOfTest(file, name));
+      call(this.config.name ?? '', { call: number, limitMs: timeout }, context);
     const hook = async (): Promise<(() => Promise<void>) | undefined> => {
       const cleanup = await run(entry.entry);
       return cleanup === undefined ? undefined : async () => void (await run(cleanup));
     };
     // The limit is the machine's to keep: one that is given up has to be ended.
     const own = { ...rest, timeout: 0 };
-    if (kind === 'suite') describe(name, rest, () => this.nameParts(file, entries, entry.entry));
+    if (kind === 'suite') describe(name, rest, () => this.nameParts(entries, entry.entry));
     else if (kind === 'test') test(name, own, async (context) => void (await run(entry.entry, context)));
     else if (kind === 'beforeAll') beforeAll(hook, 0);
     else if (kind === 'afterAll') afterAll(hook, 0);
@@ -46,23 +46,18 @@ export default class MetalRunner extends TestRunner {
   }
 }
 
-/** Has the machine run an entry. Returns the number of the function that a hook has returned; throws what the body threw, at `placeOf()` when it has no place of its own. */
+/** Has the machine run an entry. Returns the number of the function that a hook has returned; throws what the body threw. */
 const call = async (
   project: string,
   question: Question,
   context: TestContext | undefined,
-  placeOf: () => Frame | undefined,
 ): Promise<number | undefined> => {
   const outcome = (await ask(project, question)) as Outcome;
   if (outcome.printed !== '') console.log(outcome.printed.replace(/\n$/, ''));
   if (outcome.kind === 'passed') return outcome.cleanup;
-  if (outcome.kind === 'skipped') {
-    context?.skip(outcome.note);
-    return undefined;
-  }
-  const { error } = outcome;
-  const place = error.frames.length === 0 ? placeOf() : undefined;
-  throw errorOf(place === undefined ? error : { ...error, frames: [place] });
+  if (outcome.kind === 'failed') throw errorOf(outcome.error);
+  context?.skip(outcome.note);
+  return undefined;
 };
 
 /** Returns the error as Vitest shows one: with the place, the stack, and what was expected. */

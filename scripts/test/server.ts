@@ -5,7 +5,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Collected, Outcome, Session, TestError } from './session.ts';
+import { nameIn, PROJECT } from '../folders.ts';
+import type { TestError } from './errors.ts';
+import type { Collected, Outcome, Session } from './session.ts';
 
 /** What a worker asks for. */
 export type TestRequest = { readonly id: number; readonly project: string } & (
@@ -26,7 +28,7 @@ export const SOCKET_VARIABLE = 'HEDYN_TEST_SOCKET';
 
 /** Who answers: the run of a project, and who hears of the files in which something failed before the worker does. */
 export interface Answerer {
-  session(project: string): Session;
+  session(project: string): Promise<Session>;
   show(project: string, files: readonly string[]): Promise<void>;
 }
 
@@ -69,9 +71,11 @@ const answer = async (answerer: Answerer, request: TestRequest, socket: Socket):
 };
 
 const replyTo = async (answerer: Answerer, request: TestRequest): Promise<TestReply> => {
-  const session = answerer.session(request.project);
+  const session = await answerer.session(request.project);
   const result =
-    'collect' in request ? await session.collect(request.collect) : await session.call(request.call, request.limitMs);
+    'collect' in request
+      ? session.collect(nameIn(PROJECT, request.collect))
+      : await session.call(request.call, request.limitMs);
   const files = errorsIn(result).flatMap(({ frames }) => frames.map(({ file }) => file));
   await answerer.show(request.project, files);
   return { id: request.id, result };

@@ -1,19 +1,12 @@
 // The tests of a run on the machine: one image, one boot. A test that stops the machine fails, and the machine boots again for the next.
 
 import path from 'node:path';
-import { buildImage, RefusedError } from '../build.ts';
-import type { Diagnostic } from '../diagnostics.ts';
-import { nameIn, PROJECT } from '../folders.ts';
-import type { StartOptions } from '../qemu/start.ts';
-import { type Answer, type FailedLoad, startMachine, type TestMachine } from './machine.ts';
-import { type Frame, framesIn } from './places.ts';
-import { writeTestProgram } from './program.ts';
-import type { Failure, TestEntry } from './records.ts';
-
-/** Why a test, a hook or a whole file failed. */
-export interface TestError extends Failure {
-  readonly frames: readonly Frame[];
-}
+import { PROJECT } from '../folders.ts';
+import { endError, panicStart, type TestError, timeoutError } from './errors.ts';
+import { type LoadOptions, loadTests } from './load.ts';
+import { type Answer, startMachine, type TestMachine } from './machine.ts';
+import { framesIn, placeOfTest } from './places.ts';
+import type { TestEntry } from './records.ts';
 
 /** What a file has, or why it cannot be run. */
 export type Collected = { readonly entries: readonly TestEntry[] } | { readonly errors: readonly TestError[] };
@@ -27,171 +20,107 @@ export type Outcome = { readonly printed: string } & (
 
 /** A run. */
 export interface Session {
-  /** Returns what a file names; the first call builds and boots the program of all of them. */
-  collect(file: string): Promise<Collected>;
-  /** Runs a test or a hook. */
+  /** Returns what a file names; `name` is that in the project. */
+  collect(name: string): Collected;
+  /** Runs a test, a hook, or a function that a hook has returned. */
   call(entry: number, limitMs: number): Promise<Outcome>;
   /** Ends the machine. */
   stop(): Promise<void>;
 }
 
-/** What to run, and on what. */
-export interface SessionOptions {
-  /** Absolute. */
-  readonly files: readonly string[];
-  readonly release: boolean;
-  /** The machine, without the image. */
-  readonly machine: Omit<StartOptions, 'image' | 'onSerial' | 'limitMs'>;
-}
-
-/** Returns a run that has not begun. */
-export const createSession = (options: SessionOptions): Session => {
-  const failed = new Map<string, readonly TestError[]>(); // By the names of files.
-  let image = '';
-  let machine: Promise<TestMachine | undefined> | undefined;
-  let entries: readonly TestEntry[] = [];
+/** Builds and boots the program of all files of a run. */
+export const startSession = async (options: LoadOptions): Promise<Session> => {
+  const loaded = await loadTests(options);
+  const { failed, image } = loaded;
+  let { machine } = loaded;
+  const entries = machine?.entries ?? [];
+  const around = createFamily(entries);
   const cleanups = new Set<number>(); // What hooks have returned to the machine that is running.
-  const called: number[] = []; // beforeAll hooks that ran: a machine that boots again needs what they did.
-
-  /** Builds and boots; what a file makes impossible is its own failure, and the others go on without it. */
-  const start = async (): Promise<TestMachine | undefined> => {
-    const files = options.files.filter((file) => !failed.has(nameIn(PROJECT, file)));
-    if (files.length === 0) return undefined;
-    try {
-      image = (await buildImage({ entry: writeTestProgram(files), release: options.release })).elf;
-    } catch (error) {
-      if (!(error instanceof RefusedError)) throw error;
-      noteRefusals(
-        error.diagnostics,
-        files.map((file) => nameIn(PROJECT, file)),
-      );
-      return start();
-    }
-    const started = await boot();
-    if (started !== undefined) entries = started.entries;
-    return started ?? start();
-  };
-
-  const boot = async (): Promise<TestMachine | undefined> => {
-    cleanups.clear();
-    const started = await startMachine({ ...options.machine, image });
-    if (!('exit' in started)) return started;
-    noteFailedLoad(started);
-    return undefined;
-  };
-
-  const noteRefusals = (diagnostics: readonly Diagnostic[], names: readonly string[]): void => {
-    const errors = diagnostics.map((each) => ({ file: each.file, error: refusal(each) }));
-    const guilty = names.filter((name) => errors.some(({ file }) => file === name));
-    // What is refused in a module that the tests import is said by all of them.
-    for (const name of guilty.length > 0 ? guilty : names) {
-      const own = errors.filter(({ file }) => guilty.length === 0 || file === name);
-      failed.set(
-        name,
-        own.map(({ error }) => error),
-      );
-    }
-  };
-
-  const noteFailedLoad = ({ file, exit, printed }: FailedLoad): void => {
-    const error = { ...endError(exit, printed), frames: framesIn(printed) };
-    if (file !== undefined) failed.set(file, [error]);
-    else for (const each of options.files) failed.set(nameIn(PROJECT, each), [error]);
-  };
-
-  const collect = async (file: string): Promise<Collected> => {
-    machine ??= start();
-    await machine;
-    const name = nameIn(PROJECT, file);
-    const errors = failed.get(name);
-    if (errors !== undefined) return { errors };
-    const root = entries.find((entry) => entry.kind === 'file' && entry.name === name)?.entry;
-    return { entries: entries.filter((entry) => fileOf(entry) === root) };
-  };
-
-  const fileOf = (entry: TestEntry): number => {
-    const parent = entries[entry.parent];
-    return parent === undefined ? entry.entry : fileOf(parent);
-  };
-
-  const isAround = (hook: TestEntry, entry: TestEntry): boolean => {
-    const parent = entries[entry.parent];
-    return hook.parent === entry.parent || (parent !== undefined && isAround(hook, parent));
-  };
+  const called: TestEntry[] = []; // beforeAll hooks that ran: a machine that boots again needs what they did.
 
   /** Returns the machine, booted again if it has ended, with the beforeAll hooks around `entry` run anew. */
-  const running = async (entry: TestEntry): Promise<TestMachine | undefined> => {
-    const before = await machine;
-    if (before?.isRunning()) return before;
-    machine = boot();
-    const after = await machine;
-    for (const number of called) {
-      const hook = entries[number];
-      if (hook !== undefined && isAround(hook, entry)) await after?.ask(number, 0);
-    }
-    return after;
+  const running = async (entry: TestEntry): Promise<TestMachine> => {
+    if (machine?.isRunning()) return machine;
+    cleanups.clear();
+    const started = await startMachine({ ...options.machine, image });
+    if ('exit' in started) throw new Error(`the machine does not boot any more: ${started.exit.reason}`);
+    machine = started;
+    for (const hook of called) if (around.isAround(hook, entry)) await started.ask(hook.entry, 0);
+    return started;
   };
 
-  const call = async (number: number, limitMs: number): Promise<Outcome> => {
+  const answerTo = async (number: number, limitMs: number): Promise<Answer | undefined> => {
     const entry = entries[number];
-    const now = await machine;
+    if (entry === undefined) return cleanups.has(number) ? machine?.ask(number, limitMs) : undefined;
     // What would put in order a machine that is not there any more has nothing to do.
-    const isIdle =
-      !now?.isRunning() && (entry === undefined || entry.kind === 'afterEach' || entry.kind === 'afterAll');
-    if (isIdle || (entry === undefined && !cleanups.has(number))) return { kind: 'passed', printed: '' };
-    const answering = entry === undefined ? now : await running(entry);
-    if (answering === undefined) throw new Error('the machine does not boot any more');
-    const answer = await answering.ask(number, limitMs);
+    const isOrder = entry.kind === 'afterEach' || entry.kind === 'afterAll';
+    if (isOrder && !machine?.isRunning()) return undefined;
+    const answer = await (await running(entry)).ask(number, limitMs);
     if (answer.kind === 'done' && answer.cleanup !== undefined) cleanups.add(answer.cleanup);
-    if (answer.kind === 'done' && entry?.kind === 'beforeAll') called.push(number);
-    return outcomeOf(answer, entry?.kind ?? 'afterEach', limitMs);
+    if (answer.kind === 'done' && entry.kind === 'beforeAll') called.push(entry);
+    return answer;
   };
 
   return {
-    collect,
-    call,
-    stop: async () => void (await (await machine)?.stop()),
+    collect(name) {
+      const errors = failed.get(name);
+      return errors === undefined ? { entries: around.inFile(name) } : { errors };
+    },
+    async call(number, limitMs) {
+      const answer = await answerTo(number, limitMs);
+      if (answer === undefined) return { kind: 'passed', printed: '' };
+      const entry = entries[number];
+      return outcomeOf(answer, entry, around.fileOf(entry), limitMs);
+    },
+    stop: async () => void (await machine?.stop()),
   };
 };
 
-const refusal = ({ file, line, column, code, message }: Diagnostic): TestError => ({
-  name: code,
-  message,
-  frames: [{ name: 'module', file: path.resolve(PROJECT, file), line, column }],
-});
+/** Who stands in what. */
+interface Family {
+  /** Returns all that a file names, the file itself first. */
+  inFile(name: string): TestEntry[];
+  /** Returns the name of the file of an entry. */
+  fileOf(entry: TestEntry | undefined): string | undefined;
+  /** Returns whether a hook is one for `entry`. */
+  isAround(hook: TestEntry, entry: TestEntry): boolean;
+}
 
-const outcomeOf = (answer: Answer, kind: TestEntry['kind'], limitMs: number): Outcome => {
+const createFamily = (entries: readonly TestEntry[]): Family => {
+  const parents = (entry: TestEntry | undefined): TestEntry[] =>
+    entry === undefined ? [] : [entry, ...parents(entries[entry.parent])];
+  const fileOf = (entry: TestEntry | undefined): string | undefined => parents(entry).at(-1)?.name;
+  return {
+    inFile: (name) => entries.filter((entry) => fileOf(entry) === name),
+    fileOf,
+    isAround: (hook, entry) => parents(entry).some(({ entry: number }) => number === hook.parent),
+  };
+};
+
+const outcomeOf = (
+  answer: Answer,
+  entry: TestEntry | undefined,
+  file: string | undefined,
+  limitMs: number,
+): Outcome => {
   const { printed } = answer;
-  switch (answer.kind) {
-    case 'done':
-      return { printed, kind: 'passed', cleanup: answer.cleanup };
-    case 'skipped':
-      return { printed, kind: 'skipped', note: answer.note };
-    case 'failed':
-      return { printed, kind: 'failed', error: { ...answer.failure, frames: framesIn(answer.trace) } };
-    case 'late': {
-      const what = kind === 'test' ? 'Test' : 'Hook';
-      const message = `${what} timed out in ${limitMs}ms.\nIf it is to take so long, pass a timeout as its last argument.`;
-      return { printed, kind: 'failed', error: { name: 'Error', message, frames: [] } };
-    }
-    default: {
-      const error = { ...endError(answer.exit, printed), frames: framesIn(printed) };
-      return { printed: printed.slice(0, panicStart(printed)), kind: 'failed', error };
-    }
-  }
+  if (answer.kind === 'done') return { printed, kind: 'passed', cleanup: answer.cleanup };
+  if (answer.kind === 'skipped') return { printed, kind: 'skipped', note: answer.note };
+  const error = errorOf(answer, entry, limitMs);
+  const place =
+    error.frames.length === 0 && entry !== undefined && file !== undefined
+      ? placeOfTest(path.resolve(PROJECT, file), entry.name)
+      : undefined;
+  const shown = answer.kind === 'ended' ? printed.slice(0, panicStart(printed)) : printed;
+  return { printed: shown, kind: 'failed', error: place === undefined ? error : { ...error, frames: [place] } };
 };
 
-/** The end of a machine, in the words of its panic where it had time for them. */
-const endError = ({ status, reason }: { status: number; reason: string }, printed: string): Failure => {
-  const panic = printed
-    .slice(panicStart(printed))
-    .split('\n')
-    .filter((line) => !/^ {2}at |^\s*$/.test(line));
-  return { name: 'Error', message: [`the machine ended with status ${status}: ${reason}`, ...panic].join('\n') };
-};
-
-/** Returns where in what was printed the panic begins; its end where there is none. */
-const panicStart = (printed: string): number => {
-  const found = printed.search(/^PANIC /m);
-  return found < 0 ? printed.length : found;
+const errorOf = (
+  answer: Answer & { readonly kind: 'failed' | 'late' | 'ended' },
+  entry: TestEntry | undefined,
+  limitMs: number,
+): TestError => {
+  if (answer.kind === 'failed') return { ...answer.failure, frames: framesIn(answer.trace) };
+  if (answer.kind === 'late') return timeoutError(entry?.kind === 'test', limitMs);
+  return endError(answer.exit, answer.printed);
 };

@@ -6,10 +6,11 @@ import { paintCells } from '../../kernel/draw/cells.ts';
 import { theFont } from '../../kernel/draw/glyphs.ts';
 import { resizeTerminal, Terminal } from '../../kernel/draw/terminal.ts';
 import { writeText } from '../../kernel/draw/text-console.ts';
+import { screenOf } from '../../scripts/test/picture.ts';
 import { canvasOf, machineWithMemory } from '../unit/kernel/draw/harness.ts';
 import { boot, bootToEnd, temporaryDisk, temporaryFolder } from './harness.ts';
+import { difference, pictureOf } from './pictures.ts';
 import { onPlatform, PLATFORMS } from './platforms.ts';
-import { difference, pictureOf, screenOf } from './ppm.ts';
 
 const APP = 'apps/devices/main.ts';
 const TIMEOUT_MS = 300_000;

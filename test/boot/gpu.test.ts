@@ -8,11 +8,12 @@ import { copyRectangle, fillRectangle } from '../../kernel/draw/rectangles.ts';
 import { resizeTerminal, Terminal } from '../../kernel/draw/terminal.ts';
 import { writeText } from '../../kernel/draw/text-console.ts';
 import type { Qemu } from '../../scripts/qemu/start.ts';
+import { type Picture, screenOf } from '../../scripts/test/picture.ts';
 import { canvasOf, machineWithMemory } from '../unit/kernel/draw/harness.ts';
 import { type BootOptions, boot, imageOf, temporaryFolder } from './harness.ts';
 import { consoleText, drawArrow, drawPicture, drawStripes } from './images/gpu-picture.ts';
+import { difference, pictureOf } from './pictures.ts';
 import { onPlatform, PLATFORMS } from './platforms.ts';
-import { difference, type Picture, pictureOf, screenOf } from './ppm.ts';
 import { openVnc, type Vnc } from './vnc.ts';
 
 const IMAGE = 'test/boot/images/gpu.ts';

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 
 interface Found {
   readonly fullName: string;
@@ -116,7 +116,7 @@ describe('hedyn test', () => {
     );
   });
 
-  it('runs the tests of one name, from the image that it has', async () => {
+  it('runs the tests of one name, from the image that it has', { timeout: LIMIT_MS }, async () => {
     const again = await hedynTest('sums.metal', 'ends.metal', 'address.metal', '-t', 'is less than', '--memory', '64M');
     expect(again.output).toMatch(/Tests +2 passed \| 16 skipped/);
     expect(again.status).toBe(0);

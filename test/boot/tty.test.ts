@@ -11,10 +11,11 @@ import { resizeTerminal, Terminal } from '../../kernel/draw/terminal.ts';
 import { writeText } from '../../kernel/draw/text-console.ts';
 import { createSerialLog } from '../../scripts/qemu/serial.ts';
 import type { Qemu } from '../../scripts/qemu/start.ts';
+import { type Picture, screenOf } from '../../scripts/test/picture.ts';
 import { canvasOf, machineWithMemory } from '../unit/kernel/draw/harness.ts';
 import { boot, bootToEnd, temporaryDisk, temporaryFolder } from './harness.ts';
 import { keyEvent } from './input-storm.ts';
-import { difference, type Picture, pictureOf, screenOf } from './ppm.ts';
+import { difference, pictureOf } from './pictures.ts';
 
 const APP = 'apps/tty/main.ts';
 const TIMEOUT_MS = 300_000;

@@ -31,6 +31,19 @@ describe('serial log', () => {
     expect((await found)[0]).toBe('probe: ok');
   });
 
+  it('takes line by line what is expected', async () => {
+    const log = createSerialLog();
+    log.push('disk 0\r\ndisk 1\nup');
+    expect((await log.takeLine(/disk (\d)/, 1000))[1]).toBe('0');
+    expect((await log.takeLine(/disk (\d)/, 1000))[1]).toBe('1');
+    await expect(log.takeLine(/up/, 10)).rejects.toThrow('no /up/ within 0.01 s');
+    const found = log.takeLine(/^up \d+$/, 1000);
+    log.push(' 12\n> ');
+    expect((await found)[0]).toBe('up 12');
+    expect((await log.takeText(/> $/, 1000))[0]).toBe('> ');
+    await expect(log.takeText(/> $/, 10)).rejects.toThrow('within 0.01 s');
+  });
+
   it('shows what the guest said instead when the limit passes', async () => {
     const log = createSerialLog();
     log.push('stuck here\n');

@@ -4,10 +4,10 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { buildCommandLine } from '../../scripts/qemu/command-line.ts';
-import { reasonAgainst } from '../../scripts/qemu/replay-arguments.ts';
-import { folderOf, type ImageFiles, keepRun, startRecorded } from '../../scripts/qemu/runs.ts';
-import { type Qemu, type StartOptions, startWith } from '../../scripts/qemu/start.ts';
+import { buildCommandLine } from '../qemu/command-line.ts';
+import { reasonAgainst } from '../qemu/replay-arguments.ts';
+import { folderOf, type ImageFiles, keepRun, startRecorded } from '../qemu/runs.ts';
+import { type Qemu, type StartOptions, startWith } from '../qemu/start.ts';
 
 /** Starts a QEMU that is stopped at the end of the test, and whose run is kept when that has failed. */
 export const startKept = async (options: StartOptions, image: ImageFiles): Promise<Qemu> => {
