@@ -23,7 +23,7 @@ HEDYN  := node scripts/start.mjs
 VITEST := node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help qemu watch build test check format bench fuzz soak debug replay trace size clean
+.PHONY: help qemu watch build test check format bench fuzz soak debug replay trace profile size clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ debug: node_modules/.installed ## boot APP in gdb, at the first line of TypeScri
 
 trace: node_modules/.installed ## run APP, and write what it did down for ui.perfetto.dev
 	@$(HEDYN) trace
+
+profile: node_modules/.installed ## run APP, and print in which functions its time went, with a flame graph
+	@$(HEDYN) profile
 
 size: node_modules/.installed ## build APP and print what fills the image, by module
 	@$(HEDYN) size

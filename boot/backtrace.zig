@@ -26,6 +26,19 @@ pub fn printFrames(frame_address: u64) void {
     console.print(.{"  at …\n"});
 }
 
+/// Fills `addresses` with the return addresses above the function whose rbp is `frame_address`, innermost first. Returns how many there are.
+pub fn collect(frame_address: u64, addresses: []u64) usize {
+    var frame = frame_address;
+    for (addresses, 0..) |*address, count| {
+        const words = wordsAt(2, frame) orelse return count;
+        if (!isCode(words[1])) return count;
+        address.* = words[1];
+        if (words[0] <= frame) return count + 1;
+        frame = words[0];
+    }
+    return addresses.len;
+}
+
 /// Prints kept return addresses. Behind a 0 are the functions that waited for those before.
 pub fn printTrace(addresses: []const u64) void {
     var prefix: []const u8 = "";

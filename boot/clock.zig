@@ -13,7 +13,6 @@ const acpi = @import("acpi.zig");
 const entry = @import("entry.zig");
 const ports = @import("ports.zig");
 const processor = @import("processor.zig");
-const trace = @import("trace.zig");
 
 /// What the frequency was measured against. The numbers are those of kernel/hal/clock.ts.
 pub const Reference = enum(u8) { pit = 1, pm_timer = 2, cpuid = 3, assumed = 4 };
@@ -56,7 +55,6 @@ fn set(source: Reference, ticks_per_second: u64) void {
     reference = source;
     hertz = ticks_per_second;
     scale = (nanoseconds_per_second << 32) / ticks_per_second;
-    trace.note(.clock, 0, ticks_per_second);
 }
 
 /// Nanoseconds since the first instruction of the kernel.

@@ -34,7 +34,7 @@ pub fn leave(status: u32) noreturn {
 /// The same, but returns, after a while, without the exit device. `status` is 63 at most.
 pub fn tryToLeave(status: u8) void {
     output.drain();
-    if (trace.enabled) _ = clock.frequency(); // A trace says at the latest here how fast its counter is.
+    if (trace.enabled) _ = clock.frequency(); // Who reads the trace wants to know how fast the counter is.
     ports.write8(debug_exit_port, debug_exit_mark | status);
     // QEMU 7.2 ends in the middle of that instruction; 10.0 only asks its main loop to, and lets us run on for a
     // moment.

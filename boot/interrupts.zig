@@ -14,6 +14,7 @@ const legacy_pic = @import("legacy-pic.zig");
 const local_apic = @import("local-apic.zig");
 const panic = @import("panic.zig");
 const processor = @import("processor.zig");
+const sampling = @import("sampling.zig");
 const timer = @import("timer.zig");
 const trace = @import("trace.zig");
 const vectors = @import("vectors.zig");
@@ -65,6 +66,11 @@ fn startControllers() bool {
     vectors.openInterrupts();
     processor.enableInterrupts();
     return true;
+}
+
+/// Starts the controllers, and the timer for samples of a profile, where there is one.
+pub fn startSampling() void {
+    if (start() and timer.prepare()) timer.arm(clock.now(), sampling.period_ns);
 }
 
 /// Returns a vector that nobody has, 0 where there is none.
@@ -119,11 +125,15 @@ pub fn note(vector: u8) callconv(.c) void {
         }
     } else if (vector == vector_timer) {
         timer.expire();
+        if (sampling.enabled) {
+            sampling.take(@frameAddress());
+            timer.arm(clock.now(), sampling.period_ns);
+        }
     } else if (!noteStranger(vector)) {
         return;
     }
     local_apic.acknowledge();
-    trace.note(.interrupt, vector, last_stamp);
+    if (trace.enabled) trace.note(.interrupt, vector, last_stamp);
 }
 
 /// Counts a vector that nobody has. Returns whether it must be acknowledged: an interrupt that was taken back before it

@@ -12,6 +12,7 @@ const acpi = @import("acpi.zig");
 const clock = @import("clock.zig");
 const config_space = @import("config-space.zig");
 const dma = @import("dma.zig");
+const interrupts = @import("interrupts.zig");
 const output = @import("output.zig");
 const pages = @import("pages.zig");
 const paging = @import("paging.zig");
@@ -19,6 +20,7 @@ const panics = @import("panic.zig");
 const program = @import("program.zig");
 const segments = @import("segments.zig");
 const start_info = @import("start-info.zig");
+const sampling = @import("sampling.zig");
 const syscalls = @import("syscalls.zig");
 const trace = @import("trace.zig");
 const vectors = @import("vectors.zig");
@@ -53,6 +55,7 @@ export fn kernel_main(start_info_address: u64) callconv(.c) noreturn {
     trace.stage("DMA memory");
     config_space.open(); //                    ECAM, ports, or none.
     trace.stage("configuration space");
+    if (sampling.enabled) interrupts.startSampling();
     syscalls.open(); //                        The C runtime's way in.
     program.start(); //                        A stack with a guard page, then _start. Does not return.
 }

@@ -10,7 +10,7 @@ const root = @import("root");
 pub const enabled = @hasDecl(root, "traced");
 
 /// What boot/ notes.
-pub const Kind = enum(u32) { stage = 1, clock = 2, interrupt = 3, halt = 4, wake = 5 };
+pub const Kind = enum(u32) { stage = 1, interrupt = 2, halt = 3, wake = 4 };
 
 const Event = extern struct { stamp: u64, kind: u32, a: u32, b: u64, c: u64 };
 const event_count = 1 << 16;

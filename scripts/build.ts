@@ -35,6 +35,8 @@ export interface BuildOptions {
   readonly onStage?: (stage: Stage) => void;
   /** The program notes what it does, for `make trace`. Default false. */
   readonly traced?: boolean;
+  /** The timer notes where the program is, for `make profile`. Default false. */
+  readonly sampled?: boolean;
 }
 
 /** The built files: `elf` boots, `debugElf` is for gdb. `fresh` is true when nothing had to be built. `inputs` are the files that it was made from. */
@@ -58,9 +60,9 @@ export class RefusedError extends Error {
 
 /** Builds an image, or finds it built. Throws RefusedError or ToolError. */
 export const buildImage = async (options: BuildOptions): Promise<Image> => {
-  const { traced = false } = options;
+  const { traced = false, sampled = false } = options;
   const entry = path.resolve(options.entry);
-  const profile = `${options.release ? 'release' : 'development'}${traced ? '-traced' : ''}`;
+  const profile = `${options.release ? 'release' : 'development'}${traced ? '-traced' : ''}${sampled ? '-sampled' : ''}`;
   const name = imageName(entry);
   const folder = path.join(BUILD, profile, name);
   const image = { elf: path.join(folder, `${name}.elf`), debugElf: path.join(folder, `${name}.debug.elf`) };
@@ -88,7 +90,7 @@ export const buildImage = async (options: BuildOptions): Promise<Image> => {
     await writeFile(path.join(draft, 'control.js'), compiled.control);
     await writeFile(path.join(draft, 'machine.c'), compiled.machine.join('\n'));
     const [boot, control, ...machine] = await Promise.all([
-      compileBoot(traced),
+      compileBoot(traced ? 'traced' : sampled ? 'sampled' : 'start'),
       compileControl(compiled.control, options, draft),
       ...compiled.machine.map((unit) =>
         compileC(unit, options.release ? [...RELEASE, '-O2'] : [...DEVELOPMENT, '-O1']),
@@ -179,8 +181,8 @@ const compileC = (c: string, level: readonly string[]): Promise<string> =>
     await runTool(zigPath(), ['cc', ...C_FLAGS, ...level, source, '-o', file], { cwd: PROJECT });
   });
 
-const compileBoot = async (traced: boolean): Promise<string> => {
-  const root = traced ? 'boot/traced.zig' : 'boot/start.zig';
+const compileBoot = async (name: 'start' | 'traced' | 'sampled'): Promise<string> => {
+  const root = `boot/${name}.zig`;
   const folder = path.join(ROOT, 'boot');
   const files = (await readdir(folder)).filter((name) => name.endsWith('.zig')).sort();
   const key = hashOf(root, await hashOfFiles(files.map((name) => path.join(folder, name))), ...BOOT_FLAGS);

@@ -71,6 +71,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     options: RUN_OPTIONS,
     run: () => trace(),
   },
+  profile: {
+    help: 'run it, and print in which functions its time went',
+    options: RUN_OPTIONS,
+    run: () => profile(),
+  },
   size: { help: 'print what fills the image, by module', options: BUILD_OPTIONS, run: () => printSize() },
   new: {
     help: 'make a folder with a program of your own',
@@ -171,9 +176,9 @@ const existing = (file: string | undefined, failure: string): string => {
   throw usageError(`${failure}: write APP=NAME, which is ${choice}`);
 };
 
-const build = async (entry: string, release: boolean, traced = false): Promise<Image> => {
+const build = async (entry: string, release: boolean, kind: { traced?: true; sampled?: true } = {}): Promise<Image> => {
   const started = performance.now();
-  const image = await buildImage({ entry, release, traced });
+  const image = await buildImage({ entry, release, ...kind });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const file = path.relative(process.cwd(), image.elf);
   console.log(image.fresh ? `${file} is up to date` : `${file} built in ${seconds} s`);
@@ -194,11 +199,21 @@ const run = async (debug: boolean): Promise<number> => {
 /** `make trace`: runs the program with all that it notes. */
 const trace = async (): Promise<number> => {
   const chosen = await checkedSettings();
-  const image = await build(entryOf(chosen.app), chosen.release, true);
+  const image = await build(entryOf(chosen.app), chosen.release, { traced: true });
   const { traceImage } = await import('./trace/trace.ts');
   const name = path.basename(image.elf, '.elf');
   const run = { ...chosen, image: image.elf, debugImage: image.debugElf };
   return traceImage(name, path.join(PROJECT, 'build/traces'), run);
+};
+
+/** `make profile`: runs the program and looks a thousand times a second where it is. */
+const profile = async (): Promise<number> => {
+  const chosen = await checkedSettings();
+  const image = await build(entryOf(chosen.app), chosen.release, { sampled: true });
+  const { profileImage } = await import('./trace/profile.ts');
+  const name = path.basename(image.elf, '.elf');
+  const run = { ...chosen, image: image.elf, debugImage: image.debugElf };
+  return profileImage(name, path.join(PROJECT, 'build/profiles'), run);
 };
 
 const watch = async (): Promise<number> => {

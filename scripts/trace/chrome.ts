@@ -12,7 +12,6 @@ import {
   TASK_INTERRUPT,
   TASK_JOB,
   TASK_TIMER,
-  TRACE_CLOCK,
   TRACE_COLLECT,
   TRACE_COLLECT_END,
   TRACE_COMPLETED,
@@ -30,8 +29,9 @@ import {
   TRACE_TASK_END,
   TRACE_WAKE,
 } from '../../kernel/hal/trace.ts';
+import { eventsOf, type TraceEvent } from './event.ts';
 import type { ImageNames, Place } from './names.ts';
-import type { TraceEvent } from './ring.ts';
+import type { Recording } from './record.ts';
 
 /** One entry of `traceEvents`. */
 export interface ChromeEvent {
@@ -54,14 +54,6 @@ export interface ChromeTrace {
   readonly otherData: Readonly<Record<string, unknown>>;
 }
 
-/** What a run has left. */
-export interface Recording {
-  readonly events: readonly TraceEvent[];
-  readonly lostCount: number;
-  /** The time-stamp counter at kernel entry. */
-  readonly entryStamp: number;
-}
-
 const PROGRAM = 1;
 const LANES = { boot: 1, tasks: 2, interrupts: 3, collector: 4, halted: 5, own: 6 } as const;
 const TASK_NAMES: Readonly<Record<number, string>> = {
@@ -76,16 +68,19 @@ const VECTOR_TIMER = 0xf8;
 const ASSUMED_HERTZ = 1e9;
 
 /** Returns the trace of a run; `program` is its name. */
-export const chromeTrace = (program: string, recording: Recording, names: ImageNames): ChromeTrace => {
-  const hertz = recording.events.findLast(({ kind }) => kind === TRACE_CLOCK)?.b;
-  const writer = new Writer(recording.entryStamp, hertz ?? ASSUMED_HERTZ, names);
+export const chromeTrace = (
+  program: string,
+  { pieces, lostCount, entryStamp, hertz, names }: Recording,
+): ChromeTrace => {
+  const events = pieces.flatMap(eventsOf);
+  const writer = new Writer(entryStamp, hertz ?? ASSUMED_HERTZ, names);
   writer.name(PROGRAM, program, LANES);
-  for (const event of [...recording.events].sort((one, other) => one.stamp - other.stamp)) writer.add(event);
+  for (const event of [...events].sort((one, other) => one.stamp - other.stamp)) writer.add(event);
   writer.end();
   return {
     traceEvents: inOrder(writer.written),
     displayTimeUnit: 'ns',
-    otherData: { program, events: recording.events.length, lost: recording.lostCount, hertz: hertz ?? 'not known' },
+    otherData: { program, events: events.length, lost: lostCount, hertz: hertz ?? 'not known' },
   };
 };
 

@@ -7,6 +7,8 @@ import { displayName, sourceName } from '../symbols.ts';
 /** A place in the program, in words. `function` is empty for what the tools have put between functions that somebody wrote. */
 export interface Place {
   readonly function: string;
+  /** The symbol of the linked file that it comes from. */
+  readonly symbol: string;
   readonly file: string;
   readonly line: number;
 }
@@ -40,7 +42,7 @@ export const readNames = (linked: Buffer): ImageNames => {
   const placeOf = (address: number): Place | undefined => {
     const symbol = lastUpTo(functions, address);
     if (symbol === undefined || text === undefined || address >= text.address + text.size) return undefined;
-    return { function: displayName(symbol.name), ...lineAt(rows, symbol, address) };
+    return { function: displayName(symbol.name), symbol: symbol.name, ...lineAt(rows, symbol, address) };
   };
   return {
     placeOf,
@@ -58,7 +60,7 @@ export const readNames = (linked: Buffer): ImageNames => {
 };
 
 /** The row must begin inside the function, and be of a file of ours: code of others has none, and not its neighbour's. At the head of a function it is the first one behind. */
-const lineAt = (rows: readonly LineRow[], symbol: ElfSymbol, address: number): Omit<Place, 'function'> => {
+const lineAt = (rows: readonly LineRow[], symbol: ElfSymbol, address: number): Omit<Place, 'function' | 'symbol'> => {
   const isOurs = (row: LineRow | undefined): row is LineRow =>
     row !== undefined && !row.ends && sourceName(row.file) !== '';
   let index = lastIndexUpTo(rows, address);

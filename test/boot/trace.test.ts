@@ -9,8 +9,9 @@ import { makeDisk } from '../../scripts/disk.ts';
 import { chooseAccelerator } from '../../scripts/qemu/accelerator.ts';
 import { ensureQemu } from '../../scripts/qemu/install.ts';
 import { startQemu } from '../../scripts/qemu/start.ts';
-import type { ChromeEvent, ChromeTrace } from '../../scripts/trace/chrome.ts';
-import { record } from '../../scripts/trace/trace.ts';
+import { type ChromeEvent, type ChromeTrace, chromeTrace } from '../../scripts/trace/chrome.ts';
+import { record } from '../../scripts/trace/record.ts';
+import { TRACE_RING } from '../../scripts/trace/trace.ts';
 import { imageOf, placeOf } from './harness.ts';
 
 const TRACED = 'test/boot/images/traced.ts';
@@ -23,7 +24,7 @@ const traceOf = async (entry: string, folder: string): Promise<ChromeTrace> => {
   const memoryFile = path.join(folder, 'memory');
   const disk = path.join(folder, 'disk.img');
   await makeDisk(disk, 4 * 1024 * 1024);
-  const recorder = record('traced', debugElf, memoryFile);
+  const recorder = record(debugElf, memoryFile, TRACE_RING);
   const qemu = startQemu({
     qemu: await ensureQemu(process.env.QEMU),
     machine: 'q35',
@@ -36,7 +37,7 @@ const traceOf = async (entry: string, folder: string): Promise<ChromeTrace> => {
   });
   const { status } = await qemu.exit;
   expect(status, qemu.serial.text() + qemu.complaints()).toBe(0);
-  return JSON.parse(JSON.stringify(recorder.stop())) as ChromeTrace;
+  return JSON.parse(JSON.stringify(chromeTrace('traced', recorder.stop()!))) as ChromeTrace;
 };
 
 describe('the trace of a known program', () => {
