@@ -234,7 +234,7 @@ const link = (objects: readonly string[], output: string): Promise<string> =>
       '-g',
       '-Wl,--gc-sections',
       '-Wl,--build-id=none',
-      `-Wl,-T,${path.join(ROOT, 'linker.ld')}`,
+      `-Wl,-T,${nameIn(PROJECT, path.join(ROOT, 'linker.ld'))}`, // A comma in it would begin another option.
       ...objects,
       '-o',
       output,

@@ -6,6 +6,7 @@ import { buildImage, type Image, RefusedError } from './build.ts';
 import { type Diagnostic, formatDiagnostic, sortDiagnostics } from './diagnostics.ts';
 import { nameIn, PROJECT, ROOT } from './folders.ts';
 import { paint } from './paint.ts';
+import { quoted } from './qemu/command-line.ts';
 import { usageError } from './qemu/runner-error.ts';
 import {
   asGiven,
@@ -86,7 +87,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       const { asTyped, newProject } = await import('./new.ts');
       const made = asTyped(await newProject(folder));
       console.log(
-        `${made} is there. Next:\n\n  cd ${made}\n  make qemu    # says hello from bare metal\n  make         # lists what else there is\n`,
+        `${made} is there. Next:\n\n  cd ${quoted(made)}\n  make qemu    # says hello from bare metal\n  make         # lists what else there is\n`,
       );
       return 0;
     },

@@ -32,9 +32,9 @@ if (!existsSync(tool) || statSync(tool).mtimeMs < newest) {
     // Packed, the tool comes without the checks of its own sources.
     external: existsSync(path.join(scripts, 'check.ts')) ? [] : ['./check.ts'],
     logLevel: 'error',
-    // The tool finds the project from where its sources are.
+    // The tool finds the package from where its sources are, which may be another place tomorrow.
     define: { 'import.meta.url': 'sourceUrl' },
-    banner: { js: `const sourceUrl = ${JSON.stringify(`file://${path.join(scripts, 'hedyn.ts')}`)};` },
+    banner: { js: "const sourceUrl = require('node:url').pathToFileURL(`${__dirname}/../../scripts/hedyn.ts`).href;" },
   });
   await stop(); // Its process would live as long as this one.
 }

@@ -112,3 +112,7 @@ export const splitArguments = (text: string): string[] => {
     ),
   );
 };
+
+/** Returns a word as one types it in a shell. */
+export const quoted = (word: string): string =>
+  /^[\w./:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

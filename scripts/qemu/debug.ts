@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { ROOT } from '../folders.ts';
 import { leaveInterrupts } from './children.ts';
+import { quoted } from './command-line.ts';
 import { qemuError, usageError } from './runner-error.ts';
 
 /** What teaches gdb TypeScript: gdb loads it with `-x` or `source`. */
@@ -44,7 +45,7 @@ export const gdbArguments = (debugImage: string, port: number, breakpoint: strin
 
 /** Returns the same as a command for a shell. */
 export const gdbCommand = (debugImage: string, port: number, breakpoint: string): string =>
-  ['gdb', ...gdbArguments(debugImage, port, breakpoint).map(quote)].join(' ');
+  ['gdb', ...gdbArguments(debugImage, port, breakpoint).map(quoted)].join(' ');
 
 /** Gives this terminal to gdb until its user leaves it. */
 export const runGdb = (gdb: string, gdbWords: readonly string[]): Promise<void> =>
@@ -54,5 +55,3 @@ export const runGdb = (gdb: string, gdbWords: readonly string[]): Promise<void> 
     child.once('error', (error) => reject(qemuError(`${gdb} could not be started: ${error.message}`)));
     child.once('close', () => resolve());
   });
-
-const quote = (word: string): string => (/^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -12,6 +12,7 @@ import path from 'node:path';
 import type { Image } from '../build.ts';
 import { PROJECT } from '../folders.ts';
 import { inspectQemu } from './binary.ts';
+import { quoted } from './command-line.ts';
 import type { QemuExit } from './exit-status.ts';
 import { reasonAgainst, replayArguments, withDriveFiles } from './replay-arguments.ts';
 import { usageError } from './runner-error.ts';
@@ -122,7 +123,7 @@ const prepare = async (
     return path.join(folder, `drive${drives.length - 1}.img`);
   });
   await Promise.all(drives.map((file, index) => copySparse(file, path.join(folder, `drive${index}.img`))));
-  await writeFile(path.join(folder, 'command.txt'), `${[program, ...plain].map(quote).join(' ')}\n`);
+  await writeFile(path.join(folder, 'command.txt'), `${[program, ...plain].map(quoted).join(' ')}\n`);
   return { folder, arguments: own.map((word) => (word === image.elf ? elf : word)) };
 };
 
@@ -187,5 +188,3 @@ export const openRun = async (name: string): Promise<RecordedRun> => {
 
 /** Returns the ELF with debug information in a run's folder. */
 export const debugImageIn = (folder: string): string => path.join(folder, 'image.debug.elf');
-
-const quote = (word: string): string => (/^[\w./:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

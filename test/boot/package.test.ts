@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -71,7 +72,12 @@ describe('a new project, with the package that npm packs', () => {
     expect(readdirSync(project).sort()).toEqual([...before, 'build'].sort());
   });
 
-  it('runs its test on the machine', { timeout: 300_000 }, () => {
+  it('runs its test on the machine, though its folder was moved to a name with a blank and a comma', {
+    timeout: 300_000,
+  }, () => {
+    const moved = path.join(outside, 'My OS, again');
+    renameSync(project, moved);
+    project = moved;
     const { stdout, stderr, status } = make('test');
     expect(`${stdout}${stderr}`).toMatch(/Tests +2 passed/);
     expect(status).toBe(0);
