@@ -76,6 +76,9 @@ export interface MemoryOptions {
 /** So often what could not be done is tried again. */
 const RETRY_INTERVAL_NS = 1_000_000_000;
 
+/** After so many requests without an answer, one behind the other, the device is given up: it was reset for each. */
+const LOST_COUNT_MAX = 8;
+
 /** Blocks that may be something else than the driver believes: their request was lost. */
 interface Doubt {
   readonly address: number;
@@ -93,6 +96,8 @@ interface State extends Following<PluggedStatistics> {
   /** The device had memory plugged that nobody knew, and it is not unplugged yet. */
   hasStrangers: boolean;
   doubt: Doubt | undefined;
+  /** Requests in a row that were lost. */
+  lostCount: number;
   retryAt: number;
 }
 
@@ -111,6 +116,7 @@ export const startMemory = (live: Live, { follows = true }: MemoryOptions = {}):
     isWorking: false,
     hasStrangers: false,
     doubt: undefined,
+    lostCount: 0,
     retryAt: Infinity,
   };
   startLive(live, driverOf(state));
@@ -219,15 +225,29 @@ const work = async (state: State): Promise<void> => {
   state.isDue = false;
   state.retryAt = Infinity;
   try {
-    if (refresh(state)) while (live.state === 'live' && (await step(state))) tellListeners(state);
+    if (refresh(state)) {
+      while (live.state === 'live' && (await step(state))) {
+        state.lostCount = 0;
+        tellListeners(state);
+      }
+    }
   } catch (error) {
     if (!(error instanceof DeviceFailure)) throw error;
-    state.isDue = true; // The device was reset, and works again; or it has ended.
+    lost(state); // The device was reset, and works again; or it has ended.
   }
   state.isWorking = false;
   if (live.state !== 'live') return;
   if (state.isDue) wakeLive(live);
   else settleAll(state);
+};
+
+/** Tries again, a limited number of times: a device that never answers would be reset for ever. */
+const lost = (state: State): void => {
+  const { live } = state;
+  state.isDue = true;
+  state.lostCount += 1;
+  if (live.state !== 'live' || state.lostCount < LOST_COUNT_MAX) return;
+  giveUpLive(live, { kind: 'timeout', message: `${LOST_COUNT_MAX} requests in a row had no answer` });
 };
 
 /** Reads the configuration. False: it cannot be, and the device was given up. */

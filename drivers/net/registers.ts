@@ -38,8 +38,8 @@ export const STATUS_ANNOUNCE: u16 = 2;
 /** The smallest MTU that a device may name. §5.1.4.1 */
 export const MTU_MIN: u32 = 68;
 
-/** The most pairs of queues that a device may name. §5.1.4.1 */
-export const PAIR_COUNT_MAX: u32 = 0x8000;
+/** The most pairs of queues: a device may name one more (§5.1.4.1), whose control queue would have the number 2^16, which no register holds. */
+export const PAIR_COUNT_MAX: u32 = 0x7fff;
 
 //    virtio_net_hdr                                    offset   width                  §5.1.6
 export const HEADER_FLAGS: u32 = 0; //                           8

@@ -342,4 +342,13 @@ describe('a memory device that fails', () => {
     await run(memory.close());
     expect([host.plugged.size, plugged.blocks.size, dmaFreeBytes(pool)]).toEqual([1, 1, free]);
   });
+
+  it('or never answers again is given up, after a limited number of resets', async () => {
+    const { host, memory, live, pool, free } = open({ requestedSize: BLOCK });
+    await run(memory.settled());
+    host.answer = () => ({ delay: NEVER, type: 0 });
+    await run(Promise.allSettled([memory.close()]));
+    await runTurns(3);
+    expect([live.state, dmaFreeBytes(pool)]).toEqual(['failed', free]);
+  });
 });

@@ -78,7 +78,7 @@ describe('a network device that does not come up', () => {
     expect(codeOf({ features: [mtu, version1], mtu: bytes })).toBe(FAULT_MTU),
   );
 
-  it.each([0, 0x8001, 0xffff])('because of %i pairs of queues', (pairsSaid) => {
+  it.each([0, 0x8000, 0xffff])('because of %i pairs of queues', (pairsSaid) => {
     const features = [mac, control, multiqueue, version1];
     expect(codeOf({ features, pairsSaid, wantsPairs: true })).toBe(FAULT_PAIRS);
   });
