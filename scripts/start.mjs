@@ -2,7 +2,7 @@
 // Starts the build tool: joins its TypeScript into one file when something in it changed, and runs that. Loading a hundred modules one by
 // one, and TypeScript through Node's reader of CommonJS exports, would take longer than a build.
 
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,9 +22,10 @@ const newest = Math.max(
 
 if (!existsSync(tool) || statSync(tool).mtimeMs < newest) {
   const { build, stop } = await import('esbuild');
+  const draft = `${tool}.${process.pid}`; // Another process may run what is there, or make it anew as well.
   await build({
     entryPoints: [path.join(scripts, 'hedyn.ts')],
-    outfile: tool,
+    outfile: draft,
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -36,6 +37,7 @@ if (!existsSync(tool) || statSync(tool).mtimeMs < newest) {
     define: { 'import.meta.url': 'sourceUrl' },
     banner: { js: "const sourceUrl = require('node:url').pathToFileURL(`${__dirname}/../../scripts/hedyn.ts`).href;" },
   });
+  renameSync(draft, tool);
   await stop(); // Its process would live as long as this one.
 }
 
