@@ -18,6 +18,7 @@ import { holdPlaces } from './patch/places.ts';
 import { patchC } from './patch.ts';
 import { symbolTable } from './symbols.ts';
 import { porfPath, runTool, zigPath } from './toolchain.ts';
+import { splitUnits } from './units.ts';
 
 export { ROOT };
 
@@ -37,6 +38,8 @@ export interface BuildOptions {
   readonly traced?: boolean;
   /** The timer notes where the program is, for `make profile`. Default false. */
   readonly sampled?: boolean;
+  /** The control plane is compiled in parts (units.ts), for who builds again and again: a development build at `build/watch`. Default false. */
+  readonly inParts?: boolean;
 }
 
 /** The built files: `elf` boots, `debugElf` is for gdb. `fresh` is true when nothing had to be built. `inputs` are the files that it was made from. */
@@ -60,9 +63,10 @@ export class RefusedError extends Error {
 
 /** Builds an image, or finds it built. Throws RefusedError or ToolError. */
 export const buildImage = async (options: BuildOptions): Promise<Image> => {
-  const { traced = false, sampled = false } = options;
+  const { traced = false, sampled = false, inParts = false } = options;
   const entry = path.resolve(options.entry);
-  const profile = `${options.release ? 'release' : 'development'}${traced ? '-traced' : ''}${sampled ? '-sampled' : ''}`;
+  const kind = inParts ? 'watch' : options.release ? 'release' : 'development';
+  const profile = `${kind}${traced ? '-traced' : ''}${sampled ? '-sampled' : ''}`;
   const name = imageName(entry);
   const folder = path.join(BUILD, profile, name);
   const image = { elf: path.join(folder, `${name}.elf`), debugElf: path.join(folder, `${name}.debug.elf`) };
@@ -91,15 +95,17 @@ export const buildImage = async (options: BuildOptions): Promise<Image> => {
     await writeFile(path.join(draft, 'machine.c'), compiled.machine.join('\n'));
     const [boot, control, ...machine] = await Promise.all([
       compileBoot(traced ? 'traced' : sampled ? 'sampled' : 'start'),
-      compileControl(compiled.control, options, draft),
+      compileControlOnce(compiled.control, options, draft),
       ...compiled.machine.map((unit) =>
         compileC(unit, options.release ? [...RELEASE, '-O2'] : [...DEVELOPMENT, '-O1']),
       ),
     ]);
     options.onStage?.('linking');
-    const objects = [boot, control, ...machine];
+    const objects = [boot, ...control.objects, ...machine];
+    const script = path.join(draft, 'linker.ld');
+    await writeFile(script, `${await readFile(path.join(ROOT, 'linker.ld'), 'utf8')}${control.symbols}`);
     const drafts = { elf: inFolder(draft, image.elf), debugElf: inFolder(draft, image.debugElf) };
-    await linkImage(objects, drafts, await tableSize(image.debugElf));
+    await linkImage({ objects, script }, drafts, await tableSize(image.debugElf));
     await moveAll(draft, folder);
     const states = { ...(await inputsOf(inputs, startedMs)), ...tool };
     await writeRecord(inFolder(draft, record), identity, states);
@@ -163,15 +169,39 @@ const BOOT_FLAGS = [
   '-fdata-sections',
 ];
 
-const compileControl = async (js: string, { release, traced }: BuildOptions, folder: string): Promise<string> => {
+/** What the linker is given for the control plane: objects, and lines of its script. */
+interface Control {
+  readonly objects: readonly string[];
+  readonly symbols: string;
+}
+
+const compileControl = async (js: string, options: BuildOptions, folder: string): Promise<Control> => {
+  const { release, traced } = options;
   const source = await cached(CACHE, hashOf('porf', js), '.c', async (file) => {
     const input = path.join(folder, 'control.js');
     await runTool(porfPath(), ['c', input, '-o', file]);
   });
   const mended = patchC(await readFile(source, 'utf8'), { target: 'metal', traced });
+  if (options.inParts === true) return compileParts(splitInvoke(mended));
   const c = holdPlaces(release ? mended : splitInvoke(mended));
   await writeFile(path.join(folder, 'control.c'), c);
-  return compileC(c, !release ? [...DEVELOPMENT, '-O0'] : [...RELEASE, ...(hasLoop(c) ? QUICK : SMALL)]);
+  const level = !release ? [...DEVELOPMENT, '-O0'] : [...RELEASE, ...(hasLoop(c) ? QUICK : SMALL)];
+  return { objects: [await compileC(c, level)], symbols: '' };
+};
+
+const compileParts = async (c: string): Promise<Control> => {
+  const { texts, symbols } = splitUnits(c);
+  return { objects: await Promise.all(texts.map((text) => compileC(text, [...DEVELOPMENT, '-O0']))), symbols };
+};
+
+/** The last control plane of this process, for a build in parts: a change in a machine module leaves it as it is. */
+let last: { readonly key: string; readonly control: Control } | undefined;
+
+const compileControlOnce = async (js: string, options: BuildOptions, folder: string): Promise<Control> => {
+  if (options.inParts !== true) return compileControl(js, options, folder);
+  const key = hashOf(js, String(options.traced));
+  if (last?.key !== key) last = { key, control: await compileControl(js, options, folder) };
+  return last.control;
 };
 
 const compileC = (c: string, level: readonly string[]): Promise<string> =>
@@ -199,14 +229,14 @@ const TABLE_PAGE = 4096;
  * where it needs more pages or fewer, the image is linked again, and nothing else has moved.
  */
 const linkImage = async (
-  objects: readonly string[],
+  { objects, script }: { objects: readonly string[]; script: string },
   image: { elf: string; debugElf: string },
   expectedSize: number,
 ): Promise<void> => {
-  await link([...objects, await tableObject(expectedSize)], image.debugElf);
+  await link([...objects, await tableObject(expectedSize)], script, image.debugElf);
   const table = symbolTable(await readFile(image.debugElf));
   const size = Math.ceil(table.length / TABLE_PAGE) * TABLE_PAGE;
-  if (size !== expectedSize) await link([...objects, await tableObject(size)], image.debugElf);
+  if (size !== expectedSize) await link([...objects, await tableObject(size)], script, image.debugElf);
   const linked = await readFile(image.debugElf);
   readElf(linked).bytes(SYMBOLS).set(table); // The section's bytes are a view of the file's.
   showSourceNames(linked);
@@ -223,7 +253,7 @@ const tableSize = async (debugElf: string): Promise<number> => {
   }
 };
 
-const link = (objects: readonly string[], output: string): Promise<string> =>
+const link = (objects: readonly string[], script: string, output: string): Promise<string> =>
   runTool(
     zigPath(),
     [
@@ -234,7 +264,7 @@ const link = (objects: readonly string[], output: string): Promise<string> =>
       '-g',
       '-Wl,--gc-sections',
       '-Wl,--build-id=none',
-      `-Wl,-T,${nameIn(PROJECT, path.join(ROOT, 'linker.ld'))}`, // A comma in it would begin another option.
+      `-Wl,-T,${nameIn(PROJECT, script)}`, // A comma in it would begin another option.
       ...objects,
       '-o',
       output,

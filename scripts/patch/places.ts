@@ -10,7 +10,8 @@
 
 const DIRECTIVE = /^\s*#line \d+ "/;
 const FUNCTION = /^(?!typedef|struct|#)\w.*\) \{$/;
-const NO_PLACE = '#line 1000000 "porffor.c"';
+/** The place of what nobody wrote. */
+export const NO_PLACE = '#line 1000000 "porffor.c"';
 
 /** Returns `c` with the place stated before every line that has one. Functions end with a brace at column 0, as Porffor prints them. */
 export const holdPlaces = (c: string): string => {

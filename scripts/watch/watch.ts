@@ -57,6 +57,7 @@ const build = async (
     return await buildImage({
       entry,
       release,
+      inParts: !release,
       onStage(stage) {
         if (stage === 'reading the program') void onChange();
         progress.stage(`${path.relative('', entry)}: ${stage}`);
