@@ -16,6 +16,7 @@ export const lowered = (js: string, passes: readonly Pass[] = plainFlowPasses): 
     typeOf: () => refuse('a plain pass has no types'),
     nameInModule: (text, _module, count) => `${text}$main$${count}`,
     isFirstWithFunction: () => true,
+    hasGetter: () => false,
     runtime: (name) => ts.factory.createIdentifier(name),
   };
   return ts
