@@ -261,9 +261,10 @@ const change = async (state: StreamState, code: number, before: SoundStreamState
   }
 };
 
-/** Is fulfilled when the device has none of the stream's periods. */
+/** Is fulfilled when the device has none of the stream's periods. Rejects when the stream has ended, which it may between the answer before this and here. */
 const untilEmpty = (state: StreamState): Promise<void> => {
   if (state.underWayCount === 0) return Promise.resolve();
+  if (state.failure !== undefined) return Promise.reject(failureOf(state.failure));
   state.emptied ??= pendingPromise<void>();
   wakeLive(state.sound.live);
   return state.emptied;
