@@ -39,6 +39,18 @@ pub fn collect(frame_address: u64, addresses: []u64) usize {
     return addresses.len;
 }
 
+/// Prints the callers of the function whose rbp is `frame_address` in one line, without plumbing.
+pub fn printInLine(frame_address: u64) void {
+    var addresses: [frame_count_max]u64 = undefined;
+    var separator: []const u8 = "";
+    for (addresses[0..collect(frame_address, &addresses)]) |address| {
+        const place = symbols.find(address - 1) orelse continue;
+        if (place.file.len == 0 or place.function.len == 0) continue;
+        console.print(.{ separator, place.function, " (", place.file, ":", place.line, ")" });
+        separator = ", ";
+    }
+}
+
 /// Prints kept return addresses. Behind a 0 are the functions that waited for those before.
 pub fn printTrace(addresses: []const u64) void {
     var prefix: []const u8 = "";

@@ -170,6 +170,11 @@ pub fn lastTime() callconv(.c) u64 {
     return clock.timeOf(@as(*volatile u64, &last_stamp).*);
 }
 
+/// The same, null when there was none.
+pub fn lastArrival() ?u64 {
+    return if (@as(*volatile u64, &last_stamp).* == 0) null else lastTime();
+}
+
 pub fn unexpectedCount() callconv(.c) u64 {
     return @as(*volatile u64, &unexpected_count).*;
 }

@@ -24,6 +24,7 @@ const power = @import("power.zig");
 const processor = @import("processor.zig");
 const program = @import("program.zig");
 const rtc = @import("rtc.zig");
+const state = @import("state.zig");
 const start_info = @import("start-info.zig");
 const virtio_mmio = @import("virtio-mmio.zig");
 
@@ -38,6 +39,7 @@ comptime {
     // The compiler's own: what ends the machine. boot/panic.zig
     provide("trap", &panic.trap);
     provide("assertionFailed", &panic.assertionFailed);
+    provide("comparisonFailed", &panic.comparisonFailed);
     provide("assertionFailedText", &panic.assertionFailedText);
     provide("windowFault", &panic.windowFault);
     provide("uncaught", &panic.uncaught);
@@ -46,6 +48,13 @@ comptime {
     provide("unsettledAwait", &panic.unsettledAwait);
     provide("panicText", &panic.panicText);
     provide("outOfMemoryText", &panic.outOfMemoryText);
+
+    // panic.ts, and who calls what a program has to say. boot/state.zig
+    provide("panicWrite", &state.writeText);
+    provide("panicWriteNumber", &state.writeNumber);
+    provide("panicWriteHex", &state.writeHex);
+    provide("panicLine", &state.endLine);
+    provide("panicAwaiting", &state.printAwaiting);
 
     // clock.ts, cpu.ts
     provide("clockNow", &clock.now);

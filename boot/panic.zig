@@ -12,6 +12,7 @@ const backtrace = @import("backtrace.zig");
 const console = @import("console.zig");
 const exit = @import("exit.zig");
 const processor = @import("processor.zig");
+const state = @import("state.zig");
 
 /// Kinds of panic. The number is the exit status.
 pub const Kind = enum(u8) {
@@ -75,6 +76,7 @@ pub fn endAtTrap(rip: u64, rbp: u64, call_stack: ?u64) noreturn {
 }
 
 fn leave() noreturn {
+    state.print();
     exit.leave(@intFromEnum(current.?));
 }
 
@@ -118,6 +120,11 @@ pub fn trap(what: [*:0]const u8, where: [*:0]const u8) callconv(.c) noreturn {
 /// An assertion that does not hold, from the machine back end. Both texts end with NUL.
 pub fn assertionFailed(fact: [*:0]const u8, where: [*:0]const u8) callconv(.c) noreturn {
     stop(.assertion_failed, .{ fact, " (", where, ")" });
+}
+
+/// The same of a comparison, with its numbers.
+pub fn comparisonFailed(fact: [*:0]const u8, where: [*:0]const u8, compared: [*:0]const u8) callconv(.c) noreturn {
+    stop(.assertion_failed, .{ fact, " (", where, ")\n  ", compared });
 }
 
 /// The same from the control plane.

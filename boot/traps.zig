@@ -126,7 +126,7 @@ fn exceptionMeaning(vector: u64) Meaning {
     return .{ .text = switch (vector) {
         0 => "divide error: division by zero, or a quotient that does not fit",
         1 => "debug exception",
-        2 => "non-maskable interrupt",
+        2 => "non-maskable interrupt: somebody asks where the machine hangs",
         3 => "breakpoint",
         4 => "overflow",
         5 => "bound range exceeded",

@@ -3,10 +3,11 @@
 import { bundle } from './bundle.ts';
 import { createReporter, type Diagnostic, sortDiagnostics } from './diagnostics.ts';
 import { checkFloors } from './floors.ts';
+import { panicFunctions } from './machine/at-panic.ts';
 import { createBorder } from './machine/border.ts';
 import { compileMachine } from './machine/compile.ts';
 import { createGlue } from './machine/glue.ts';
-import { filesOf, openProject, type ProgramFiles, typeErrors } from './program.ts';
+import { filesOf, importsOf, openProject, type ProgramFiles, typeErrors } from './program.ts';
 
 /** The outcome of a run: either `diagnostics` is empty or the texts mean nothing. */
 export interface Compiled {
@@ -40,7 +41,9 @@ export const compileProgram = (files: ProgramFiles, checked: boolean): Compiled 
   const glue = createGlue();
   const border = createBorder(machine.exports, glue, checker);
   const control = bundle(project, border, glue, reporter);
-  const { js, c } = glue.text();
+  const { js, c } = glue.text(
+    panicFunctions(machine.exports.values(), importsOf(project.entry, project.program), glue.uses),
+  );
   return {
     diagnostics: sortDiagnostics([...errors, ...reporter.diagnostics]),
     // Modules are strict code; joined, they have to say so.

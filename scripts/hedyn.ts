@@ -11,6 +11,7 @@ import { usageError } from './qemu/runner-error.ts';
 import {
   asGiven,
   BUILD_OPTIONS,
+  commandAgain,
   DEBUG_OPTIONS,
   describeOptions,
   type OptionName,
@@ -194,7 +195,8 @@ const run = async (debug: boolean): Promise<number> => {
   if (debug) linkDebugImage(image.debugElf);
   const breakpoint = debug ? await firstPlace(entry) : undefined;
   const record = chosen.isRecorded && !debug ? path.basename(image.elf, '.elf') : undefined;
-  return runImage({ ...chosen, record, image: image.elf, debugImage: image.debugElf, debug, breakpoint });
+  const again = commandAgain();
+  return runImage({ ...chosen, record, again, image: image.elf, debugImage: image.debugElf, debug, breakpoint });
 };
 
 /** `make trace`: runs the program with all that it notes. */

@@ -87,6 +87,30 @@ export const settings = (): Settings => {
   };
 };
 
+/** What the Makefile sets where its user does not. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  APP: 'probe',
+  MACHINE: 'q35',
+  MEMORY: '256M',
+  QEMU: 'qemu-system-x86_64',
+  RELEASE: '0',
+  RECORD: '0',
+};
+
+/** Returns the shell command that gives a boot the settings that it has now: of make, where make has called. */
+export const commandAgain = (): string => {
+  const words = RUN_OPTIONS.flatMap((name) => {
+    const { variable } = OPTIONS[name];
+    const value = process.env[variable];
+    if (!value || value === DEFAULTS[variable]) return [];
+    if (process.env.MAKELEVEL !== undefined) return [`${variable}=${quote(value)}`];
+    return isSwitch(name) ? [`--${name}`] : [`--${name} ${quote(value)}`];
+  });
+  return [process.env.MAKELEVEL === undefined ? 'npx hedyn run' : 'make qemu', ...words].join(' ');
+};
+
+const quote = (word: string): string => (/^[\w./:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
 /** The variables that were set by an option. */
 const given = new Map<string, string>();
 

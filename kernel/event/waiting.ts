@@ -22,11 +22,14 @@ import {
   NO_DEADLINE,
   VECTOR_NONE,
 } from '../hal/interrupts.ts';
+import { panicWrite, panicWriteNumber } from '../hal/panic.ts';
 
 /** How long a source is spun after it last had something: longer than a disk takes that answers from memory, shorter than anybody notices. */
 const SPIN_NS: u53 = 100_000;
 
 const VECTOR_COUNT: u32 = 256;
+
+const NS_PER_US: u32 = 1000;
 
 /** Sources that there can be at a time. */
 export const SOURCE_COUNT_MAX: u32 = 1024;
@@ -181,3 +184,27 @@ export const isAnythingDue = (): bool => interruptIsNoted() || clockNow() >= nex
 
 /** Halts until then. */
 export const halt = (): void => idleUntil(nextAt());
+
+/** Says what the loop was waiting for when the machine stopped. */
+export const atPanic = (): void => {
+  let count: u32 = 0;
+  let awakeCount: u32 = 0;
+  for (let source: u32 = 0; source < waiting.sourceEnd; source++) {
+    if (!waiting.isSource[source]) continue;
+    count++;
+    if (waiting.isAwake[source]) awakeCount++;
+  }
+  panicWrite('loop: ');
+  panicWriteNumber(count);
+  panicWrite(' sources of events, ');
+  panicWriteNumber(awakeCount);
+  panicWrite(' awake');
+  const now: u53 = clockNow();
+  if (waiting.timerAt > now) {
+    panicWrite('; the next timer in ');
+    panicWriteNumber(Math.floor((waiting.timerAt - now) / NS_PER_US));
+    panicWrite(' us');
+  } else if (waiting.timerAt === 0) panicWrite('; no timer');
+  else panicWrite('; a timer is due');
+  if (interruptIsNoted()) panicWrite('; an interrupt is not taken yet');
+};

@@ -16,7 +16,9 @@ import { codeFrame, type Sources } from './source.ts';
 export interface Explainer {
   /** Returns what is to be shown now; a line that is no part of a panic as it is. */
   line(text: string): readonly string[];
-  /** Returns what is still held back: the backtrace is shown when it is whole. */
+  /** Returns what is held back: the backtrace is shown when it is whole. */
+  flush(): readonly string[];
+  /** Returns the last of it, when the guest has ended. */
   end(): readonly string[];
   /** Whether a panic has begun. */
   readonly isInPanic: boolean;
@@ -47,6 +49,12 @@ interface SourcePlace extends Place {
   readonly file: string;
 }
 
+/** A line of kernel/base/log.ts. */
+const LOGGED = /^(error|warn|info|debug) \S.*: /;
+/** So many of them are shown again, unless they all stand among so many lines above the panic. */
+const LOGGED_MAX = 32;
+const NEAR_MAX = 10;
+
 interface Frame {
   readonly name: string;
   readonly file: string | undefined;
@@ -60,6 +68,8 @@ export const createExplainer = (sources: Sources, style: Style): Explainer => {
   let told: SourcePlace | undefined; // By the message.
   let frames: Frame[] = []; // Of the backtrace, as far as it has come.
   let isBacktraceShown = false;
+  const logged: { readonly text: string; readonly number: number }[] = [];
+  let lineCount = 0; // Before the panic.
 
   const showBacktrace = (): string[] => {
     const shown = backtrace(frames, told, FIRST_CALLEES[kind as string], sources, style);
@@ -71,6 +81,10 @@ export const createExplainer = (sources: Sources, style: Style): Explainer => {
   const line = (text: string): string[] => {
     if (kind === undefined) {
       kind = PANIC.exec(text)?.[1];
+      if (kind !== undefined) return [text];
+      lineCount += 1;
+      if (LOGGED.test(text)) logged.push({ text, number: lineCount });
+      if (logged.length > LOGGED_MAX) logged.shift();
       return [text];
     }
     if (isBacktraceShown) return [text];
@@ -86,7 +100,13 @@ export const createExplainer = (sources: Sources, style: Style): Explainer => {
 
   return {
     line,
-    end: () => (frames.length === 0 ? [] : showBacktrace()),
+    flush: () => (frames.length === 0 ? [] : showBacktrace()),
+    end() {
+      const rest = frames.length === 0 ? [] : showBacktrace();
+      const isNear = (logged[0]?.number ?? lineCount) > lineCount - NEAR_MAX;
+      const lines = kind === undefined || isNear ? [] : ['log:', ...logged.map(({ text }) => `  ${text}`)];
+      return [...rest, ...lines.map(style.dim)];
+    },
     get isInPanic() {
       return kind !== undefined;
     },

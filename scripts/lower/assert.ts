@@ -18,7 +18,11 @@ export const assertPass =
       const [condition, fact] = visited.arguments;
       if (condition === undefined || fact === undefined) return visited; // TypeScript has reported the missing argument.
       const place = f.createStringLiteral(placeOf(node, root));
-      const stop = f.createCallExpression(context.runtime('assertionFailed'), undefined, [fact, place]);
+      const compared = comparedValues(ts.getOriginalNode(node) as ts.CallExpression, condition);
+      const stop =
+        compared === undefined
+          ? f.createCallExpression(context.runtime('assertionFailed'), undefined, [fact, place])
+          : f.createCallExpression(context.runtime('comparisonFailed'), undefined, [fact, place, ...compared]);
       return f.createLogicalOr(f.createParenthesizedExpression(condition), stop);
     };
     return (file) => ts.visitEachChild(file, visit, transformation);
@@ -33,6 +37,41 @@ const isAssert = (node: ts.Node, context: LowerContext): boolean => {
   const file = resolved.valueDeclaration?.getSourceFile().fileName;
   return resolved.name === 'assert' && file !== undefined && isOwnFile(file, 'kernel/base/assert.ts');
 };
+
+/** Returns the source of a comparison, its two sides and the operator, where the sides may be read once more; undefined for any other condition. */
+const comparedValues = (call: ts.CallExpression, lowered: ts.Expression): ts.Expression[] | undefined => {
+  const [condition] = call.arguments;
+  if (condition === undefined || !ts.isBinaryExpression(condition) || !ts.isBinaryExpression(lowered)) return undefined;
+  if (!COMPARISONS.has(condition.operatorToken.kind)) return undefined;
+  if (!isPlain(condition.left) || !isPlain(condition.right)) return undefined;
+  const source = f.createStringLiteral(condition.getText().replace(/\s+/g, ' '));
+  return [source, lowered.left, f.createStringLiteral(condition.operatorToken.getText()), lowered.right];
+};
+
+const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+]);
+
+/** Returns whether an expression calls nothing and changes nothing. */
+const isPlain = (node: ts.Expression): boolean => {
+  if (ts.isPropertyAccessExpression(node)) return isPlain(node.expression);
+  if (ts.isElementAccessExpression(node)) return isPlain(node.expression) && isPlain(node.argumentExpression);
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isTypeOfExpression(node))
+    return isPlain(node.expression);
+  return ts.isIdentifier(node) || ts.isLiteralExpression(node) || CONSTANTS.has(node.kind);
+};
+
+const CONSTANTS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.ThisKeyword,
+  ts.SyntaxKind.NullKeyword,
+  ts.SyntaxKind.TrueKeyword,
+  ts.SyntaxKind.FalseKeyword,
+]);
 
 const placeOf = (node: ts.Node, root: string): string => {
   const call = ts.getOriginalNode(node);

@@ -2,7 +2,7 @@
 
 import ts from 'typescript';
 import { LITERAL_TEXT, PARAMETER_SHAPE } from '../dialect/machine.ts';
-import { condition } from './condition.ts';
+import { condition, isComparison } from './condition.ts';
 import {
   type FunctionContext,
   type IntegerValue,
@@ -15,13 +15,14 @@ import {
   where,
 } from './context.ts';
 import { valueTo } from './convert.ts';
+import { integer } from './integer.ts';
 import { INLINE_FUNCTIONS } from './intrinsics.ts';
 import { mathInteger } from './math.ts';
 import { definitionOf, isBaseFunction, type MachineFunction, type Parameter } from './module.ts';
 import { cString } from './names.ts';
 import { reference } from './place.ts';
 import { refuseExpression } from './refusal.ts';
-import { mathFunction } from './type-of.ts';
+import { mathFunction, typeOf } from './type-of.ts';
 import { WIDE } from './types.ts';
 
 const CALL_EFFECTS = READS_MEMORY | WRITES_MEMORY;
@@ -79,9 +80,33 @@ const assertion = (context: FunctionContext, node: ts.CallExpression): IntegerVa
   if (test === undefined || text === undefined || !ts.isStringLiteralLike(text))
     return refuse(context, text ?? node, LITERAL_TEXT);
   const value = condition(context, test);
+  const told = `${cString(text.text)}, ${where(context, node)}`;
+  const compared = comparedNumbers(context, test);
+  const stop =
+    compared === undefined
+      ? `hed_assertionFailed(${told})`
+      : `hed_comparisonFailed(${told}, ${cString(shortened(test.getText()))}, ${compared})`;
   return {
-    text: `hed_assert(${value.text}, ${cString(text.text)}, ${where(context, node)})`,
+    text: `(HED_RARELY(!(${value.text})) ? ${stop} : (void)0)`,
     effects: value.effects | CALL_EFFECTS,
     range: WIDE.range,
   };
+};
+
+/** What a failed assertion quotes of its condition. */
+const QUOTE_LENGTH_MAX = 60;
+
+const shortened = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > QUOTE_LENGTH_MAX ? `${line.slice(0, QUOTE_LENGTH_MAX)}…` : line;
+};
+
+/** Returns the two sides of a comparison of integers as arguments, where they may be computed once more; undefined for another condition. */
+const comparedNumbers = (context: FunctionContext, test: ts.Expression): string | undefined => {
+  if (!ts.isBinaryExpression(test) || !isComparison(test.operatorToken.kind)) return undefined;
+  const sides = [test.left, test.right];
+  if (sides.some((side) => typeOf(context, side)?.kind !== 'integer')) return undefined;
+  const values = sides.map((side) => integer(context, side));
+  if (values.some(({ effects }) => (effects & WRITES_MEMORY) !== 0)) return undefined;
+  return [values[0]?.text, cString(test.operatorToken.getText()), values[1]?.text].join(', ');
 };

@@ -49,6 +49,9 @@ const COMPARISONS = new Map([
   [ts.SyntaxKind.GreaterThanEqualsToken, '>='],
 ]);
 
+/** Returns whether an operator compares. */
+export const isComparison = (operator: ts.SyntaxKind): boolean => COMPARISONS.has(operator);
+
 const connected = (context: FunctionContext, node: ts.BinaryExpression, operator: '&&' | '||'): Value => {
   const left = condition(context, node.left);
   const right = condition(context, node.right);

@@ -6,6 +6,7 @@
 // A record, or a record inside one, is known to JavaScript as a handle: the index into a table of { address, class } in machine.c, which is
 // checked at every use. One record has one handle, so that === means there what it means on Node.
 
+import { atPanicText } from './at-panic.ts';
 import { initializer } from './emit.ts';
 import { isZero } from './initial.ts';
 import { INLINE_FUNCTIONS } from './intrinsics.ts';
@@ -56,8 +57,8 @@ export interface Glue {
   takeUses(): readonly GlueUse[];
   /** Returns whether the use of a function was noted. */
   uses(definition: MachineFunction): boolean;
-  /** Returns the glue for everything noted so far. */
-  text(): GlueText;
+  /** Returns the glue for everything noted so far, with what calls the `atPanic` of machine modules. */
+  text(atPanic: readonly MachineFunction[]): GlueText;
 }
 
 /** Returns an empty collection. */
@@ -106,7 +107,7 @@ export const createGlue = (): Glue => {
       return uses;
     },
     uses: (definition) => functions.has(definition),
-    text: () => ({
+    text: (atPanic) => ({
       js: [
         `${inlineC(jsHead([...functions.keys()], [...getters.values()], [...allocations.keys()], [...renewals.keys()]))};`,
         ...[...functions].map(([definition, name]) => functionGlue(definition, name, classOf)),
@@ -121,6 +122,7 @@ export const createGlue = (): Glue => {
         renewals.size > 0 ? CLEAR_HELPER : '',
         ...[...renewals.keys()].map(renewer),
         ...[...getters.values()].map(accessor),
+        atPanicText(atPanic, classes),
       ].join('\n'),
     }),
   };

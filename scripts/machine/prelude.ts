@@ -35,6 +35,7 @@ struct hed_bytes { uint8_t *data; uint32_t length; };
 ${DEBUGGER_MACRO}
 extern __attribute__((noreturn)) void hal_trap(const char *what, const char *where);
 extern __attribute__((noreturn)) void hal_assertionFailed(const char *text, const char *where);
+extern __attribute__((noreturn)) void hal_comparisonFailed(const char *text, const char *where, const char *compared);
 extern __attribute__((noreturn)) void hal_windowFault(const char *window, uint64_t offset, uint32_t width);
 extern const uint32_t hal_dmaLength;
 extern const uint64_t hal_dmaStart;
@@ -72,6 +73,13 @@ HED_COLD hed_outside(hed_wide index, hed_wide length, const char *where) {
 }
 HED_COLD hed_stop(const char *what, const char *where) { hal_trap(what, where); }
 HED_COLD hed_assertionFailed(const char *text, const char *where) { hal_assertionFailed(text, where); }
+HED_COLD hed_comparisonFailed(const char *text, const char *where, const char *condition, hed_wide left, const char *operator, hed_wide right) {
+  size_t at = hed_append(hed_append(0, condition), ": ");
+  at = hed_appendInteger(at, left);
+  at = hed_append(hed_append(hed_append(at, " "), operator), " ");
+  hed_appendInteger(at, right);
+  hal_comparisonFailed(text, where, hed_text);
+}
 HED_COLD hed_windowFault(const char *window, hed_wide offset, uint32_t width) { hal_windowFault(window, (uint64_t)offset, width); }
 `;
 
@@ -146,9 +154,6 @@ HED_INLINE hed_wide hed_clz32(hed_wide value) { return (uint32_t)value == 0 ? 32
 HED_INLINE hed_wide hed_index(hed_wide index, hed_wide length, const char *where) {
   if (HED_RARELY((uint64_t)index >= (uint64_t)length)) hed_outside(index, length, where);
   return index;
-}
-HED_INLINE void hed_assert(bool holds, const char *text, const char *where) {
-  if (HED_RARELY(!holds)) hed_assertionFailed(text, where);
 }
 `;
 

@@ -246,6 +246,15 @@ static void hedyn_countGenerator(void) {
   if (hedyn_generatorsMax < PORF_GC_NURSERY_BYTES / 8192) hedyn_generatorsMax = PORF_GC_NURSERY_BYTES / 8192;
 }
 
+// For boot/state.zig: the async functions that wait, when the machine stops.
+extern void hal_panicAwaiting(u64 frame) __attribute__((weak));
+__attribute__((cold, used)) void hedyn_atPanic(void) {
+  for (porf_coro* c = hedyn_coroutines; c; c = c->next) {
+    const int isAsync = porf_jv_type(((porf_coro_call*)c)->promise) != porf_jv_type(JV_UNDEFINED);
+    if (c->state == 2 && isAsync) hal_panicAwaiting(((const u64*)c->sp)[HEDYN_SAVED_RBP]);
+  }
+}
+
 // Starts the coroutine, or goes on where it waits. Returns HEDYN_WAITS, HEDYN_DONE or HEDYN_ESCAPED.
 static i32 porf_coro_call_step(porf_coro_call* call, jsval value, i32 is_throw) {
   porf_coro* const c = &call->coro;

@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly commandLine?: string;
   /** The longest silence of the guest, in seconds; 0 is no limit. Default 30. */
   readonly limitSeconds?: number;
+  /** The command that does all of this again. */
+  readonly again?: string;
   /** Record the run, and keep it under this name (runs.ts). */
   readonly record?: string;
   /** Halt at the first instruction for gdb, which gets this terminal where there is one. */
@@ -61,7 +63,10 @@ export const runImage = async (options: RunOptions): Promise<number> => {
   try {
     const { exit: end } = await startImage(options);
     const exit = await end;
-    if (exit.status !== EXIT_SUCCESS) console.error(paint('red', `hedyn: exit status ${exit.status}: ${exit.reason}`));
+    if (exit.status !== EXIT_SUCCESS) {
+      console.error(paint('red', `hedyn: exit status ${exit.status}: ${exit.reason}`));
+      if (options.again !== undefined) console.error(paint('dim', `hedyn: again: ${options.again}`));
+    }
     return exit.status;
   } catch (error) {
     if (!(error instanceof RunnerError)) throw error;

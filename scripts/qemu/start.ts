@@ -63,7 +63,15 @@ export const startWith = (program: string, programArguments: readonly string[], 
     ownEnd ??= reason;
     child.kill('SIGKILL');
   };
-  const limit = createLimit(options.limitMs, () => end(noAnswer(options.limitMs)));
+  // A guest that hangs is asked where: an NMI is a panic, with a backtrace. One that does not take it is ended.
+  const endSilent = (): void => {
+    if (ownEnd !== undefined) return;
+    ownEnd = noAnswer(options.limitMs);
+    const kill = setTimeout(() => child.kill('SIGKILL'), LAST_WORDS_MS);
+    child.once('close', () => clearTimeout(kill));
+    qmp.execute('inject-nmi').catch(() => child.kill('SIGKILL'));
+  };
+  const limit = createLimit(options.limitMs, endSilent);
 
   serialStream.setEncoding('utf8').on('data', (piece: string) => {
     limit.restart();
@@ -102,6 +110,9 @@ export const startWith = (program: string, programArguments: readonly string[], 
     },
   };
 };
+
+/** So long a guest that hangs has for its last words. */
+const LAST_WORDS_MS = 2000;
 
 const noAnswer = (limitMs: number): QemuExit => ({
   status: STATUS_NO_ANSWER,

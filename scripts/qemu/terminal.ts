@@ -57,7 +57,7 @@ export const createPrinter = (output: Output, colour: boolean, explainer?: Expla
   };
   const flush = (): void => {
     clearTimeout(timer);
-    for (const line of explainer?.end() ?? []) show(`${line}\n`);
+    for (const line of explainer?.flush() ?? []) show(`${line}\n`);
     showPartial();
   };
   const mayWait = (): boolean =>
@@ -77,7 +77,10 @@ export const createPrinter = (output: Output, colour: boolean, explainer?: Expla
       if (mayWait()) timer = setTimeout(flush, explainer?.isInPanic === true ? PANIC_DELAY_MS : PARTIAL_LINE_DELAY_MS);
       else showPartial();
     },
-    end: flush,
+    end() {
+      flush();
+      for (const line of explainer?.end() ?? []) show(`${line}\n`);
+    },
   };
 };
 

@@ -1,7 +1,7 @@
 // Every way in which a program can stop the machine: the message, the status and where it happened, in TypeScript.
 
 import { describe, expect, it } from 'vitest';
-import { bootToEnd, PROVOKE, PROVOKE_MACHINE, placeOf } from './harness.ts';
+import { bootToEnd, PROVOKE, PROVOKE_MACHINE, placeOf, temporaryDisk } from './harness.ts';
 
 /** What a panic must say: its kind and status, the reason, and the function and place where it began. */
 interface Expected {
@@ -10,6 +10,9 @@ interface Expected {
   readonly reason: RegExp;
   readonly frame?: readonly [name: string, place: string];
 }
+
+/** The image that stops while much is under way. */
+const BUSY = 'test/boot/images/busy.ts';
 
 const expectPanic = async (what: string, expected: Expected, memory = '64M'): Promise<void> => {
   const { exit, text } = await bootToEnd(PROVOKE, { commandLine: what, memory });
@@ -39,7 +42,7 @@ describe('a program that fails', () => {
     expectPanic('assert', {
       status: 33,
       kind: 'assertion failed',
-      reason: /the moon is made of cheese/,
+      reason: /the moon is made of cheese\n {4}asserted at .*\n {4}what\.length === 0: 6 === 0$/m,
       frame: ['provoke', placeOf(PROVOKE, 'cheese')],
     }));
 
@@ -47,7 +50,7 @@ describe('a program that fails', () => {
     expectPanic('machine-assert', {
       status: 33,
       kind: 'assertion failed',
-      reason: /the value is not zero/,
+      reason: /the value is not zero \(.*\)\n {2}value !== 0: 0 !== 0$/m,
       frame: ['refuseZero', placeOf(PROVOKE_MACHINE, 'assert(value')],
     }));
 
@@ -141,6 +144,19 @@ describe('a program that fails', () => {
     const { exit, text } = await bootToEnd(PROVOKE, { commandLine: 'too-long', memory: '32M' });
     expect(text).toContain('provoke: 6 of 6 are a RangeError\n');
     expect(exit.status).toBe(0);
+  });
+
+  it.each([false, true])('says what loop, queues and functions were doing (release build: %s)', async (release) => {
+    const { exit, text } = await bootToEnd(BUSY, { release, disks: [{ file: await temporaryDisk() }] });
+    const state = text.slice(text.indexOf('\nstate:\n'));
+    expect(state).toMatch(/^ {2}processor 0: \d+ us since the start/m);
+    expect(state).toMatch(/^ {2}loop: 1 sources of events, 1 awake; the next timer in \d{8} us$/m);
+    expect(state).toMatch(
+      /^ {2}0000:00:02\.0 virtio-blk queue 0: \d+ of \d+ in flight, \d+ sent, 1 back, \d+ notifications/m,
+    );
+    expect(state.match(/^ {2}awaits: readFirst \(.*\)$/gm)).toHaveLength(2);
+    expect(state).toContain(`  awaits: rest (${placeOf(BUSY, 'await sleep')})\n`);
+    expect(exit.status).toBe(39);
   });
 
   it('leaves with a status of its own', async () => {

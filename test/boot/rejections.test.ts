@@ -5,7 +5,7 @@ import { bootToEnd, placeOf } from './harness.ts';
 
 const IMAGE = 'test/boot/images/rejections.ts';
 
-/** Returns the lines of the panic, from its second on. */
+/** Returns the lines of the panic, from its second on to the state of the machine. */
 const panicOf = async (
   what: string,
   release: boolean,
@@ -18,7 +18,7 @@ const panicOf = async (
   const lines = text.split(/\r?\n/);
   const start = lines.indexOf(`PANIC ${kind} (status ${status})`);
   expect(start).toBeGreaterThanOrEqual(0);
-  return lines.slice(start + 1).filter((line) => line !== '');
+  return lines.slice(start + 1, lines.indexOf('state:')).filter((line) => line !== '');
 };
 
 const frame = (name: string, text: string): string => `  at ${name} (${placeOf(IMAGE, text)})`;

@@ -42,6 +42,25 @@ export fn hal_assertionFailed(fact: [*:0]const u8, where: [*:0]const u8) noretur
     native_stopped(33, fact, where);
 }
 
+export fn hal_comparisonFailed(fact: [*:0]const u8, where: [*:0]const u8, compared: [*:0]const u8) noreturn {
+    _ = compared;
+    native_stopped(33, fact, where);
+}
+
+// A native program has no state to tell of.
+export fn hal_panicWrite(utf8: [*]const u8, length: usize) void {
+    _ = utf8;
+    _ = length;
+}
+export fn hal_panicWriteNumber(value: u64) void {
+    _ = value;
+}
+export fn hal_panicWriteHex(value: u64, digits: u8) void {
+    _ = value;
+    _ = digits;
+}
+export fn hal_panicLine() void {}
+
 export fn hal_windowFault(window: [*:0]const u8, offset: u64, width: u32) noreturn {
     _ = offset;
     _ = width;

@@ -15,6 +15,7 @@ import {
 import { FAULT_OUT_OF_DMA_MEMORY, FAULT_QUEUE_IN_USE, FAULT_QUEUE_MISSING, setFault } from '../transport/fault.ts';
 import { isLegacy, TRANSPORT_PCI_LEGACY, type Transport } from '../transport/record.ts';
 import { enableQueue, isQueueEnabled, queueSizeMax } from '../transport/transport.ts';
+import './panic.ts';
 import { freeQueue, placeQueue, queueSizeWithin } from './place.ts';
 import { chooseLayout } from './queue.ts';
 import type { Queue } from './record.ts';

@@ -94,6 +94,14 @@ describe('a panic', () => {
     expect(explain(text)).toEqual(text.split('\n'));
   });
 
+  it('repeats the last 32 lines of the log, where they are not just above', () => {
+    const log = Array.from({ length: 40 }, (_, index) => `warn disk: ${index}`);
+    const panic = ['PANIC panic (status 39)', '  gone'];
+    const shown = explain([...log, 'a line of the program', ...panic].join('\n'));
+    expect(shown.slice(-33)).toEqual(['log:', ...log.slice(-32).map((line) => `  ${line}`)]);
+    expect(explain(['warn disk: 1', ...panic].join('\n'))).toEqual(['warn disk: 1', ...panic]);
+  });
+
   it('leaves everything else alone', () => {
     const text = 'PANIC?\n  at run (apps/x/main.ts:9)\nno PANIC panic (status 39)';
     expect(explain(text)).toEqual(text.split('\n'));
