@@ -51,7 +51,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   debug: { help: 'build the image and run it in gdb', options: DEBUG_OPTIONS, run: () => run(true) },
   test: {
     help: "run the project's tests: *.metal.test.ts on the machine, other *.test.ts on Node",
-    takes: '[words of file names] [-t NAME] [--watch] [other options of Vitest]',
+    takes: '[words of file names] [-t NAME] [--watch]',
     options: TEST_OPTIONS,
     passesOn: true,
     run: async (words) => {

@@ -9,6 +9,7 @@ import { chooseAccelerator } from '../qemu/accelerator.ts';
 import { splitArguments } from '../qemu/command-line.ts';
 import { ensureQemu } from '../qemu/install.ts';
 import { checkDisk, parseMachine, parseMemory } from '../qemu/run.ts';
+import { usageError } from '../qemu/runner-error.ts';
 import type { LoadOptions } from './load.ts';
 import { MetalTests } from './metal-tests.ts';
 
@@ -30,10 +31,16 @@ const LEFT_OUT = ['**/node_modules/**', '**/build/**'];
 
 /** Runs the tests of a project. Returns the exit status: 0 when all passed. */
 export const runTests = async (options: TestRunOptions): Promise<number> => {
+  checkMachine(options);
   if (!process.stdout.isTTY && process.env['FORCE_COLOR'] === undefined) process.env['NO_COLOR'] ??= '1';
   const { parseCLI, startVitest } = await import('vitest/node');
   const { filter, options: parsed } = parseCLI(['vitest', ...options.words]);
   const { reporter, ...given }: GivenOptions = parsed;
+  const unknown = Object.keys(parsed).find((name) => !OF_VITEST.includes(name));
+  if (unknown !== undefined)
+    throw usageError(
+      `hedyn test has no option --${unknown}: hedyn test --help lists its own, and of Vitest it takes ${OF_VITEST_SHOWN}`,
+    );
   const metal = new MetalTests(() => sessionOptions(options));
   const node = { name: 'node', root: PROJECT, include: ['**/*.test.ts'], exclude: [...LEFT_OUT, METAL_FILES] };
   const onMetal = {
@@ -60,6 +67,25 @@ export const runTests = async (options: TestRunOptions): Promise<number> => {
   return vitest.state.getCountOfFailedTests() > 0 ? 1 : Number(process.exitCode ?? 0);
 };
 
+/** The options of Vitest that mean something here; its command would take others for mistakes later than this. */
+const OF_VITEST_SHOWN = '-t, --watch, --reporter, --outputFile, --bail, --retry, --testTimeout and --hookTimeout';
+const OF_VITEST: readonly string[] = [
+  ...[
+    '--',
+    't',
+    'testNamePattern',
+    'w',
+    'watch',
+    'reporter',
+    'outputFile',
+    'bail',
+    'retry',
+    'testTimeout',
+    'hookTimeout',
+  ],
+  'color',
+];
+
 /** What Vitest's own command makes of words: `reporter` is an option there, and `reporters` is the setting. */
 type GivenOptions = CliOptions & { readonly reporter?: string | readonly string[] };
 
@@ -67,6 +93,13 @@ type GivenOptions = CliOptions & { readonly reporter?: string | readonly string[
 const reportersOf = (reporter: GivenOptions['reporter']): string[] => {
   const chosen = [reporter ?? []].flat().filter((name) => typeof name === 'string');
   return chosen.length > 0 ? chosen : ['default'];
+};
+
+/** A slip of the finger is told before anything is built. Throws a RunnerError. */
+const checkMachine = ({ machine, memory, disk }: TestRunOptions): void => {
+  parseMachine(machine);
+  parseMemory(memory);
+  if (disk) checkDisk(disk);
 };
 
 const sessionOptions = async (options: TestRunOptions): Promise<Omit<LoadOptions, 'files'>> => ({

@@ -122,3 +122,9 @@ describe('hedyn test', () => {
     expect(again.status).toBe(0);
   });
 });
+
+it('hedyn test answers a slip of the finger in one line, before anything is built', async () => {
+  const { output, status } = await hedynTest('--foo');
+  expect(output).toMatch(/^hedyn test has no option --foo: .*\n$/);
+  expect(status).toBe(62);
+});
