@@ -15,6 +15,7 @@ import { LOOP_MODULES } from './loop.ts';
 import { hasLoop } from './patch/hot.ts';
 import { splitInvoke } from './patch/invoke.ts';
 import { holdPlaces } from './patch/places.ts';
+import { showVariables } from './patch/variables.ts';
 import { patchC } from './patch.ts';
 import { symbolTable } from './symbols.ts';
 import { porfPath, runTool, zigPath } from './toolchain.ts';
@@ -32,6 +33,8 @@ export type Stage = 'reading the program' | 'compiling' | 'linking';
 export interface BuildOptions {
   readonly entry: string;
   readonly release: boolean;
+  /** Instead of a development build: nothing is optimised, and every variable is where a debugger finds it. */
+  readonly debug?: boolean;
   /** Called when a stage begins; not at all where nothing has to be built. */
   readonly onStage?: (stage: Stage) => void;
   /** The program notes what it does, for `make trace`. Default false. */
@@ -65,7 +68,7 @@ export class RefusedError extends Error {
 export const buildImage = async (options: BuildOptions): Promise<Image> => {
   const { traced = false, sampled = false, inParts = false } = options;
   const entry = path.resolve(options.entry);
-  const kind = inParts ? 'watch' : options.release ? 'release' : 'development';
+  const kind = inParts ? 'watch' : levelOf(options);
   const profile = `${kind}${traced ? '-traced' : ''}${sampled ? '-sampled' : ''}`;
   const name = imageName(entry);
   const folder = path.join(BUILD, profile, name);
@@ -91,14 +94,13 @@ export const buildImage = async (options: BuildOptions): Promise<Image> => {
   const draft = path.join(folder, `draft.${process.pid}`); // Others may build the same image, or boot it, at the same time.
   await mkdir(draft, { recursive: true });
   try {
-    await writeFile(path.join(draft, 'control.js'), compiled.control);
+    const js = levelOf(options) === 'debug' ? await marked(compiled.control) : compiled.control;
+    await writeFile(path.join(draft, 'control.js'), js);
     await writeFile(path.join(draft, 'machine.c'), compiled.machine.join('\n'));
     const [boot, control, ...machine] = await Promise.all([
       compileBoot(traced ? 'traced' : sampled ? 'sampled' : 'start'),
-      compileControlOnce(compiled.control, options, draft),
-      ...compiled.machine.map((unit) =>
-        compileC(unit, options.release ? [...RELEASE, '-O2'] : [...DEVELOPMENT, '-O1']),
-      ),
+      compileControlOnce(js, options, draft),
+      ...compiled.machine.map((unit) => compileC(unit, MACHINE_FLAGS[levelOf(options)])),
     ]);
     options.onStage?.('linking');
     const objects = [boot, ...control.objects, ...machine];
@@ -169,6 +171,22 @@ const BOOT_FLAGS = [
   '-fdata-sections',
 ];
 
+/** How far the code is optimised, and what a debugger finds in it. */
+type Level = 'development' | 'release' | 'debug';
+
+const levelOf = ({ release, debug }: BuildOptions): Level => (release ? 'release' : debug ? 'debug' : 'development');
+
+const MACHINE_FLAGS: Readonly<Record<Level, readonly string[]>> = {
+  development: [...DEVELOPMENT, '-O1'],
+  release: [...RELEASE, '-O2'],
+  debug: [...DEVELOPMENT, '-O0'],
+};
+
+const marked = async (js: string): Promise<string> => {
+  const { markVariables } = await import('./debug-variables.ts');
+  return markVariables(js);
+};
+
 /** What the linker is given for the control plane: objects, and lines of its script. */
 interface Control {
   readonly objects: readonly string[];
@@ -176,17 +194,24 @@ interface Control {
 }
 
 const compileControl = async (js: string, options: BuildOptions, folder: string): Promise<Control> => {
-  const { release, traced } = options;
+  const { traced } = options;
+  const level = levelOf(options);
   const source = await cached(CACHE, hashOf('porf', js), '.c', async (file) => {
     const input = path.join(folder, 'control.js');
     await runTool(porfPath(), ['c', input, '-o', file]);
   });
   const mended = patchC(await readFile(source, 'utf8'), { target: 'metal', traced });
   if (options.inParts === true) return compileParts(splitInvoke(mended));
-  const c = holdPlaces(release ? mended : splitInvoke(mended));
+  const c = holdPlaces(shaped(mended, level), level === 'debug');
   await writeFile(path.join(folder, 'control.c'), c);
-  const level = !release ? [...DEVELOPMENT, '-O0'] : [...RELEASE, ...(hasLoop(c) ? QUICK : SMALL)];
-  return { objects: [await compileC(c, level)], symbols: '' };
+  const flags = level !== 'release' ? [...DEVELOPMENT, '-O0'] : [...RELEASE, ...(hasLoop(c) ? QUICK : SMALL)];
+  return { objects: [await compileC(c, flags)], symbols: '' };
+};
+
+/** Returns the control plane's C as a build that does not optimise, or a debugger, needs it. */
+const shaped = (c: string, level: Level): string => {
+  if (level === 'release') return c;
+  return level === 'debug' ? showVariables(splitInvoke(c)) : splitInvoke(c);
 };
 
 const compileParts = async (c: string): Promise<Control> => {

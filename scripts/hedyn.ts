@@ -178,7 +178,11 @@ const existing = (file: string | undefined, failure: string): string => {
   throw usageError(`${failure}: write APP=NAME, which is ${choice}`);
 };
 
-const build = async (entry: string, release: boolean, kind: { traced?: true; sampled?: true } = {}): Promise<Image> => {
+const build = async (
+  entry: string,
+  release: boolean,
+  kind: { traced?: true; sampled?: true; debug?: boolean } = {},
+): Promise<Image> => {
   const started = performance.now();
   const image = await buildImage({ entry, release, ...kind });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -191,7 +195,7 @@ const run = async (debug: boolean): Promise<number> => {
   const chosen = await checkedSettings();
   const entry = entryOf(chosen.app);
   const { runImage } = await import('./qemu/run.ts');
-  const image = await build(entry, chosen.release);
+  const image = await build(entry, chosen.release, { debug });
   if (debug) linkDebugImage(image.debugElf);
   const breakpoint = debug ? await firstPlace(entry) : undefined;
   const record = chosen.isRecorded && !debug ? path.basename(image.elf, '.elf') : undefined;

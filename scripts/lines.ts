@@ -1,6 +1,6 @@
 // Debug lines of the control plane: the last pass over the JavaScript that Porffor is given.
 //
-// Before each statement inside a function goes the directive `#line N "file"`, as inline C that Porffor copies to that place of its
+// At the head of a function, and before each statement in it, goes the directive `#line N "file"`, as inline C that Porffor copies to that place of its
 // output. At top level it would copy it to the head of the file instead; what runs there has moved into functions before (top-level.ts).
 // `debugger;` becomes inline C in the same way.
 
@@ -16,14 +16,23 @@ export const linePass =
   (root: string): Pass =>
   () =>
   (transformation) => {
+    const owners = new Map<ts.Node, ts.Node>(); // The function of each body.
     const inFunction: ts.Visitor = (node) => {
       if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) {
         const result = ts.setOriginalNode(f.createReturnStatement(node.body), node.body);
-        return ts.visitEachChild(withBody(node, f.createBlock([result])), inFunction, transformation);
+        const body = f.createBlock([result]);
+        owners.set(body, node);
+        return ts.visitEachChild(withBody(node, body), inFunction, transformation);
       }
+      if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) owners.set(node.body as ts.Node, node);
       if (ts.isDebuggerStatement(node)) return ts.setOriginalNode(inlineC(`${DEBUGGER};`), node);
       const visited = ts.visitEachChild(braced(node), inFunction, transformation);
-      if (ts.isBlock(visited)) return f.updateBlock(visited, withDirectives(visited.statements));
+      if (ts.isBlock(visited)) {
+        const statements = withDirectives(visited.statements);
+        const owner = owners.get(node);
+        const head = owner && directive(owner, root);
+        return f.updateBlock(visited, head === undefined ? statements : [head, ...statements]);
+      }
       if (ts.isCaseClause(visited))
         return f.updateCaseClause(visited, visited.expression, withDirectives(visited.statements));
       if (ts.isDefaultClause(visited)) return f.updateDefaultClause(visited, withDirectives(visited.statements));
@@ -43,8 +52,8 @@ export const linePass =
     return (file) => ts.visitEachChild(file, outside, transformation);
   };
 
-/** Returns the statement that sets file and line for what follows, or undefined for a statement that stands nowhere in the source. */
-const directive = (statement: ts.Statement, root: string): ts.Statement | undefined => {
+/** Returns the statement that sets file and line for what follows, or undefined for a statement or a function that stands nowhere in the source. */
+const directive = (statement: ts.Node, root: string): ts.Statement | undefined => {
   const from = ts.getOriginalNode(statement);
   if (from.pos < 0 || from.parent === undefined) return undefined;
   const file = from.getSourceFile();

@@ -11,6 +11,7 @@ import path from 'node:path';
 import { type LineRow, readLineTable } from './dwarf.ts';
 import { type ElfImage, readElf } from './elf.ts';
 import { nameIn, PROJECT, ROOT } from './folders.ts';
+import { NO_LINE } from './patch/places.ts';
 
 const SYMBOLS_MAGIC = 0x4d595348; // "HSYM"
 const HEADER_SIZE = 28;
@@ -95,7 +96,7 @@ const compactRows = (rows: readonly LineRow[], files: readonly string[]): Compac
   const compact: CompactRow[] = [];
   for (const row of [...rows].sort((a, b) => a.address - b.address || Number(b.ends) - Number(a.ends))) {
     const file = row.ends ? 0 : (index.get(row.file) ?? 0);
-    const line = file === 0 ? 0 : row.line;
+    const line = file === 0 ? 0 : row.line % NO_LINE;
     const last = compact.at(-1);
     if (last?.address === row.address) compact.pop();
     const before = compact.at(-1);

@@ -38,7 +38,7 @@ export const splitUnits = (c: string): Units => {
     trim(head.filter(({ kind }) => kind === 'variable').map(definition)),
     trim(pieces.tail.map(({ text }) => withoutStatic(text))),
     ...groupsOf(pieces.program).map((group) => trim(bodies(group))),
-  ].map(holdPlaces);
+  ].map((text) => holdPlaces(text));
   return {
     texts: texts.map((text) => `${NO_PLACE}\n${addresses.declarations(text)}${text}`),
     symbols: addresses.symbols(),

@@ -28,6 +28,8 @@ export type BootOptions = Partial<Omit<StartOptions, 'qemu' | 'image' | 'onSeria
   readonly app?: string;
   /** Boots the release build. Default: the development build. */
   readonly release?: boolean;
+  /** Boots the build for a debugger. */
+  readonly debug?: boolean;
 };
 
 /** Which screen, and where to put its picture. */
@@ -85,10 +87,10 @@ export const boot = (options: BootOptions = {}): BootedMachine => {
 };
 
 const startImage = async (
-  { app = 'src/main.ts', release, ...start }: BootOptions,
+  { app = 'src/main.ts', release, debug, ...start }: BootOptions,
   isInTest: boolean,
 ): Promise<Qemu> => {
-  const [image, program] = await Promise.all([imageOf(app, release), ensureQemu(process.env['QEMU'])]);
+  const [image, program] = await Promise.all([imageOf(app, release, debug), ensureQemu(process.env['QEMU'])]);
   const defaults = { machine: 'q35', accelerator: chooseAccelerator(), memory: '64M', limitMs: LIMIT_MS } as const;
   const options = { ...defaults, ...start, qemu: program, image: image.elf };
   if (!isInTest) return startQemu(options);
@@ -110,10 +112,11 @@ const takeScreenshot = async (qemu: Qemu, { device, head, file }: ScreenshotOpti
 
 const images = new Map<string, Promise<Image>>();
 
-/** Returns the development or release build of a program, given by its main module relative to the project. Rejects with what the build says against it. */
-export const imageOf = (app: string, release = false): Promise<Image> => {
-  const name = `${release ? 'release' : 'development'} ${app}`;
-  const known = images.get(name) ?? buildImage({ entry: path.resolve(PROJECT, app), release }).catch(explainRefusal);
+/** Returns the development, release or debugger's build of a program, given by its main module relative to the project. Rejects with what the build says against it. */
+export const imageOf = (app: string, release = false, debug = false): Promise<Image> => {
+  const name = `${release ? 'release' : debug ? 'debug' : 'development'} ${app}`;
+  const known =
+    images.get(name) ?? buildImage({ entry: path.resolve(PROJECT, app), release, debug }).catch(explainRefusal);
   images.set(name, known);
   return known;
 };

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseGdbPort, gdbArguments } from '../../scripts/qemu/debug.ts';
 import { findProgram } from '../../scripts/qemu/program.ts';
 import { startMi } from './gdb-mi.ts';
@@ -18,36 +18,39 @@ const GDB_LIMIT_MS = 60_000;
 
 const placeOfValues = placeOf(DEBUG, 'Stop here for the values');
 const placeOfMachine = placeOf(DEBUG_MACHINE, 'total = total + step');
+const placeOfShared = placeOf(DEBUG, 'Stop here for the variables that closures share');
 const placeOfClosure = placeOf(DEBUG, 'Stop here for the closure');
 const placeOfCall = placeOf(DEBUG, ".speak('walk')");
-const placeOfMethod = placeOf(DEBUG, 'const said');
+const placeOfMethod = placeOf(DEBUG, 'speak(word');
 const placeOfAsync = placeOf(DEBUG, 'Stop here for the async function');
 const placeOfDebugger = placeOf(DEBUG, 'debugger;');
 
 /** What is typed at each stop, in the order in which the program comes there. */
 const STOPS: readonly (readonly [place: string, commands: readonly string[]])[] = [
+  [placeOfShared, ['info locals', 'next', 'next', 'info locals']],
   [placeOfValues, ['info locals', 'backtrace', 'next']],
-  [placeOfMachine, ['info args', 'print box->sizes', 'print box->corner.x', 'backtrace', 'next']],
-  [placeOfClosure, ['backtrace', 'finish', 'print next']],
-  [placeOfCall, ['step', 'finish', 'step', 'backtrace', 'info args', 'finish']],
-  ['later', ['next', 'next', 'next', 'info locals']],
+  [placeOfMachine, ['info args', 'print box->sizes', 'print box->corner.x', 'backtrace', 'next', 'info locals']],
+  [placeOfClosure, ['backtrace', 'info locals', 'next', 'next', 'info locals', 'finish', 'info locals']],
+  [placeOfCall, ['step', 'finish', 'step', 'backtrace', 'info args', 'next', 'next', 'info locals', 'finish']],
+  ['later', ['info args', 'next', 'next', 'next', 'next', 'info locals']],
 ];
 
 /** Returns what gdb says at each stop, by its place. One session for all of them: a boot for each would take a second each. */
 const session = async (): Promise<ReadonlyMap<string, string>> => {
-  const { debugElf } = await imageOf(DEBUG);
+  const { debugElf } = await imageOf(DEBUG, false, true);
   const gdbPort = await chooseGdbPort();
-  const qemu = await boot(DEBUG, { gdbPort, accelerator: 'tcg', limitMs: GDB_LIMIT_MS });
+  const qemu = await boot(DEBUG, { debug: true, gdbPort, accelerator: 'tcg', limitMs: GDB_LIMIT_MS });
   await qemu.qmp.execute('query-status'); // It answers when the gdb stub is there.
   const atStops = STOPS.flatMap(([place, typed], index) => [
     ...(index === 0 ? [] : [`tbreak ${place}`, 'continue']), // The first stop is the command's own.
     ...[`echo \\n=== ${place}\\n`, ...typed],
   ]);
   const words = [...atStops, 'continue', `echo \\n=== ${placeOfDebugger}\\n`, 'backtrace'];
-  const typed = [...gdbArguments(debugElf, gdbPort, placeOfValues), ...words.flatMap((command) => ['-ex', command])];
+  const typed = [...gdbArguments(debugElf, gdbPort, placeOfShared), ...words.flatMap((command) => ['-ex', command])];
+  // gdb's exit status is that of its last command.
   const { stdout } = await promisify(execFile)(GDB as string, ['-nx', '-batch', ...typed], {
     timeout: GDB_LIMIT_MS,
-  });
+  }).catch((error: { stdout: string }) => error);
   return new Map(stdout.split('\n=== ').map((part) => [part.slice(0, part.indexOf('\n')), part]));
 };
 
@@ -58,6 +61,9 @@ const saidAt = async (place: string): Promise<string> => {
   asked ??= session();
   return (await asked).get(place) ?? '';
 };
+
+// A build takes longer than a test may.
+beforeAll(async () => void (GDB && (await imageOf(DEBUG, false, true))));
 
 describe.skipIf(GDB === undefined)('gdb', () => {
   it('shows each kind of value of the control plane as console.log does', async () => {
@@ -101,6 +107,7 @@ describe.skipIf(GDB === undefined)('gdb', () => {
       'box = Box { count: 5, isOpen: true, sizes: [ 7, 7, 7 ], bytes: [ 200, 200, 200, 200 ], corner: ',
     );
     expect(said).toMatch(/^step = 5$/m);
+    expect(said).toMatch(/^before = 0$/m);
     expect(said).toMatch(/^\$1 = \[ 7, 7, 7 \]\n\$2 = -3$/m);
   });
 
@@ -136,14 +143,21 @@ describe.skipIf(GDB === undefined)('gdb', () => {
     ]);
   });
 
-  it('stops in a closure, and returns from it to the TypeScript that called it', async () => {
-    const said = await saidAt(placeOfClosure);
-    expect(said).toMatch(new RegExp(`^#0 .* at ${placeOfClosure}$`, 'm'));
-    expect(said).toContain('Value returned is 6\n');
+  it('shows the variables that a function shares with closures as they are now', async () => {
+    const said = await saidAt(placeOfShared);
+    expect(said).toMatch(/^calls = 0\ncount = 6\nlast = undefined$/m);
   });
 
-  it('finds the variable of a module by its name', async () => {
-    expect(await saidAt(placeOfClosure)).toContain('$3 = [Function (anonymous)]');
+  it('stops in a closure, shows the variables around it, and returns to the TypeScript that called it', async () => {
+    const said = await saidAt(placeOfClosure);
+    expect(said).toMatch(new RegExp(`^#0 .* at ${placeOfClosure}$`, 'm'));
+    expect(said).toContain("calls = 1\nlast = 'after 6'\ncount = 6\nstart = 5\n");
+    expect(said).toContain("calls = 2\nlast = 'after 6'\ncount = 7\nstart = 5\n");
+    expect(said).toContain('Value returned is 9\n');
+  });
+
+  it('shows the variables of the module that a function speaks of', async () => {
+    expect(await saidAt(placeOfClosure)).toMatch(/^next = \[Function \(anonymous\)\]$/m);
   });
 
   it('steps into a constructor and a method, and shows what they return', async () => {
@@ -152,11 +166,13 @@ describe.skipIf(GDB === undefined)('gdb', () => {
     expect(said).toContain('Value returned is Animal { legs: 2 }\n');
     expect(said).toMatch(new RegExp(`^#0 .*speak .* at ${placeOfMethod}$`, 'm'));
     expect(said).toContain("this = Animal { legs: 2 }\nword = 'walk'\n");
+    expect(said).toContain("said = 'walk on 2'\n");
     expect(said).toContain("Value returned is 'walk on 2'\n");
   });
 
   it('stops at a function by its name, and steps over an await', async () => {
     const said = await saidAt('later');
+    expect(said).toContain("name = 'hello'\n");
     expect(said).toContain(`${placeOfAsync.split(':')[1]}\t  return`);
     expect(said).toContain("before = 'before hello'\nafter = 'after hello'\n");
   });
@@ -174,9 +190,9 @@ const launchConfiguration = (): { setupCommands: { text: string }[] } => {
 
 describe.skipIf(GDB === undefined)('gdb under VS Code', () => {
   it('stops at a line of each plane, with a stack and variables of TypeScript, and steps', async () => {
-    const { debugElf } = await imageOf(DEBUG);
+    const { debugElf } = await imageOf(DEBUG, false, true);
     const gdbPort = await chooseGdbPort();
-    const qemu = await boot(DEBUG, { gdbPort, accelerator: 'tcg', limitMs: GDB_LIMIT_MS });
+    const qemu = await boot(DEBUG, { debug: true, gdbPort, accelerator: 'tcg', limitMs: GDB_LIMIT_MS });
     await qemu.qmp.execute('query-status');
 
     const mi = startMi(GDB as string);

@@ -61,12 +61,9 @@ class _Finish(gdb.Command):
 
     def invoke(self, argument, from_tty):
         frame = gdb.selected_frame()
-        caller = frame.older()
-        while caller is not None and frames.is_plumbing(caller):
-            caller = caller.older()
+        caller = _caller_of(frame)
         if caller is None:
             raise gdb.GdbError("nobody waits for this function: an async function is resumed, not called")
-        # A value is what each of them returns, or the one that the outermost function of the run time hands on.
         returns_value = _returns_value(frame)
         stack_at = int(frame.read_register("rsp"))
         _Arrival(caller.pc(), stack_at)
@@ -139,9 +136,27 @@ def begin_step():
         _dispatch.enabled = True
 
 
-def _end_step(_event):
+def _end_step(event):
     if _dispatch is not None and _dispatch.is_valid() and _dispatch.enabled:
         _dispatch.end()
+    is_step = not isinstance(event, (gdb.BreakpointEvent, gdb.SignalEvent))
+    if is_step and frames.is_plumbing(gdb.newest_frame()) and _caller_of(gdb.newest_frame()) is not None:
+        gdb.post_event(_leave)
+
+
+def _leave():
+    """Goes on to the TypeScript that called, where a step ended in what lies between."""
+    frame = gdb.newest_frame()
+    _Arrival(_caller_of(frame).pc(), int(frame.read_register("rsp")))
+    gdb.execute("continue")
+
+
+def _caller_of(frame):
+    """Returns the frame of the TypeScript that called, or None."""
+    caller = frame.older()
+    while caller is not None and frames.is_plumbing(caller):
+        caller = caller.older()
+    return caller
 
 
 def _end(_event):

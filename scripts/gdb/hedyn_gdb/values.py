@@ -8,10 +8,22 @@ from . import heap, settings, text
 
 
 def value_of(variable):
-    """Returns the Value of a gdb value whose type is jsval or double."""
+    """Returns the Value of a gdb value of a type that a variable has; None for a variable that is not declared yet."""
+    if variable.type.strip_typedefs().code == gdb.TYPE_CODE_PTR:
+        if int(variable) == 0:
+            return None
+        variable = variable.dereference()
     if variable.type.strip_typedefs().code == gdb.TYPE_CODE_FLT:
         return heap.Value(heap.NUMBER, float(variable))
     return heap.Value(int(variable["type"]), float(variable["val"]))
+
+
+class _Undeclared:
+    """What stands for a variable before its declaration."""
+
+    @staticmethod
+    def to_string():
+        return "<not declared yet>"
 
 
 class _Text:
@@ -73,15 +85,21 @@ def _children_of(value):
                 yield name, _as_gdb(entry.value)
 
 
+# A number, and the pointers of scripts/patch/variables.ts.
+_VARIABLES = ("f64", "hedyn_shared", "hedyn_variable", "hedyn_counted")
+
+
 def _printer(variable):
     kind = variable.type.unqualified()
     name = kind.name or ""
     if name == "jsval" or (kind.code == gdb.TYPE_CODE_TYPEDEF and kind.strip_typedefs().tag == "jsval"):
         value = value_of(variable)
-    elif name == "f64":
+    elif name in _VARIABLES:
         value = value_of(variable)
     else:
         return None
+    if value is None:
+        return _Undeclared()
     # gdb shows an editor {...} for whatever may have children, and nothing of what it is.
     return _Tree(value) if settings.has_tree() and heap.has_parts(value) else _Text(value)
 

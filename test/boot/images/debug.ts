@@ -53,11 +53,21 @@ const values = (): number => {
   return addTo(box, 5) + list.length;
 };
 
+let calls = 0;
+
 const counter = (start: number): (() => number) => {
   let count = start;
+  const add = (step: number): void => {
+    count += step;
+  };
+  add(1);
+  let last: string | undefined;
+  calls += 1; // Stop here for the variables that closures share.
   return () => {
+    last = `after ${count}`;
     count += 1; // Stop here for the closure.
-    return count;
+    calls += 1;
+    return last.length + count - start;
   };
 };
 
