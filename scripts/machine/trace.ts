@@ -16,7 +16,13 @@ static inline __attribute__((always_inline, unused, nodebug)) void hed_trace(uin
   uint32_t low, high;
   __asm__ volatile("xaddq %0, %1" : "+r"(at), "+m"(hal_traceWritten));
   __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-  *(volatile struct hed_event *)(hal_traceRing + (at & (sizeof hal_traceRing - 1))) = (struct hed_event){ low, high, kind, a, b, c };
+  struct hed_event *const event = (struct hed_event *)(hal_traceRing + (at & (sizeof hal_traceRing - 1)));
+  event->low = low;
+  event->high = high;
+  event->kind = kind;
+  event->a = a;
+  event->b = b;
+  event->c = c;
 }
 `
     : '#define hed_trace(kind, a, b, c) ((void)0)\n';

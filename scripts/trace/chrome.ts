@@ -194,6 +194,7 @@ class Writer {
 
   /** Ends what is still open. */
   end(): void {
+    if (this.now > this.stageEnd) this.span(LANES.boot, 'up to the end of the trace', this.stageEnd);
     for (const [tid, open] of this.open) while (open.length > 0) this.close(tid, { ended: false });
     for (const [memory, { chains }] of this.queues)
       for (const number of [...chains.keys()])
