@@ -104,8 +104,7 @@ export const buildImage = async (options: BuildOptions): Promise<Image> => {
     ]);
     options.onStage?.('linking');
     const objects = [boot, ...control.objects, ...machine];
-    const script = path.join(draft, 'linker.ld');
-    await writeFile(script, `${await readFile(path.join(ROOT, 'linker.ld'), 'utf8')}${control.symbols}`);
+    const script = await linkerScript(control.symbols);
     const drafts = { elf: inFolder(draft, image.elf), debugElf: inFolder(draft, image.debugElf) };
     await linkImage({ objects, script }, drafts, await tableSize(image.debugElf));
     await moveAll(draft, folder);
@@ -296,6 +295,12 @@ const link = (objects: readonly string[], script: string, output: string): Promi
     ],
     { cwd: PROJECT },
   );
+
+/** Returns linker.ld with more symbols. */
+const linkerScript = async (symbols: string): Promise<string> => {
+  const text = `${await readFile(path.join(ROOT, 'linker.ld'), 'utf8')}${symbols}`;
+  return cached(CACHE, hashOf(text), '.ld', (file) => writeFile(file, text));
+};
 
 /** Returns an object with room for a table of `size` bytes. */
 const tableObject = (size: number): Promise<string> =>
