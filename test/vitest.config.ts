@@ -47,7 +47,8 @@ const onMetal = (name: string) => ({
     include: unitTests,
     runner: path.join(root, 'scripts/test/runner.ts'),
     testTimeout: 30_000,
-    maxWorkers: 1,
+    maxWorkers: 1, // All files are one program, and one machine runs them.
+    sequence: { groupOrder: 1 }, // Vitest wants that of projects with another number of workers.
     isolate: false,
   },
 });
