@@ -35,11 +35,11 @@ __attribute__((cold, noinline, noreturn)) static void hedyn_throwWrong(jsval v, 
 
 const KEY = String.raw`((?:p\d+___ecma262_ToPropertyKey\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))|porf_box\(\d+u, 195\))`;
 const BY_NAME = new RegExp(
-  String.raw`^(\t+)if \(porf_jv_type\((\w+)\) == 0\) \{\n\1\tporf_throw_new\(39, \d+u\);\n(\1\} else \{\n\1\t.*___Porffor_object_(get|setStrict|set)(?:_ic)?\(\2, ${KEY}[,)])`,
+  String.raw`^(\t+)if \(porf_jv_type\((\w+)\) == 0\) \{\n\1\tporf_throw_new\(39, \d+u\);\n(\1\} else \{\n\1\t.*___Porffor_object_(get|setStrict|set)(?:_ic|_withHash)?\(\2, ${KEY}[,)])`,
   'gm',
 );
 const BY_TYPE = /case 0: \{\n\t+porf_throw_new\(39, \d+u\);\n/g;
-const READ_AFTER = new RegExp(String.raw`___Porffor_object_(get|setStrict|set)(?:_ic)?\((\w+), ${KEY}[,)]`);
+const READ_AFTER = new RegExp(String.raw`___Porffor_object_(get|setStrict|set)(?:_ic|_withHash)?\((\w+), ${KEY}[,)]`);
 const FUNCTION_END = '\n}\n';
 /** How far behind the case of undefined, in letters, the read of any other object may stand. */
 const READ_DISTANCE_MAX = 6000;
