@@ -28,6 +28,7 @@ const project = (name: string, testTimeout: number, isolate: boolean) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
+    exclude: ['**/*.metal.test.ts'], // They run on the machine: hedyn test.
     testTimeout,
     hookTimeout: 300_000,
     maxWorkers: 2,
