@@ -13,14 +13,8 @@ import {
 import type { BlockPlaces } from '../../kernel/device/block-places.ts';
 import { type DeviceError, failureOf } from '../../kernel/device/failure.ts';
 import { type PendingList, pendingAt, pendingPromise, reject } from '../../kernel/event/pending.ts';
-import {
-  eachPlace,
-  readOnlyError,
-  whyNoCount,
-  whyNotMemory,
-  whyOutside,
-  whyPiecesRefused,
-} from '../virtio/disk-requests.ts';
+import { readOnlyError, whyNoCount, whyNotMemory, whyOutside, whyPiecesRefused } from '../virtio/disk-requests.ts';
+import { eachPlace } from '../virtio/each-place.ts';
 import { closeLive, whyEnded } from '../virtio/live.ts';
 import { type AwaitedBlk, type Call, keepBytes, keepList, listen, rejectPromise } from './awaited-state.ts';
 import { enqueueMany, enqueuePiece, enqueuePieces, enqueueRange, PIECE_OK, PIECES_FULL } from './enqueue.ts';

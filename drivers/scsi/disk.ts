@@ -6,7 +6,8 @@ import { type BlockOptions, type DmaPiece, SECTOR_SIZE, type WriteZeroesOptions 
 import type { BlockPlaces } from '../../kernel/device/block-places.ts';
 import { type DeviceError, DeviceFailure, failureOf } from '../../kernel/device/failure.ts';
 import { type ScsiDisk, ScsiFailure } from '../../kernel/device/scsi.ts';
-import { eachPlace, readOnlyError, whyNoCount, whyOutside, whyPiecesRefused } from '../virtio/disk-requests.ts';
+import { readOnlyError, whyNoCount, whyOutside, whyPiecesRefused } from '../virtio/disk-requests.ts';
+import { eachPlace } from '../virtio/each-place.ts';
 import { addListener } from '../virtio/listeners.ts';
 import { whyEnded } from '../virtio/live.ts';
 import { featureNames } from '../virtio/names.ts';
