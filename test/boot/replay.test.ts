@@ -15,12 +15,12 @@ import { debugImageIn, folderOf, keepRun, openRun, type RecordedRun, startRecord
 import { startWith } from '../../scripts/qemu/start.ts';
 import { imageOf, PROVOKE, placeOf, temporaryDisk } from './harness.ts';
 
-const PROBE = 'apps/probe/main.ts';
+const HELLO = 'apps/hello/main.ts';
 const LIMIT_MS = 60_000;
 const hearing = { limitMs: LIMIT_MS };
 
 beforeAll(async () => {
-  await imageOf(PROBE);
+  await imageOf(HELLO);
   await imageOf(PROVOKE);
 });
 
@@ -48,13 +48,14 @@ const record = async (name: string, entry: string, options: Partial<MachineOptio
 };
 
 it.each([
-  ['the probe, with a disk that it writes to', PROBE, 0],
+  ['a program that ends well', HELLO, 0],
   ['a panic', PROVOKE, 32],
 ])('a recorded run says the same once more: %s', async (_, entry, status) => {
   const run = await record(`replay-test-${status}`, entry, { commandLine: 'throw', devices: ['virtio-rng-pci'] });
   expect(run.exit.status).toBe(status);
   const again = startWith(run.qemu, run.replay, hearing);
-  expect((await again.exit).status).toBe(status);
+  const end = await again.exit;
+  expect(end.status, again.complaints()).toBe(status);
   expect(again.serial.text()).toBe(run.serial);
 });
 
