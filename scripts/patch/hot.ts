@@ -16,7 +16,7 @@ const MAIN = /^p\d+__24main_/;
 const PROTOTYPE = /^static (?=.*\b(p\d+_\w+)\([^;{]*\);$)/gm;
 /** A helper of outline.ts that is short where it ends soon. */
 const HELPER =
-  /^static PORF_NOINLINE (\w+) hedyn_(get|get_\w+|set|length|argument|truthy|falsy|nullish|strict_eq)\((.*\{\n[\s\S]*?\n\}\n)/gm;
+  /^static PORF_NOINLINE (\w+) hedyn_(get|get_\w+|length|argument|truthy|falsy|nullish|strict_eq)\((.*\{\n[\s\S]*?\n\}\n)/gm;
 const MISS = /\bp\d+___Porffor_object_get_icMiss(?=\()/;
 
 const NUMBER_TYPES = 'typedef double f64;\n';
@@ -51,7 +51,7 @@ const hotFunctions = (c: string): Set<string> => {
 
 const GLUE = /\bp\d+_glue_\w+(?=\()/g;
 const FUNCTION = /^[^\s#/].*?\b(p\d+_\w+)\(.*\{\n[\s\S]*?\n\}\n/gm;
-const QUICK = /\b(?:hedyn|porf)_(get|get_\d+|set|length|truthy|falsy|nullish|strict_eq|cmp)\(/g;
+const QUICK = /\b(?:hedyn|porf)_(get|get_\d+|length|truthy|falsy|nullish|strict_eq|cmp)\(/g;
 const NUMERIC = /\bp\d+___ecma262_ToNumeric\(/g;
 const ENVIRONMENT =
   /^(\t+)(\w+) = porf_box\(_23env, 34\);\n((?:#line .*\n)?)(.*)porf_offset\(\2\.val\)(.*)porf_offset\(\2\.val\)(.*)$/gm;
